@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Addresses of name-server hosts: asked once through a (validating) resolver with getdns, cached,
+ * shared by all children that use the host. One network thread only. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "validate/wire/address.h"
+#include "validate/wire/limits.h"
+#include "validate/wire/name.h"
+
+struct uv_loop_s;
+struct hosts;
+
+enum host_status {
+	HOST_FAILED = 0,	/* not resolvable now: SERVFAIL, time-out */
+	HOST_RESOLVED,		/* addresses known (count may be that of glue alone) */
+	HOST_NO_ADDRESS,	/* NODATA or NXDOMAIN for A and AAAA */
+	HOST_BOGUS,		/* its addresses do not validate */
+	HOST_ALIAS,		/* CNAME: illegal for NS (R2181-10.3-1), not followed */
+	HOST_CANCELLED,
+};
+
+struct host {
+	enum host_status status;
+	uint8_t count;
+	struct address addresses[LIMIT_HOST_ADDRESSES];
+};
+
+struct hosts_options {
+	const struct address *upstreams;	/* recursive resolvers; none: the system's */
+	size_t upstream_count;
+	/* Trust anchors as wire records for own validation by getdns; none: the AD bit of a
+	 * configured resolver, and only SERVFAIL means bogus. Octets of a file in presentation form read by
+	 * registry/source; owner is the root or any zone. */
+	const struct record *anchors;
+	size_t anchor_count;
+	uint32_t timeout_ms;			/* 0: 5000 */
+	size_t max_entries;			/* 0: 500000; the oldest go first */
+	size_t max_outstanding;			/* 0: 256 */
+};
+struct record;
+
+typedef void hosts_callback(void *user, const struct host *host);
+
+int hosts_new(struct uv_loop_s *loop, const struct hosts_options *options, struct hosts **out,
+	const char **why);
+/* Exactly one callback, possibly from inside the call when cached. Successes are kept for their TTL (60 s to
+ * 6 h), failures for 60 s, against now_ms. */
+int hosts_lookup(struct hosts *h, const struct name *host, uint64_t now_ms, hosts_callback *done, void *user);
+/* Pending look-ups end with HOST_CANCELLED; freed once its handles are closed. Not from a callback. */
+void hosts_close(struct hosts *h);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Resolver over getdns on libuv: UDP-only context, sockets connected, TC is an answer; TCP from a pool of
+ * contexts with a fixed upstream each. One network thread only. */
+#pragma once
+
+#include "scanner/net/resolver.h"
+
+struct uv_loop_s;
+
+struct resolver_getdns_options {
+	size_t max_outstanding;		/* 0: 4000; lowered to what RLIMIT_NOFILE leaves */
+	size_t descriptor_reserve;	/* kept free for store, logs, ... ; 0: 64 */
+	size_t tcp_contexts;		/* 0: 128 */
+};
+
+/* *why: one sentence when it fails (static). */
+int resolver_getdns_new(struct uv_loop_s *loop, const struct resolver_getdns_options *options,
+	struct resolver **out, const char **why);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* IP addresses of name servers, and which of them are nobody's business to ask. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ADDRESS_TEXT_SIZE 46
+
+struct address {
+	uint8_t family;		/* 4 or 6; 0: none */
+	uint8_t octets[16];	/* network order; the first four for family 4, the rest zero */
+};
+
+/* Presentation form without port or zone; ERR_FORMAT. */
+int address_from_text(const char *text, struct address *out);
+void address_to_text(const struct address *a, char text[ADDRESS_TEXT_SIZE]);
+int address_compare(const struct address *a, const struct address *b);
+size_t address_size(const struct address *a);	/* 4 or 16 octets */
+
+/* Special-purpose (IANA registries of RFC 6890): loopback, private, link-local, multicast, shared,
+ * documentation, benchmark, reserved; also such addresses inside IPv4-mapped, -compatible, 6to4,
+ * NAT64 and Teredo forms (T-44). */
+bool address_is_special(const struct address *a);
