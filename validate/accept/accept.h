@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Accept: state + finding + policy + now -> decision + new state. Pure; called by the one writer inside the
+ * write transaction, and by replay. The state machine of issues to come grows here. */
+#pragma once
+
+#include "validate/accept/decision.h"
+#include "validate/accept/policy.h"
+#include "validate/accept/state.h"
+
+struct accept_input {
+	const struct evidence *evidence;
+	const struct delegation *delegation;
+	const struct finding *finding;
+	const struct policy *policy;
+	const struct child_state *state;	/* before; zeroed for a child never seen */
+	const struct pending *pending;		/* before; zeroed when nothing is under way */
+	uint32_t now;
+};
+
+/* 0; *decision and *state_after in arena. Below zero only for our own failures. */
+int accept_step(const struct accept_input *in, struct arena *arena, struct decision *decision,
+	struct child_state *state_after);
+
+/* judge and accept in a row from encoded values: what replay and the judge command run. */
+struct case_input {
+	struct slice evidence;
+	struct slice delegation;
+	struct slice state;		/* empty: never seen */
+	struct slice pending;		/* empty: nothing under way */
+	const struct policy *policy;
+	const struct algorithm_table *algorithms;
+	uint32_t now;
+};
+int case_decide(struct crypto *crypto, const struct case_input *in, struct arena *arena,
+	struct decision *decision, struct child_state *state_after);

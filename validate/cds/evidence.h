@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Evidence: what one probe of one child saw, as octets. A value with a versioned encoding. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "validate/wire/address.h"
+#include "validate/wire/arena.h"
+#include "validate/wire/limits.h"
+#include "validate/wire/name.h"
+#include "validate/wire/record.h"
+
+/* The questions of one round, in the order they are asked (A-07: SOA first and last). */
+enum evidence_question { EVIDENCE_SOA, EVIDENCE_CDS, EVIDENCE_CDNSKEY, EVIDENCE_DNSKEY, EVIDENCE_SOA_LAST,
+	EVIDENCE_QUESTIONS };
+
+/* The RR type asked for by a question. */
+uint16_t evidence_question_type(enum evidence_question q);
+
+/* What came of one question. Cancelled and starved questions are not evidence: a probe that has one is
+ * not encoded at all. Zero is no answer. Numbers are stored. */
+enum evidence_status {
+	EVIDENCE_TIMEOUT = 0,
+	EVIDENCE_ANSWERED = 1,		/* octets present */
+	EVIDENCE_UNREACHABLE = 2,	/* port closed, no route, reset */
+	EVIDENCE_OVERSIZE = 3,		/* answered, dropped: ceiling of LIMIT_EVIDENCE_OCTETS */
+	EVIDENCE_NOT_ASKED = 4,		/* special-purpose address, or family not available here */
+};
+
+enum evidence_host_status {
+	EVIDENCE_HOST_FAILED = 0,
+	EVIDENCE_HOST_RESOLVED = 1,
+	EVIDENCE_HOST_NO_ADDRESS = 2,
+	EVIDENCE_HOST_BOGUS = 3,
+	EVIDENCE_HOST_ALIAS = 4,
+};
+
+/* Why an address was not asked. */
+enum evidence_skip { SKIP_NONE = 0, SKIP_SPECIAL = 1, SKIP_FAMILY = 2, SKIP_LIMIT = 3 };
+
+struct evidence_answer {
+	enum evidence_status status;
+	bool tcp;		/* transport of the last attempt */
+	uint8_t attempts;
+	uint32_t rtt_us;
+	struct slice octets;	/* the message with its ID set to zero */
+};
+
+struct evidence_host {
+	struct name name;
+	enum evidence_host_status status;
+};
+
+struct evidence_server {
+	struct address address;
+	uint32_t hosts;		/* bit i: hosts[i] has this address */
+	enum evidence_skip skip;
+	struct evidence_answer answers[EVIDENCE_QUESTIONS];
+};
+
+struct evidence {
+	struct name child;
+	uint64_t began_ms;	/* Unix time in milliseconds; a round takes at most 120 s */
+	uint64_t ended_ms;
+	size_t host_count;	/* at most LIMIT_NS_HOSTS */
+	struct evidence_host *hosts;
+	size_t server_count;	/* at most LIMIT_CHILD_ADDRESSES; sorted by address */
+	struct evidence_server *servers;
+};
+
+/* Equal octets are stored once. *out in arena. ERR_LIMIT beyond LIMIT_EVIDENCE_OCTETS. */
+int evidence_encode(const struct evidence *e, struct arena *arena, struct slice *out);
+/* Slices of *out point into data. Hostile input is refused with ERR_FORMAT, newer with ERR_VERSION. */
+int evidence_decode(struct slice data, struct arena *arena, struct evidence *out);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The judge: evidence + delegation + rules -> finding. Pure: no memory of earlier runs, no clock.
+ * What needs memory (retries of silent servers, replay marks, pending changes) is validate/accept. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "validate/cds/delegation.h"
+#include "validate/cds/evidence.h"
+#include "validate/cds/reason.h"
+#include "validate/cds/rules.h"
+#include "validate/dnssec/crypto.h"
+#include "validate/dnssec/ds.h"
+
+/* Standards section 2.4, L-RESP. Only POS and NODATA are received responses. Zero is not. Stored. */
+enum response_class {
+	RESPONSE_TIMEOUT = 0,	/* nothing came */
+	RESPONSE_POS = 1,	/* authoritative, the RRset at the exact owner */
+	RESPONSE_NODATA = 2,	/* authoritative, no RRset of the type; proof checked when secure */
+	RESPONSE_NXD = 3,	/* authoritative NXDOMAIN for the apex */
+	RESPONSE_CNAME = 4,	/* an alias at the apex */
+	RESPONSE_LAME = 5,	/* not authoritative: referral, REFUSED, NOTAUTH, AA clear */
+	RESPONSE_FAIL = 6,	/* SERVFAIL, FORMERR, NOTIMP, malformed, wrong question, TC over TCP */
+	RESPONSE_BOGUS = 7,	/* signatures or proof do not validate */
+	RESPONSE_SKIPPED = 8,	/* not asked: special-purpose address, family missing, ceiling */
+};
+const char *response_class_text(enum response_class c);	/* "POS", ... */
+
+/* What one address says, and why. */
+struct server_finding {
+	struct address address;
+	uint32_t hosts;			/* as in the evidence */
+	enum response_class classes[EVIDENCE_QUESTIONS];
+	enum response_class class;	/* the worst that matters; shown as the class of the server */
+	enum reason reason;		/* REASON_NONE, or the sub-result of this address */
+	bool silent;			/* LAME, FAIL or TIMEOUT for a signal: not received, may be dropped */
+	bool tcp;			/* any answer came over TCP */
+	uint32_t rtt_us;		/* largest */
+	uint32_t soa_serial;		/* 0 when not received */
+};
+
+enum gate { GATE_CORRECT = 0, GATE_ALLOWED = 1, GATE_DUE = 2 };
+enum check_result { CHECK_FAIL = 0, CHECK_PASS = 1, CHECK_SKIP = 2, CHECK_WARN = 3 };
+
+/* One rule that was looked at, in the order of standards section 3. */
+struct check {
+	const char *rule;	/* requirement id, e.g. "R7344-4.1-2"; static or arena */
+	enum gate gate;
+	enum check_result result;
+	const char *detail;	/* for a help desk; arena; printable ASCII; never NULL */
+};
+
+/* A signature that qualified for the Signer rule, for the replay marks of accept. */
+struct mark {
+	uint16_t type;			/* CDS or CDNSKEY */
+	uint8_t algorithm;
+	uint16_t tag;
+	uint8_t key_hash[SHA256_OCTETS];	/* of the DNSKEY RDATA */
+	uint32_t inception;		/* newest seen for (type, key) over all addresses; serial arithmetic */
+};
+
+enum change_class { CHANGE_NONE = 0, CHANGE_UPDATE = 1, CHANGE_DELETE = 2, CHANGE_DIGEST = 3 };
+const char *change_class_text(enum change_class c);	/* "none", "update", "delete", "digest-only" */
+
+/* The security of the delegation as the parent has it. */
+enum child_security { SECURITY_UNKNOWN = 0, SECURITY_SECURE = 1, SECURITY_INSECURE = 2, SECURITY_UNUSABLE = 3 };
+const char *child_security_text(enum child_security s);	/* "unknown", "secure", "insecure", "unusable-ds" */
+
+/* Zero refuses: reason NONE is never an acceptance. All pointers in the arena given to judge. */
+struct finding {
+	enum reason reason;		/* the one primary reason, silent servers left out of the vote */
+	enum change_class change;
+	enum child_security security;
+	struct ds_set ds_after;		/* prospective DS set; meaningful when reason is ACCEPT_* or the
+					 * delegation would change; empty for delete */
+	size_t warning_count;
+	enum reason *warnings;		/* WARN_*, and reasons that did not become the primary one */
+	size_t server_count;
+	struct server_finding *servers;	/* order of the evidence */
+	size_t silent_count;
+	size_t check_count;
+	struct check *checks;
+	size_t mark_count;
+	struct mark *marks;
+	uint8_t content_hash[SHA256_OCTETS];	/* class, CDS, CDNSKEY, DNSKEY and RRSIGs per address, DS, NS */
+	unsigned verifications;		/* attempts made */
+};
+
+struct judge_input {
+	const struct evidence *evidence;
+	const struct delegation *delegation;
+	const struct rules *rules;
+	const struct algorithm_table *algorithms;
+	uint32_t now;		/* seconds since the epoch, the time signatures are judged at */
+};
+
+/* 0 and *out; below zero only for our own failures (memory, cryptography), then *out refuses. */
+int judge(struct crypto *crypto, const struct judge_input *in, struct arena *arena, struct finding *out);

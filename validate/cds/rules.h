@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a parent may choose within RFC 7344, 8078 and 9975: input of the judge, part of a policy. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "validate/dnssec/algorithm.h"
+
+/* Bumped whenever judge or accept may decide otherwise on the same case. */
+#define RULES_VERSION 1
+
+enum types_mode { TYPES_BOTH_IF_PRESENT = 0, TYPES_BOTH_STRICT, TYPES_SINGLE_CDS, TYPES_SINGLE_CDNSKEY };
+enum digest_mode { DIGEST_MODE_VERBATIM = 0, DIGEST_MODE_FULL, DIGEST_MODE_AUGMENT };
+enum continuity_mode { CONTINUITY_PER_ALGORITHM = 0, CONTINUITY_ONE_PATH };
+
+struct rules {
+	enum types_mode types;
+	enum digest_mode digests;	/* verbatim where CDS exists, full SHA-256 where only CDNSKEY */
+	enum continuity_mode continuity;
+	bool delete_allowed;
+	bool delete_requires_both;	/* B2 */
+	uint8_t max_records;		/* CDS or CDNSKEY records of one answer */
+	uint8_t max_keys;
+	uint32_t warn_signature_left_s;	/* L-CONT-4: warn when DNSKEY signatures end sooner; 0: DS TTL + 1 day */
+};
