@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sinks: DS changes out, to the systems of the registry. A sink never decides. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "registry/store/journal.h"
+
+struct sink;
+struct sink_ops {
+	const char *name;		/* "jsonl", "dsset" */
+	const char *sentence;		/* for help */
+	bool needs_directory;		/* TARGET is a directory */
+	int (*put)(struct sink *s, const char *id, const struct change *c);
+	/* Everything is written and durable, or an error. Frees s in any case. */
+	int (*finish)(struct sink *s, bool failed);
+};
+struct sink {
+	const struct sink_ops *ops;
+};
+
+struct sink_options {
+	const char *target;		/* NULL or "-": standard output where the sink can */
+	FILE *stdout_stream;		/* where "-" goes; NULL: stdout */
+};
+
+/* why: one sentence. ERR_ARG for an unknown name. */
+int sink_new(const char *name, const struct sink_options *o, struct sink **out, char why[256]);
+const struct sink_ops *const *sink_list(void);	/* NULL-terminated */

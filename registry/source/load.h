@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Load: a source into the store as a generation. All or nothing: the store changes only after the source was
+ * read to its end. Constant memory: records are sorted in runs on disk, then merged with what the store has. */
+#pragma once
+
+#include "registry/source/source.h"
+#include "registry/store/delegations.h"
+
+struct load_options {
+	uint64_t now;
+	const char *work_dir;		/* for sorting; NULL: the store's directory */
+	size_t memory;			/* octets for sorting; 0: 64 MiB */
+	bool allow_shrink;		/* else losing over 10 % (and over 20) of the delegations is an error */
+	const bool *stop;		/* set by a signal: ends with ERR_CANCELLED; may be NULL */
+	/* Progress, at most a few times a second; may be NULL. */
+	void (*progress)(void *user, uint64_t records, bool merging);
+	source_skip *skip;
+	void *user;
+};
+
+struct load_report {
+	struct generation generation;
+	bool unchanged;			/* same content as the generation before: number kept */
+	uint64_t added, changed, removed;
+	uint64_t published;		/* changes the new generation shows */
+};
+
+int load_generation(struct store *store, struct crypto *crypto, struct source *source, const struct load_options *o,
+	struct load_report *report, struct source_error *error);

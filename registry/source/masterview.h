@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A child's zone in a master file as one server's view of it: answers composed for the judge command. */
+#pragma once
+
+#include "registry/source/source.h"
+#include "validate/cds/evidence.h"
+#include "validate/wire/arena.h"
+
+/* Fills server->answers (all ANSWERED) as an authoritative server of that zone would answer: CDS, CDNSKEY, DNSKEY, SOA with
+ * RRSIGs, or NODATA with the apex NSEC or the matching NSEC3. path may be "-". */
+int masterview_read(const char *path, const struct name *child, struct arena *arena, struct evidence_server *server,
+	struct source_error *error);
+/* DS records of child from a dsset file (dnssec-signzone's form or any master file). */
+int masterview_read_ds(const char *path, const struct name *child, struct arena *arena, struct ds_set *out, uint32_t *ttl,
+	struct source_error *error);
+/* Trust anchors: DS or DNSKEY records in presentation form. records in arena. */
+int masterview_read_anchors(const char *path, struct arena *arena, struct record **out, size_t *count,
+	struct source_error *error);

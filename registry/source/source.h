@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sources: the parent's delegations in, from the systems of the registry. Master files: plain, gzipped, "-". */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "validate/cds/delegation.h"
+#include "validate/wire/name.h"
+
+/* What went wrong, for people: file, line, reason. */
+struct source_error {
+	char file[256];
+	uint64_t line;		/* 0: none */
+	char reason[256];
+};
+
+/* Called for each line that is left out. */
+typedef void source_skip(void *user, const struct source_error *e);
+
+struct source_info {
+	struct name origin;	/* owner of the SOA */
+	uint32_t soa_serial;
+	uint64_t records;	/* read */
+	uint64_t skipped;	/* lines left out */
+};
+
+/* Records of the parent that matter, one at a time, in file order. */
+enum source_kind { SOURCE_NS, SOURCE_DS, SOURCE_ADDRESS };
+struct source_record {
+	enum source_kind kind;
+	const struct name *owner;
+	uint32_t ttl;
+	const struct name *host;	/* NS */
+	const struct ds *ds;		/* DS */
+	const struct address *address;	/* A, AAAA */
+};
+typedef int source_sink(void *user, const struct source_record *r);
+
+struct source;
+struct source_ops {
+	/* Reads everything; stops at the first non-zero return of sink. An early end, a read error or a missing SOA is an
+	 * error: then what was delivered is not a zone (*error says where). */
+	int (*read)(struct source *s, source_sink *sink, source_skip *skip, void *user, struct source_info *info,
+		struct source_error *error);
+	void (*free)(struct source *s);
+};
+struct source {
+	const struct source_ops *ops;
+};
+
+/* Master file (RFC 1035 section 5) through libzscanner. path "-": standard input; gzip is seen by its first octets.
+ * origin: size 0 takes it from the SOA. */
+int source_masterfile(const char *path, const struct name *origin, struct source **out, struct source_error *error);

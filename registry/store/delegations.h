@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Delegations, and generations of them: the parent as it was loaded last. */
+#pragma once
+
+#include "registry/store/key.h"
+#include "registry/store/store.h"
+#include "validate/cds/delegation.h"
+#include "validate/dnssec/crypto.h"
+
+struct generation {
+	uint64_t number;		/* counts up; 0: nothing loaded yet */
+	struct name origin;
+	uint32_t soa_serial;
+	uint8_t digest[SHA256_OCTETS];	/* of the content: delegations in canonical order */
+	uint64_t loaded;		/* seconds since the epoch */
+	uint64_t delegations;
+	uint64_t secure;		/* with a DS set */
+	uint64_t skipped;		/* lines of the source that were left out */
+};
+
+/* Several parents may share a store: one generation each. ERR_NOTFOUND. */
+int generation_get(struct txn *t, const struct name *origin, struct generation *out);
+int generation_put(struct txn *t, const struct generation *g);
+/* Every parent in the store: next after *origin (size 0: first). */
+int generation_next(struct txn *t, const struct name *after, struct generation *out);
+
+int delegation_get(struct txn *t, const struct name *child, struct arena *arena, struct delegation *out);
+/* Compare, then put: *changed tells whether anything was written. Keeps the NS set index. */
+int delegation_put(struct txn *t, struct crypto *crypto, const struct delegation *d, bool *changed);
+/* Also from the index. The state of the child is kept (A-36: 90 days is the business of a later sweep). */
+int delegation_del(struct txn *t, struct crypto *crypto, const struct name *child);
+/* In canonical order within origin: the first after *after (size 0: first of origin). */
+int delegation_next(struct txn *t, const struct name *origin, const struct name *after, struct arena *arena,
+	struct delegation *out);
+
+/* The NS set of a delegation: first octets of SHA-256 over its sorted host names. */
+int nsset_id(struct crypto *crypto, const struct delegation *d, uint8_t out[NSSET_OCTETS]);
+/* Walk order: NS sets in order of id, children of each in canonical order. The next NS set after *id (NULL: the
+ * first), and the next child of an NS set after *after (size 0: first). ERR_NOTFOUND at the end. */
+int nsset_next(struct txn *t, const uint8_t *after, uint8_t out[NSSET_OCTETS]);
+int nsset_child_next(struct txn *t, const uint8_t nsset[NSSET_OCTETS], const struct name *after, struct name *out);

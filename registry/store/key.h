@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keys of the databases, and nothing else makes one. Child keys sort in canonical order (RFC 4034 section
+ * 6.1): labels from the root down, octets 0 and 1 escaped, at most 505 of LMDB's 511 octets. */
+#pragma once
+
+#include "registry/store/store.h"
+#include "validate/wire/name.h"
+
+#define KEY_MAX 511
+
+struct key {
+	size_t size;
+	uint8_t octets[KEY_MAX];
+};
+
+void key_name(const struct name *name, struct key *out);
+int key_to_name(struct slice key, struct name *out);
+/* Big-endian numbers, for time-ordered records. */
+void key_u64(uint64_t a, struct key *out);
+void key_u64_u64(uint64_t a, uint64_t b, struct key *out);
+/* NS set (8 octets of hash) then child. */
+#define NSSET_OCTETS 8
+void key_nsset(const uint8_t nsset[NSSET_OCTETS], const struct name *child, struct key *out);
+struct slice key_slice(const struct key *k);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs: one walk over one generation, resumable; progress is a cursor per NS set. */
+#pragma once
+
+#include "registry/store/delegations.h"
+#include "registry/store/store.h"
+#include "validate/cds/reason.h"
+
+enum run_state { RUN_OPEN = 0, RUN_FINISHED = 1, RUN_SUPERSEDED = 2, RUN_PARTIAL = 3 };
+#define RUN_REASONS 256		/* reason numbers are below it */
+
+struct run {
+	uint64_t number;		/* counts up from 1 */
+	enum run_state state;
+	uint64_t generation;
+	struct name origin;
+	struct name only;		/* size 0: every child */
+	uint64_t began;			/* seconds since the epoch */
+	uint64_t ended;			/* 0 while open */
+	uint8_t policy[SHA256_OCTETS];
+	uint64_t children;		/* decided so far */
+	uint64_t changes;		/* proposed in it */
+	uint64_t questions;
+	uint64_t sequence;		/* last decision of it */
+	uint64_t counts[RUN_REASONS];	/* decided children by primary reason */
+};
+
+int run_get(struct txn *t, uint64_t number, struct run *out);
+int run_last(struct txn *t, struct run *out);			/* ERR_NOTFOUND: never ran */
+int run_last_open(struct txn *t, const struct name *origin, struct run *out);
+int run_put(struct txn *t, const struct run *r);
+/* Gives the next number. */
+int run_new(struct txn *t, struct run *r);
+
+/* Progress within a run: the last child of the NS set such that it and all before it are decided;
+ * done: the whole set is. ERR_NOTFOUND: not begun. */
+int run_progress_get(struct txn *t, uint64_t run, const uint8_t nsset[NSSET_OCTETS], struct name *last, bool *done);
+int run_progress_put(struct txn *t, uint64_t run, const uint8_t nsset[NSSET_OCTETS], const struct name *last, bool done);
+/* Ends the run: its open proposals are released, its progress records go. */
+int run_finish(struct txn *t, struct crypto *crypto, struct run *r, enum run_state state, uint64_t now);
