@@ -1,0 +1,135 @@
+"""What a child is, the list of all of them, and the oracle file written from it.
+
+Each child names the row of the acceptance tables that it stands for (A4, B1, ...), what the
+resolver says of its CDS, and the reason codes that a parent may give after one first walk under
+the default policy: both types if present, continuity for every algorithm, delete in both types,
+no bootstrapping."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import json
+import zlib
+
+from .forge import Denial, Zone, usual_rule
+from .keys import Key
+from .topology import NSD_SERVERS, OPERATORS, OPT_OUT, is_special
+from .wire import ds_text, parent_of
+
+RESOLVER_VERDICTS = ("secure", "insecure", "bogus", "servfail", "any")
+
+
+class Child:
+    """One delegation of the lab, with its expected outcome."""
+
+    def __init__(self, name, row, expect, resolver, operator):
+        self.name, self.row, self.expect, self.resolver, self.operator = name, row, expect, resolver, operator
+        self.servers = list(NSD_SERVERS)
+        self.glue = []                  # (host, address) in the parent
+        self.own_addresses = {}         # host -> addresses by the child's own data, where not the glue
+        self.ds = []                    # fields of the DS in the parent
+        self.ds_after = None            # the set that must be proposed, if any
+        self.delegated_secure = True    # the parent gets a DS
+        self.zones = [None, None]       # what NSD 1 and NSD 2 serve
+        self.stages = {}                # later contents of the same child: stage -> [zone, zone]
+
+    @property
+    def label(self):
+        return self.name.split(".", 1)[0]
+
+    def key(self, number, alg=13, flags=257, bits=2048):
+        """The same number is the same key.  RSA keys are few and shared, as they are dear."""
+        if alg in (5, 7, 8, 10):
+            return Key(number, alg, flags, bits)
+        return Key(zlib.crc32(self.name.encode()) * 16 + number, alg, flags)
+
+    def zone(self, serial=1):
+        z = Zone(self.name).start(self.servers, serial)
+        for host, address in self.glue:
+            if host.endswith("." + self.name):
+                z.add(host, "AAAA" if ":" in address else "A", (address,))
+        return z.add("www." + self.name, "A", ("127.99.0.80",))
+
+    def everywhere(self, text):
+        self.zones = [text, text]
+
+    def signed(self, ksks=None, zsks=None, cds=None, cdnskey=None, cds_signers=None, dnskey=None,
+               rule=None, denial="nsec", serial=1, **options):
+        """A signed zone.  Without further words: one KSK that the CDS and the CDNSKEY name, one ZSK,
+        the DS of the KSK in the parent.  cds and cdnskey take lists of fields."""
+        ksks = ksks or [self.key(1)]
+        zsks = [self.key(2, ksks[0].alg, 256, ksks[0].bits)] if zsks is None else zsks
+        zone = self.zone(serial)
+        keys = dnskey or ksks + [k for k in zsks if k not in ksks]
+        zone.add(self.name, "DNSKEY", *[k.fields for k in keys])
+        zone.add(self.name, "CDS", *([k.ds(self.name) for k in ksks] if cds is None else cds))
+        zone.add(self.name, "CDNSKEY", *([k.fields for k in ksks] if cdnskey is None else cdnskey))
+        if not self.ds and self.delegated_secure:
+            self.ds = [ksks[0].ds(self.name)]
+        times = {t: options.pop(t) for t in ("inception", "expiration") if t in options}
+        rule = rule or usual_rule(self.name, ksks, zsks, cds_signers, **options)
+        denial = denial if isinstance(denial, Denial) else Denial(denial)
+        return zone.render(rule, denial, **times)
+
+    def rolling(self, **options):
+        """The usual change: the DS names key 1, both keys sign, CDS and CDNSKEY ask for key 3."""
+        new = self.key(3)
+        self.ds_after = [new.ds(self.name)]
+        signals = {"cds": [new.ds(self.name)], "cdnskey": [new.fields]}
+        return self.signed(ksks=[self.key(1), new], zsks=[self.key(2, 13, 256)], **dict(signals, **options))
+
+    def addresses(self):
+        """Every address a parent has to ask: glue and authoritative data together."""
+        hosts = {h: a for operator in OPERATORS.values() for h, a in operator.items()}
+        out = []
+        for server in self.servers:
+            found = [a for h, a in self.glue if h == server] + hosts.get(server, [])
+            found += self.own_addresses.get(server, [])
+            out.append({"name": server, "addresses": sorted(set(found))})
+        return out
+
+    def oracle(self):
+        servers = self.addresses()
+        accepted = any(code.startswith("ACCEPT_") for code in self.expect)
+        special = [is_special(a) for s in servers for a in s["addresses"]]
+        return {
+            "class": self.label, "row": self.row, "parent": parent_of(self.name), "operator": self.operator,
+            "ns": servers, "special": "all" if all(special) else "some" if any(special) else "none",
+            "ds": sorted(ds_text(d) if isinstance(d, tuple) else d for d in self.ds),
+            "resolver": self.resolver, "expect": self.expect,
+            "expect_ds": sorted(ds_text(d) for d in self.ds_after) if accepted else None,
+            "stages": sorted(self.stages),
+        }
+
+
+BUILDERS = []
+
+
+def child(label, row, *expect, resolver="secure", parent=OPT_OUT, delegation="secure", operator="nsdop"):
+    """Decorator: the function fills in the zones of a child.  delegation="insecure": no DS."""
+    def register(build):
+        one = Child("%s.%s" % (label, parent), row, list(expect), resolver, operator)
+        one.delegated_secure = delegation == "secure"
+        BUILDERS.append((one, build))
+        return build
+    return register
+
+
+def build_all():
+    """Every static child, its zones rendered."""
+    for one, build in BUILDERS:
+        build(one)
+    names = [one.name for one, _ in BUILDERS]
+    twice = {n for n in names if names.count(n) > 1}
+    assert not twice, twice
+    return [one for one, _ in BUILDERS]
+
+
+def write_oracle(lab, children):
+    table = {c.name: c.oracle() for c in sorted(children, key=lambda c: c.name)}
+    for entry in table.values():
+        assert entry["resolver"] in RESOLVER_VERDICTS and entry["expect"]
+    lab.write("classes.json", json.dumps(table, indent=1) + "\n")
+    return table
+
+
+def read_oracle(directory):
+    with open(directory + "/classes.json") as f:
+        return json.load(f)

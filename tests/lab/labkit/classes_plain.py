@@ -1,0 +1,229 @@
+"""Children of honest operators: insecure, in sync, rolling."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+from .children import child
+from .forge import CDNSKEY_DELETE, CDS_DELETE, Denial
+from .topology import NSEC
+
+
+# ---- no DS in the parent
+
+@child("plain", "C1", "NOOP_NO_SIGNAL", resolver="insecure", delegation="insecure")
+def _(c):
+    c.everywhere(c.zone().render())
+
+
+@child("plain-nsec", "C1", "NOOP_NO_SIGNAL", resolver="insecure", delegation="insecure", parent=NSEC)
+def _(c):
+    c.everywhere(c.zone().render())
+
+
+@child("island", "C24", "BOOTSTRAP_DISABLED", resolver="insecure", delegation="insecure")
+def _(c):
+    c.everywhere(c.signed())
+
+
+@child("island-nsec", "C24", "BOOTSTRAP_DISABLED", resolver="insecure", delegation="insecure", parent=NSEC)
+def _(c):
+    c.everywhere(c.signed(denial="nsec3"))
+
+
+@child("island-nocds", "C1", "NOOP_NO_SIGNAL", resolver="insecure", delegation="insecure")
+def _(c):
+    c.everywhere(c.signed(cds=[], cdnskey=[]))
+
+
+@child("island-cds-only", "C24", "BOOTSTRAP_DISABLED", resolver="insecure", delegation="insecure")
+def _(c):
+    c.everywhere(c.signed(cdnskey=[]))
+
+
+@child("island-delete", "B9", "NOOP_DELETE_INSECURE", resolver="insecure", delegation="insecure")
+def _(c):
+    c.everywhere(c.signed(cds=[CDS_DELETE], cdnskey=[CDNSKEY_DELETE]))
+
+
+@child("island-unsigned-cds", "C24", "BOOTSTRAP_DISABLED", resolver="insecure", delegation="insecure")
+def _(c):
+    key = c.key(1)
+    zone = c.zone().add(c.name, "CDS", key.ds(c.name)).add(c.name, "CDNSKEY", key.fields)
+    c.everywhere(zone.render())
+
+
+# ---- secure, nothing to do
+
+@child("stable", "A2", "NOOP_IN_SYNC")
+def _(c):
+    c.everywhere(c.signed())
+
+
+@child("stable-nsec", "A2", "NOOP_IN_SYNC", parent=NSEC)
+def _(c):
+    c.everywhere(c.signed(denial="nsec3"))
+
+
+@child("stable-cds-only", "A2, A12", "NOOP_IN_SYNC")
+def _(c):
+    c.everywhere(c.signed(cdnskey=[]))
+
+
+@child("stable-cdnskey-only", "A2, A12", "NOOP_IN_SYNC")
+def _(c):
+    c.everywhere(c.signed(cds=[]))
+
+
+@child("nocds", "A1", "NOOP_NO_SIGNAL")
+def _(c):
+    c.everywhere(c.signed(cds=[], cdnskey=[]))
+
+
+@child("nocds-nsec3", "A1", "NOOP_NO_SIGNAL")
+def _(c):
+    c.everywhere(c.signed(cds=[], cdnskey=[], denial="nsec3"))
+
+
+@child("nocds-optout", "A1", "NOOP_NO_SIGNAL", parent=NSEC)
+def _(c):
+    c.everywhere(c.signed(cds=[], cdnskey=[], denial=Denial("nsec3", salt=b"\xab\xcd", optout=True)))
+
+
+@child("nocds-iter100", "A1", "NOOP_NO_SIGNAL")
+def _(c):
+    c.everywhere(c.signed(cds=[], cdnskey=[], denial=Denial("nsec3", 100, b"\xab\xcd")))
+
+
+@child("nocds-iter2500", "A1, A-15", "NSEC3_ITERATIONS", resolver="insecure")
+def _(c):
+    c.everywhere(c.signed(cds=[], cdnskey=[], denial=Denial("nsec3", 2500, b"\xab\xcd")))
+
+
+@child("csk", "A2", "NOOP_IN_SYNC")
+def _(c):
+    key = c.key(1)
+    c.everywhere(c.signed(ksks=[key], zsks=[key]))
+
+
+@child("csk256", "A2", "NOOP_IN_SYNC")
+def _(c):                               # R4034-2.1.1-1: the SEP bit is advice
+    key = c.key(1, 13, 256)
+    c.everywhere(c.signed(ksks=[key], zsks=[key]))
+
+
+@child("p384", "A2", "NOOP_IN_SYNC")
+def _(c):
+    c.everywhere(c.signed(ksks=[c.key(1, 14)]))
+
+
+@child("ed25519", "A2", "NOOP_IN_SYNC")
+def _(c):
+    c.everywhere(c.signed(ksks=[c.key(1, 15)]))
+
+
+@child("rsasha512", "A2", "NOOP_IN_SYNC")
+def _(c):
+    c.everywhere(c.signed(ksks=[c.key(1, 10)]))
+
+
+@child("rsasha1", "A2, A-04", "NOOP_IN_SYNC", resolver="any")
+def _(c):                               # resolvers may treat algorithm 7 as insecure (RFC 9905)
+    c.everywhere(c.signed(ksks=[c.key(1, 7)], denial="nsec3"))
+
+
+@child("model2", "A2", "NOOP_IN_SYNC")
+def _(c):
+    """RFC 8901, model 2: each provider has its KSK and lists the other's ZSK."""
+    both = [c.key(1), c.key(3)]
+    zsks = [c.key(2, 13, 256), c.key(4, 13, 256)]
+    c.ds = [k.ds(c.name) for k in both]
+    c.zones = [c.signed(ksks=[both[i]], zsks=[zsks[i]], dnskey=[both[i]] + zsks, cds=[k.ds(c.name) for k in both],
+                        cdnskey=[k.fields for k in both]) for i in (0, 1)]
+
+
+# ---- secure, a change to make
+
+@child("roll", "A4", "ACCEPT_UPDATE")
+def _(c):
+    c.everywhere(c.rolling())
+
+
+@child("roll-nsec", "A4", "ACCEPT_UPDATE", parent=NSEC)
+def _(c):
+    c.everywhere(c.rolling(denial="nsec3"))
+
+
+@child("roll-double-ds", "A4", "ACCEPT_UPDATE")
+def _(c):                               # the new key is not in the DNSKEY RRset yet (R7344-2.2-1)
+    both = [c.key(1), c.key(3)]
+    c.ds_after = [k.ds(c.name) for k in both]
+    c.everywhere(c.signed(cds=c.ds_after, cdnskey=[k.fields for k in both]))
+
+
+@child("roll-double-ds-end", "A4", "ACCEPT_UPDATE")
+def _(c):                               # both DS are in the parent, the old key has gone
+    old, new = c.key(1), c.key(3)
+    c.ds, c.ds_after = [k.ds(c.name) for k in (old, new)], [new.ds(c.name)]
+    c.everywhere(c.signed(ksks=[new], zsks=[c.key(2, 13, 256)]))
+
+
+@child("roll-csk", "A4", "ACCEPT_UPDATE")
+def _(c):
+    c.everywhere(c.rolling(rule=lambda owner, rtype: [(c.key(1), {}), (c.key(3), {})],
+                           dnskey=[c.key(1), c.key(3)]))
+
+
+@child("roll-alg-8-13", "A4", "ACCEPT_UPDATE")
+def _(c):                               # RFC 6781 4.1.4: signed by both algorithms first
+    roll_algorithm(c, c.key(1, 8), c.key(2, 8, 256))
+
+
+@child("roll-alg-7-13", "A4, A-04", "ACCEPT_UPDATE", resolver="any")
+def _(c):
+    roll_algorithm(c, c.key(1, 7), c.key(2, 7, 256), denial="nsec3")
+
+
+@child("roll-alg-add", "A4, A-12", "ACCEPT_UPDATE")
+def _(c):                               # both algorithms sign everything; the CDS keeps the old one
+    old, new = c.key(1, 8), c.key(3)
+    c.ds_after = [old.ds(c.name), new.ds(c.name)]
+    c.everywhere(c.signed(ksks=[old, new], zsks=[c.key(2, 8, 256), c.key(4, 13, 256)]))
+
+
+def roll_algorithm(c, old, old_zsk, **options):
+    new = c.key(3)
+    c.ds_after = [new.ds(c.name)]
+    c.everywhere(c.signed(ksks=[old, new], zsks=[old_zsk, c.key(4, 13, 256)], cds=c.ds_after,
+                          cdnskey=[new.fields], **options))
+
+
+@child("big-rsa4096", "A4", "ACCEPT_UPDATE")
+def _(c):                               # DNSKEY answer of 2.8 kB: TC over UDP
+    old, new = c.key(1, 8, 257, 4096), c.key(2, 8, 257, 4096)
+    c.ds_after = [new.ds(c.name)]
+    c.everywhere(c.signed(ksks=[old, new], zsks=[c.key(3, 8, 256, 4096)], cds=c.ds_after,
+                          cdnskey=[new.fields]))
+
+
+@child("cds-only", "A4, A12", "ACCEPT_UPDATE")
+def _(c):
+    c.everywhere(c.rolling(cdnskey=[]))
+
+
+@child("cdnskey-only", "A4, A12", "ACCEPT_UPDATE")
+def _(c):
+    c.everywhere(c.rolling(cds=[]))
+
+
+@child("ds-leftover", "A4", "ACCEPT_UPDATE")
+def _(c):                               # the parent also holds a DS that matches nothing
+    c.ds = [c.key(1).ds(c.name), c.key(9).ds(c.name)]
+    c.ds_after = [c.key(1).ds(c.name)]
+    c.everywhere(c.signed())
+
+
+@child("cds-both-signed", "A4", "ACCEPT_UPDATE")
+def _(c):                               # as PowerDNS and ldns-signzone do: one good signature is enough
+    c.everywhere(c.rolling(cds_signers=[c.key(2, 13, 256), c.key(1)]))
+
+
+@child("cds-stray-signature", "A4", "ACCEPT_UPDATE")
+def _(c):                               # R6840-5.12-1: a signature by a key nobody knows does no harm
+    c.everywhere(c.rolling(cds_signers=[c.key(7), c.key(1)]))
