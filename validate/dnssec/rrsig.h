@@ -40,9 +40,11 @@ enum sig_status {
 };
 
 /* Attempts left for one judgement; a verification is remembered within it (A-18) so that replay
- * counts alike. Made by verifier_new in an arena, for one child at one time. */
+ * counts alike. Made by verifier_new in an arena, for one child at one time; NULL when out of memory. */
 struct verifier;
 struct verifier *verifier_new(struct crypto *crypto, struct arena *arena, uint32_t now);
+/* Frees the imported keys. Before the arena is reset or freed; NULL is fine. */
+void verifier_free(struct verifier *v);
 /* Attempts counted so far. */
 unsigned verifier_attempts(const struct verifier *v);
 
@@ -53,7 +55,7 @@ bool serial_before(uint32_t a, uint32_t b);
 
 struct sig_result {
 	enum sig_status status;	/* of the best signature */
-	const struct dnskey *key;	/* that verified it */
+	const struct dnskey *key;	/* that verified it, else NULL */
 	struct rrsig sig;	/* that verified; valid for SIG_VALID only */
 };
 
@@ -61,6 +63,7 @@ struct sig_result {
  * the owner's (no wildcard expansion), the signer must be zone. < 0 only for our own failures. */
 int verify_by_key(struct verifier *v, const struct name *zone, const struct rrset *set,
 	const struct dnskey *key, struct sig_result *out);
-/* The same for any usable key of keys; the first valid one wins. */
+/* The same for any usable key of keys; the first valid one wins. Otherwise the status is the best
+ * explanation: SIG_BUDGET, SIG_EXPIRED, SIG_NOT_YET_VALID, SIG_UNSUPPORTED, SIG_BOGUS, SIG_MISSING. */
 int verify_by_keys(struct verifier *v, const struct name *zone, const struct rrset *set,
 	const struct dnskey *keys, size_t key_count, struct sig_result *out);

@@ -29,8 +29,9 @@
 #define LIMIT_TAG_COLLISIONS 4
 #define LIMIT_NSEC3_ITERATIONS 500
 
-/* Octets of RSA moduli that are tried; larger keys are unsupported. */
+/* Octets of RSA moduli and exponents that are tried; larger keys are unsupported. */
 #define LIMIT_RSA_OCTETS 512
+#define LIMIT_RSA_EXPONENT_OCTETS 8
 
 /* Encoded evidence of one probe. Beyond it answers are dropped and marked. */
 #define LIMIT_EVIDENCE_OCTETS (256 * 1024)

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Proof that a type is absent at the apex: one NSEC or NSEC3 record that matches it. */
+#include "validate/dnssec/denial.h"
+
+#include <string.h>
+
+#include "validate/dnssec/verifier.h"
+#include "validate/wire/cursor.h"
+#include "validate/wire/err.h"
+#include "validate/wire/limits.h"
+
+#define NSEC3_SHA1 1
+#define NSEC3_OCTETS 20
+#define NSEC3_LABEL 32			/* 20 octets in base32hex */
+#define NSEC3_FLAG_OPT_OUT 1
+
+/* NSEC3 iterations that cost about as much as one signature. */
+#define ITERATIONS_AN_ATTEMPT 128
+
+struct bitmap {
+	bool has_type;
+	bool has_cname;
+	bool has_soa;
+};
+
+/* What the search is about, and what it found so far. */
+struct question {
+	struct verifier *v;
+	const struct name *zone;
+	const struct message *m;
+	uint16_t type;
+	const struct dnskey *keys;
+	size_t key_count;
+	struct denial found;
+};
+
+static bool window_has(const uint8_t *octets, size_t size, uint8_t window, uint16_t type)
+{
+	size_t octet = (type & 0xff) / 8;
+	return type >> 8 == window && octet < size && (octets[octet] & 0x80 >> type % 8) != 0;
+}
+
+/* RFC 4034 section 4.1.2, to the letter: windows ascend, hold 1 to 32 octets and end in a set bit. */
+static bool read_bitmap(struct wire *w, uint16_t type, struct bitmap *out)
+{
+	struct bitmap b = { 0 };
+	int last = -1;
+	while (wire_left(w) > 0) {
+		uint8_t window = wire_read_u8(w);
+		uint8_t size = wire_read_u8(w);
+		const uint8_t *octets = wire_read(w, size);
+		if (wire_error(w) || window <= last || size == 0 || size > 32 || octets[size - 1] == 0) {
+			return false;
+		}
+		last = window;
+		b.has_type = b.has_type || window_has(octets, size, window, type);
+		b.has_cname = b.has_cname || window_has(octets, size, window, TYPE_CNAME);
+		b.has_soa = b.has_soa || window_has(octets, size, window, TYPE_SOA);
+	}
+	*out = b;
+	return !wire_error(w);
+}
+
+/* RFC 4035 section 5.4, RFC 6840 section 4.3. Every apex has an SOA, and no parent's side of the cut
+ * shows one: so asking for it also refuses what RFC 6840 section 4.1 refuses. */
+static bool denies(const struct bitmap *b)
+{
+	return b->has_soa && !b->has_type && !b->has_cname;
+}
+
+static void note(struct question *q, enum denial_status status, enum sig_status sig)
+{
+	bool better = status == DENIAL_PROVEN || q->found.status == DENIAL_NONE ||
+		(status == DENIAL_BOGUS && q->found.status == DENIAL_ITERATIONS);
+	if (q->found.status != DENIAL_PROVEN && better) {
+		q->found.status = status;
+		q->found.sig = sig;
+	}
+}
+
+/* A record that would prove it, if a key of the zone signed it. */
+static int check_signature(struct question *q, const struct rrset *set)
+{
+	struct sig_result result;
+	int err = verify_by_keys(q->v, q->zone, set, q->keys, q->key_count, &result);
+	if (err == 0) {
+		note(q, result.status == SIG_VALID ? DENIAL_PROVEN : DENIAL_BOGUS, result.status);
+	}
+	return err;
+}
+
+static int try_nsec(struct question *q)
+{
+	struct rrset set;
+	int err = message_rrset(q->m, SECTION_AUTHORITY, q->zone, TYPE_NSEC, q->v->arena, &set);
+	if (err != 0 || set.count != 1) {
+		return err;
+	}
+	struct wire w = wire_reader(set.rdata[0].data, set.rdata[0].size);
+	struct name next;
+	struct bitmap bitmap;
+	name_read_plain(&w, &next);
+	if (wire_error(&w) || !read_bitmap(&w, q->type, &bitmap) || !denies(&bitmap)) {
+		return 0;
+	}
+	return check_signature(q, &set);
+}
+
+struct nsec3 {
+	uint16_t iterations;
+	struct slice salt;
+	struct bitmap bitmap;
+};
+
+/* False also for what must be ignored: another hash, flags not known (RFC 5155 sections 8.1, 8.2). */
+static bool read_nsec3(struct slice rdata, uint16_t type, struct nsec3 *out)
+{
+	struct wire w = wire_reader(rdata.data, rdata.size);
+	uint8_t algorithm = wire_read_u8(&w);
+	uint8_t flags = wire_read_u8(&w);
+	out->iterations = wire_read_u16(&w);
+	out->salt.size = wire_read_u8(&w);
+	out->salt.data = wire_read(&w, out->salt.size);
+	uint8_t next_size = wire_read_u8(&w);
+	wire_read(&w, next_size);
+	return !wire_error(&w) && algorithm == NSEC3_SHA1 && (flags & ~NSEC3_FLAG_OPT_OUT) == 0 &&
+		next_size == NSEC3_OCTETS && read_bitmap(&w, type, &out->bitmap);
+}
+
+static int base32hex_digit(uint8_t c)
+{
+	if (c >= '0' && c <= '9') {
+		return c - '0';
+	}
+	return c >= 'a' && c <= 'v' ? c - 'a' + 10 : -1;	/* names are lower case */
+}
+
+/* The hash in the first label of an owner directly below zone. */
+static bool read_hash(const struct name *owner, const struct name *zone, uint8_t hash[NSEC3_OCTETS])
+{
+	if (owner->size != zone->size + 1 + NSEC3_LABEL || owner->octets[0] != NSEC3_LABEL ||
+		!name_is_within(owner, zone)) {
+		return false;
+	}
+	memset(hash, 0, NSEC3_OCTETS);
+	for (size_t i = 0; i < NSEC3_LABEL; i++) {
+		int digit = base32hex_digit(owner->octets[1 + i]);
+		if (digit < 0) {
+			return false;
+		}
+		for (size_t bit = 0; bit < 5; bit++) {
+			size_t at = i * 5 + bit;
+			hash[at / 8] = (uint8_t)(hash[at / 8] | (digit >> (4 - bit) & 1) << (7 - at % 8));
+		}
+	}
+	return true;
+}
+
+/* Sets *matches when the record of this owner stands for the apex itself. */
+static int match_apex(struct question *q, struct crypto *crypto, const struct nsec3 *nsec3,
+	const uint8_t hash[NSEC3_OCTETS], bool *matches)
+{
+	*matches = false;
+	if (!verifier_charge(q->v, 1u + nsec3->iterations / ITERATIONS_AN_ATTEMPT)) {
+		note(q, DENIAL_BOGUS, SIG_BUDGET);
+		return 0;
+	}
+	uint8_t apex[NSEC3_OCTETS];
+	const struct hash_part name = { q->zone->octets, q->zone->size };
+	const struct hash_part salt = { nsec3->salt.data, nsec3->salt.size };
+	int err = crypto_nsec3_hash(crypto, &name, &salt, nsec3->iterations, apex);
+	if (err == 0) {
+		*matches = memcmp(apex, hash, sizeof(apex)) == 0;
+	}
+	return err;
+}
+
+static int try_nsec3(struct question *q, struct crypto *crypto, const struct record *record)
+{
+	uint8_t hash[NSEC3_OCTETS];
+	struct nsec3 nsec3;
+	if (!read_hash(record->owner, q->zone, hash) || !read_nsec3(record->rdata, q->type, &nsec3) ||
+		!denies(&nsec3.bitmap)) {
+		return 0;
+	}
+	if (nsec3.iterations > LIMIT_NSEC3_ITERATIONS) {
+		note(q, DENIAL_ITERATIONS, SIG_BUDGET);
+		return 0;
+	}
+	bool matches;
+	int err = match_apex(q, crypto, &nsec3, hash, &matches);
+	if (err != 0 || !matches) {
+		return err;
+	}
+	struct rrset set;
+	err = message_rrset(q->m, SECTION_AUTHORITY, record->owner, TYPE_NSEC3, q->v->arena, &set);
+	if (err != 0 || set.count != 1) {
+		return err;
+	}
+	return check_signature(q, &set);
+}
+
+int denial_nodata(struct verifier *v, struct crypto *crypto, const struct name *zone,
+	const struct message *m, uint16_t type, const struct dnskey *keys, size_t key_count,
+	struct denial *out)
+{
+	struct question q = { .v = v, .zone = zone, .m = m, .type = type, .keys = keys,
+		.key_count = key_count };
+	int err = try_nsec(&q);
+	for (size_t i = 0; err == 0 && i < m->count[SECTION_AUTHORITY]; i++) {
+		const struct record *record = &m->records[SECTION_AUTHORITY][i];
+		if (q.found.status == DENIAL_PROVEN) {
+			break;
+		}
+		if (record->type == TYPE_NSEC3 && record->class == CLASS_IN) {
+			err = try_nsec3(&q, crypto, record);
+		}
+	}
+	if (err == 0) {
+		*out = q.found;
+	}
+	return err;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* RRSIG: its fields, the conditions of RFC 4035 section 5.3.1, and the search for one that holds. */
+#include "validate/dnssec/rrsig.h"
+
+#include "validate/dnssec/verifier.h"
+#include "validate/wire/cursor.h"
+#include "validate/wire/err.h"
+#include "validate/wire/limits.h"
+
+#define HEAD_OCTETS 18		/* before the signer's name */
+
+int rrsig_parse(struct slice rdata, struct rrsig *out)
+{
+	struct wire w = wire_reader(rdata.data, rdata.size);
+	struct rrsig sig = { 0 };
+	sig.covered = wire_read_u16(&w);
+	sig.algorithm = wire_read_u8(&w);
+	sig.labels = wire_read_u8(&w);
+	sig.original_ttl = wire_read_u32(&w);
+	sig.expiration = wire_read_u32(&w);
+	sig.inception = wire_read_u32(&w);
+	sig.tag = wire_read_u16(&w);
+	name_read_plain(&w, &sig.signer);
+	sig.signature.size = wire_left(&w);
+	sig.signature.data = wire_read(&w, sig.signature.size);
+	if (wire_error(&w) || sig.signature.size == 0) {
+		return ERR_FORMAT;
+	}
+	sig.head = (struct slice){ rdata.data, rdata.size - sig.signature.size };
+	*out = sig;
+	return 0;
+}
+
+bool serial_before(uint32_t a, uint32_t b)
+{
+	/* RFC 1982 section 3.2; a distance of exactly 2^31 is undefined and so not "before". */
+	uint32_t distance = b - a;
+	return distance != 0 && distance < UINT32_C(0x80000000);
+}
+
+enum sig_status rrsig_time_status(const struct rrsig *sig, uint32_t now)
+{
+	if (serial_before(sig->expiration, sig->inception)) {
+		return SIG_BOGUS;		/* ends before it begins */
+	}
+	if (serial_before(sig->expiration, now)) {
+		return SIG_EXPIRED;
+	}
+	if (serial_before(now, sig->inception)) {
+		return SIG_NOT_YET_VALID;
+	}
+	bool begun = sig->inception == now || serial_before(sig->inception, now);
+	bool lasts = sig->expiration == now || serial_before(now, sig->expiration);
+	return begun && lasts ? SIG_VALID : SIG_BOGUS;
+}
+
+/* RFC 4035 section 5.3.1. Labels must equal the owner's: data at an apex, and an NSEC3 record, never
+ * come from a wildcard. */
+static bool conditions_hold(const struct name *zone, const struct rrset *set, const struct rrsig *sig)
+{
+	return name_is_within(set->owner, zone) &&
+		name_equal(&sig->signer, zone) &&
+		sig->covered == set->type &&
+		sig->labels == name_labels(set->owner);
+}
+
+/* Which of two statuses explains better why a set is not signed: "expired" tells an operator more than
+ * "does not verify". A used-up budget comes first, since then we do not know. */
+static int rank(enum sig_status status)
+{
+	switch (status) {
+	case SIG_VALID:
+		return 6;
+	case SIG_BUDGET:
+		return 5;
+	case SIG_EXPIRED:
+		return 4;
+	case SIG_NOT_YET_VALID:
+		return 3;
+	case SIG_UNSUPPORTED:
+		return 2;
+	case SIG_BOGUS:
+		return 1;
+	case SIG_MISSING:
+		break;
+	}
+	return 0;
+}
+
+/* One search over the signatures of one RRset. */
+struct search {
+	struct verifier *v;
+	const struct name *zone;
+	const struct rrset *set;
+	unsigned attempts;
+	struct sig_result best;
+};
+
+/* What sig, which has the tag and algorithm of key, says under it. */
+static int judge_signature(struct search *s, const struct dnskey *key, const struct rrsig *sig,
+	enum sig_status *status)
+{
+	*status = SIG_BOGUS;
+	if (!dnskey_is_usable(key) || !conditions_hold(s->zone, s->set, sig)) {
+		return 0;
+	}
+	*status = rrsig_time_status(sig, s->v->now);
+	if (*status != SIG_VALID) {
+		return 0;		/* not worth any arithmetic */
+	}
+	if (!crypto_has_algorithm(s->v->crypto, key->algorithm)) {
+		*status = SIG_UNSUPPORTED;
+		return 0;
+	}
+	if (s->attempts == LIMIT_VERIFY_PER_RRSET) {
+		*status = SIG_BUDGET;
+		return 0;
+	}
+	s->attempts++;
+	return verifier_check(s->v, s->set, key, sig, status);
+}
+
+static void note(struct search *s, enum sig_status status, const struct dnskey *key,
+	const struct rrsig *sig)
+{
+	if (rank(status) <= rank(s->best.status)) {
+		return;
+	}
+	s->best.status = status;
+	if (status == SIG_VALID) {
+		s->best.key = key;
+		s->best.sig = *sig;
+	}
+}
+
+/* All keys that sig may be by; more than a few with one tag and algorithm is an attack
+ * (CVE-2023-50387), and trying stops there. */
+static int try_signature(struct search *s, const struct rrsig *sig, const struct dnskey *keys,
+	size_t key_count)
+{
+	unsigned tried = 0;
+	for (size_t i = 0; i < key_count && s->best.status != SIG_VALID; i++) {
+		if (keys[i].tag != sig->tag || keys[i].algorithm != sig->algorithm) {
+			continue;
+		}
+		if (tried == LIMIT_TAG_COLLISIONS) {
+			note(s, SIG_BUDGET, NULL, NULL);
+			return 0;
+		}
+		tried++;
+		enum sig_status status;
+		int err = judge_signature(s, &keys[i], sig, &status);
+		if (err != 0) {
+			return err;
+		}
+		note(s, status, &keys[i], sig);
+	}
+	return 0;
+}
+
+int verify_by_keys(struct verifier *v, const struct name *zone, const struct rrset *set,
+	const struct dnskey *keys, size_t key_count, struct sig_result *out)
+{
+	struct search s = { .v = v, .zone = zone, .set = set, .best.status = SIG_MISSING };
+	if (set->owner == NULL || set->count == 0) {
+		*out = s.best;
+		return 0;
+	}
+	for (size_t i = 0; i < set->signature_count && s.best.status != SIG_VALID; i++) {
+		struct rrsig sig;
+		if (rrsig_parse(set->signatures[i], &sig) != 0) {
+			continue;	/* octets that are no RRSIG are a signature by nobody */
+		}
+		int err = try_signature(&s, &sig, keys, key_count);
+		if (err != 0) {
+			return err;
+		}
+	}
+	*out = s.best;
+	return 0;
+}
+
+int verify_by_key(struct verifier *v, const struct name *zone, const struct rrset *set,
+	const struct dnskey *key, struct sig_result *out)
+{
+	return verify_by_keys(v, zone, set, key, 1, out);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inside of struct verifier: budget, imported keys, remembered results. Private to
+ * validate/dnssec. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "validate/dnssec/crypto.h"
+#include "validate/dnssec/pubkey.h"
+#include "validate/dnssec/rrsig.h"
+
+/* One key imported; an import that failed is remembered as well. */
+struct verifier_key {
+	struct verifier_key *next;
+	struct slice rdata;		/* own copy */
+	struct pubkey *pubkey;		/* NULL when it could not be imported */
+	enum sig_status status;		/* why not */
+};
+
+/* One verification remembered. */
+struct verifier_memo {
+	struct verifier_memo *next;
+	uint8_t digest[SHA256_OCTETS];
+	enum sig_status status;
+};
+
+struct verifier {
+	struct crypto *crypto;
+	struct arena *arena;
+	uint32_t now;
+	unsigned attempts;
+	struct verifier_key *keys;
+	struct verifier_memo *memos;
+	uint8_t *buffer;		/* signed data of the set in hand; freed by verifier_free */
+	size_t buffer_size;
+};
+
+/* Charges work to the budget of the child; false when it is used up. */
+bool verifier_charge(struct verifier *v, unsigned attempts);
+
+/* Is sig, whose conditions hold, a signature of key over set? *status becomes SIG_VALID, SIG_BOGUS,
+ * SIG_UNSUPPORTED or SIG_BUDGET. */
+int verifier_check(struct verifier *v, const struct rrset *set, const struct dnskey *key,
+	const struct rrsig *sig, enum sig_status *status);
