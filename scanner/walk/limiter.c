@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Limiter: token buckets by address, with the addresses that have somebody waiting in a heap by the
+ * time they may be asked next. */
+#include "scanner/walk/limiter.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "validate/wire/err.h"
+
+/* Tokens are counted in thousandths: a rate of n a second is n thousandths a millisecond. */
+#define TOKEN 1000u
+#define BUCKETS_MIN 1024u
+#define NOT_QUEUED SIZE_MAX
+
+struct bucket {
+	struct address address;
+	struct bucket *chain;		/* same hash */
+	struct ask *head, *tail;
+	uint64_t tokens;		/* thousandths */
+	uint64_t refilled_ms;
+	uint64_t paused_until_ms;
+	uint64_t ready_ms;		/* key in the heap */
+	size_t heap_index;
+	uint32_t in_flight;
+};
+
+struct limiter {
+	struct limiter_options options;
+	struct bucket **table;
+	size_t table_size;		/* power of two */
+	size_t count;
+	struct bucket **heap;
+	size_t heap_count, heap_size;
+	uint64_t tokens, refilled_ms;	/* of all together */
+	size_t waiting, in_flight;
+	size_t drop_slot;		/* where limiter_drop looked last */
+};
+
+struct limiter *limiter_new(const struct limiter_options *options)
+{
+	struct limiter *l = calloc(1, sizeof(*l));
+	if (l == NULL) {
+		return NULL;
+	}
+	l->options = *options;
+	l->table_size = BUCKETS_MIN;
+	l->table = calloc(l->table_size, sizeof(*l->table));
+	l->tokens = (uint64_t)options->total_rate * TOKEN / 10;
+	if (l->table == NULL) {
+		free(l);
+		return NULL;
+	}
+	return l;
+}
+
+void limiter_free(struct limiter *l)
+{
+	if (l == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < l->table_size; i++) {
+		struct bucket *next;
+		for (struct bucket *b = l->table[i]; b != NULL; b = next) {
+			next = b->chain;
+			free(b);
+		}
+	}
+	free(l->table);
+	free(l->heap);
+	free(l);
+}
+
+/* FNV-1a over the address; the table is ours alone, collisions only cost time and the number of
+ * addresses is bounded by the parent's zone. */
+static size_t hash(const struct address *a)
+{
+	uint64_t h = 14695981039346656037u ^ a->family;
+	for (size_t i = 0; i < sizeof(a->octets); i++) {
+		h = (h ^ a->octets[i]) * 1099511628211u;
+	}
+	return (size_t)(h ^ h >> 32);
+}
+
+static int grow_table(struct limiter *l)
+{
+	size_t size = l->table_size * 2;
+	struct bucket **table = calloc(size, sizeof(*table));
+	if (table == NULL) {
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; i < l->table_size; i++) {
+		struct bucket *next;
+		for (struct bucket *b = l->table[i]; b != NULL; b = next) {
+			next = b->chain;
+			size_t slot = hash(&b->address) & (size - 1);
+			b->chain = table[slot];
+			table[slot] = b;
+		}
+	}
+	free(l->table);
+	l->table = table;
+	l->table_size = size;
+	l->drop_slot = 0;
+	return ERR_OK;
+}
+
+static struct bucket *find(const struct limiter *l, const struct address *address)
+{
+	struct bucket *b = l->table[hash(address) & (l->table_size - 1)];
+	while (b != NULL && address_compare(&b->address, address) != 0) {
+		b = b->chain;
+	}
+	return b;
+}
+
+static struct bucket *find_or_add(struct limiter *l, const struct address *address, uint64_t now_ms)
+{
+	struct bucket *b = find(l, address);
+	if (b != NULL) {
+		return b;
+	}
+	if (l->count >= l->table_size && grow_table(l) != ERR_OK) {
+		return NULL;
+	}
+	b = calloc(1, sizeof(*b));
+	if (b == NULL) {
+		return NULL;
+	}
+	b->address = *address;
+	b->tokens = (uint64_t)l->options.address_burst * TOKEN;
+	b->refilled_ms = now_ms;
+	b->heap_index = NOT_QUEUED;
+	size_t slot = hash(address) & (l->table_size - 1);
+	b->chain = l->table[slot];
+	l->table[slot] = b;
+	l->count++;
+	return b;
+}
+
+static void refill(uint64_t *tokens, uint64_t *refilled_ms, uint32_t rate, uint64_t most, uint64_t now_ms)
+{
+	if (now_ms <= *refilled_ms) {
+		return;
+	}
+	uint64_t passed = now_ms - *refilled_ms;
+	/* Beyond a minute the bucket is full whatever the rate; the product stays small. */
+	uint64_t earned = (passed > 60000 ? 60000 : passed) * rate;
+	*tokens = *tokens + earned > most ? most : *tokens + earned;
+	*refilled_ms = now_ms;
+}
+
+static void heap_swap(struct limiter *l, size_t i, size_t j)
+{
+	struct bucket *b = l->heap[i];
+	l->heap[i] = l->heap[j];
+	l->heap[j] = b;
+	l->heap[i]->heap_index = i;
+	l->heap[j]->heap_index = j;
+}
+
+static void heap_sift(struct limiter *l, size_t i)
+{
+	while (i > 0 && l->heap[i]->ready_ms < l->heap[(i - 1) / 2]->ready_ms) {
+		heap_swap(l, i, (i - 1) / 2);
+		i = (i - 1) / 2;
+	}
+	for (;;) {
+		size_t least = i;
+		for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < l->heap_count; child++) {
+			if (l->heap[child]->ready_ms < l->heap[least]->ready_ms) {
+				least = child;
+			}
+		}
+		if (least == i) {
+			return;
+		}
+		heap_swap(l, i, least);
+		i = least;
+	}
+}
+
+static void heap_remove(struct limiter *l, struct bucket *b)
+{
+	if (b->heap_index == NOT_QUEUED) {
+		return;
+	}
+	size_t i = b->heap_index;
+	heap_swap(l, i, l->heap_count - 1);
+	l->heap_count--;
+	b->heap_index = NOT_QUEUED;
+	if (i < l->heap_count) {
+		heap_sift(l, i);
+	}
+}
+
+/* Room for every bucket, so that queueing one cannot fail later. */
+static int heap_reserve(struct limiter *l)
+{
+	if (l->heap_size >= l->count) {
+		return ERR_OK;
+	}
+	size_t size = l->count * 2;
+	struct bucket **heap = realloc(l->heap, size * sizeof(*heap));
+	if (heap == NULL) {
+		return ERR_NOMEM;
+	}
+	l->heap = heap;
+	l->heap_size = size;
+	return ERR_OK;
+}
+
+/* Puts b where its waiting asks and its tokens say; a bucket at its in-flight cap is not in the heap. */
+static void requeue(struct limiter *l, struct bucket *b, uint64_t now_ms)
+{
+	if (b->head == NULL || b->in_flight >= l->options.address_in_flight) {
+		heap_remove(l, b);
+		return;
+	}
+	refill(&b->tokens, &b->refilled_ms, l->options.address_rate,
+		(uint64_t)l->options.address_burst * TOKEN, now_ms);
+	b->ready_ms = now_ms;
+	if (b->tokens < TOKEN) {
+		uint32_t rate = l->options.address_rate;
+		b->ready_ms = now_ms + (TOKEN - b->tokens + rate - 1) / rate;
+	}
+	if (b->paused_until_ms > b->ready_ms) {
+		b->ready_ms = b->paused_until_ms;
+	}
+	if (b->heap_index == NOT_QUEUED) {
+		assert(l->heap_count < l->heap_size);
+		b->heap_index = l->heap_count;
+		l->heap[l->heap_count++] = b;
+	}
+	heap_sift(l, b->heap_index);
+}
+
+int limiter_wait(struct limiter *l, struct ask *ask, uint64_t now_ms)
+{
+	struct bucket *b = find_or_add(l, &ask->address, now_ms);
+	if (b == NULL || heap_reserve(l) != ERR_OK) {
+		return ERR_NOMEM;
+	}
+	assert(!ask->waiting);
+	ask->next = NULL;
+	ask->waiting = true;
+	if (b->tail == NULL) {
+		b->head = ask;
+	} else {
+		b->tail->next = ask;
+	}
+	b->tail = ask;
+	l->waiting++;
+	/* Behind others nothing changes for the bucket: its place in the heap is known already. */
+	if (b->head == ask) {
+		requeue(l, b, now_ms);
+	}
+	return ERR_OK;
+}
+
+static struct ask *take(struct limiter *l, struct bucket *b)
+{
+	struct ask *ask = b->head;
+	b->head = ask->next;
+	if (b->head == NULL) {
+		b->tail = NULL;
+	}
+	ask->next = NULL;
+	ask->waiting = false;
+	l->waiting--;
+	return ask;
+}
+
+struct ask *limiter_next(struct limiter *l, uint64_t now_ms, uint64_t *wake_ms)
+{
+	*wake_ms = UINT64_MAX;
+	if (l->heap_count == 0 || l->in_flight >= l->options.total_in_flight) {
+		return NULL;
+	}
+	struct bucket *b = l->heap[0];
+	if (b->ready_ms > now_ms) {
+		*wake_ms = b->ready_ms;
+		return NULL;
+	}
+	uint32_t rate = l->options.total_rate;
+	refill(&l->tokens, &l->refilled_ms, rate, (uint64_t)rate * TOKEN / 10 + TOKEN, now_ms);
+	if (l->tokens < TOKEN) {
+		*wake_ms = now_ms + (TOKEN - l->tokens + rate - 1) / rate;
+		return NULL;
+	}
+	refill(&b->tokens, &b->refilled_ms, l->options.address_rate,
+		(uint64_t)l->options.address_burst * TOKEN, now_ms);
+	l->tokens -= TOKEN;
+	b->tokens -= b->tokens < TOKEN ? b->tokens : TOKEN;
+	b->in_flight++;
+	l->in_flight++;
+	struct ask *ask = take(l, b);
+	requeue(l, b, now_ms);
+	return ask;
+}
+
+void limiter_done(struct limiter *l, const struct address *address, uint32_t pause_ms, uint64_t now_ms)
+{
+	struct bucket *b = find(l, address);
+	assert(b != NULL && b->in_flight > 0 && l->in_flight > 0);
+	b->in_flight--;
+	l->in_flight--;
+	if (pause_ms > 0 && now_ms + pause_ms > b->paused_until_ms) {
+		b->paused_until_ms = now_ms + pause_ms;
+	}
+	requeue(l, b, now_ms);
+}
+
+struct ask *limiter_drop(struct limiter *l)
+{
+	while (l->waiting > 0) {
+		struct bucket *b = l->table[l->drop_slot];
+		while (b != NULL && b->head == NULL) {
+			b = b->chain;
+		}
+		if (b == NULL) {
+			l->drop_slot = (l->drop_slot + 1) & (l->table_size - 1);
+			continue;
+		}
+		struct ask *ask = take(l, b);
+		if (b->head == NULL) {
+			heap_remove(l, b);
+		}
+		return ask;
+	}
+	return NULL;
+}
+
+size_t limiter_waiting(const struct limiter *l)
+{
+	return l->waiting;
+}
+
+size_t limiter_in_flight(const struct limiter *l)
+{
+	return l->in_flight;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Plan: which addresses of the parent-side NS set are asked. Private to scanner/walk. */
+#pragma once
+
+#include "scanner/walk/probe.h"
+
+/* Hosts of the delegation and their glue into e; room for every address they may still get. */
+int plan_new(struct arena *arena, const struct delegation *d, struct evidence *e);
+/* One more address of a host; the same address of several hosts is one server. */
+void plan_address(struct evidence *e, size_t host, const struct address *address);
+/* What the look-up of a host gave. */
+void plan_host(struct evidence *e, size_t host, const struct host *h);
+/* Sorts the servers, marks those not to be asked; returns how many are asked. */
+size_t plan_finish(struct evidence *e, const struct probe_options *o);

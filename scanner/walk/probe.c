@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Probe: SOA, CDS, CDNSKEY, DNSKEY, SOA from every address, attempts and transports. */
+#include "scanner/walk/probe.h"
+
+#include <assert.h>
+
+#include "scanner/walk/plan.h"
+#include "validate/wire/err.h"
+#include "validate/wire/message.h"
+
+/* Octet and bit of TC in the header (RFC 1035 section 4.1.1), and the RCODE beside it. */
+#define HEADER_OCTETS 12
+#define TC_OCTET 2
+#define TC_BIT 0x02
+#define RCODE_OCTET 3
+#define RCODE_MASK 0x0f
+
+/* After a refusal or silence an address is left alone for this long: it may be limiting us. */
+#define PAUSE_REFUSED_MS 1000
+#define PAUSE_SILENT_MS 200
+
+struct probe *probe_new(struct arena *arena, const struct delegation *delegation,
+	const struct probe_options *options, bool tcp_only)
+{
+	struct probe *p = arena_alloc(arena, sizeof(*p));
+	if (p == NULL) {
+		return NULL;
+	}
+	p->arena = arena;
+	p->delegation = delegation;
+	p->options = options;
+	p->tcp_only = tcp_only;
+	return plan_new(arena, delegation, &p->evidence) == ERR_OK ? p : NULL;
+}
+
+int probe_host(struct probe *p, size_t i, const struct host *host)
+{
+	if (i >= p->evidence.host_count) {
+		return ERR_OK; /* beyond LIMIT_NS_HOSTS */
+	}
+	if (host->status == HOST_CANCELLED) {
+		p->spoilt = true;
+	}
+	plan_host(&p->evidence, i, host);
+	return ERR_OK;
+}
+
+int probe_begin(struct probe *p, uint64_t now_ms)
+{
+	struct evidence *e = &p->evidence;
+	e->began_ms = now_ms;
+	size_t asked = plan_finish(e, p->options);
+	p->servers = arena_array(p->arena, asked, sizeof(*p->servers));
+	if (p->servers == NULL && asked > 0) {
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; i < e->server_count; i++) {
+		if (e->servers[i].skip != SKIP_NONE) {
+			continue;
+		}
+		struct probe_server *s = &p->servers[p->server_count++];
+		s->probe = p;
+		s->seen = &e->servers[i];
+		s->ask.address = e->servers[i].address;
+		s->ask.user = s;
+		s->tcp = p->tcp_only;
+	}
+	p->open = p->server_count;
+	return ERR_OK;
+}
+
+void probe_question(const struct probe_server *s, struct question *out)
+{
+	const struct probe_options *o = s->probe->options;
+	out->name = s->probe->evidence.child;
+	out->type = evidence_question_type(s->at);
+	out->server = s->seen->address;
+	out->port = 0;
+	out->transport = s->tcp ? TRANSPORT_TCP : TRANSPORT_UDP;
+	out->timeout_ms = s->tcp ? o->tcp_timeout_ms : o->udp_timeout_ms << (s->attempts < 4 ? s->attempts : 4);
+}
+
+/* Keeps the octets with the ID zeroed, so that equal answers are equal octets. */
+static void keep(struct probe_server *s, struct evidence_answer *kept, const struct answer *answer)
+{
+	uint8_t *copy = arena_copy(s->probe->arena, answer->octets, answer->size);
+	if (copy == NULL) {
+		s->probe->spoilt = true;
+		return;
+	}
+	if (answer->size >= 2) {
+		copy[0] = 0;
+		copy[1] = 0;
+	}
+	kept->status = EVIDENCE_ANSWERED;
+	kept->octets = (struct slice){ copy, answer->size };
+}
+
+static bool is_truncated(const struct answer *answer)
+{
+	return answer->size >= HEADER_OCTETS && (answer->octets[TC_OCTET] & TC_BIT) != 0;
+}
+
+static bool is_refusal(const struct answer *answer)
+{
+	return answer->size >= HEADER_OCTETS && (answer->octets[RCODE_OCTET] & RCODE_MASK) == RCODE_REFUSED;
+}
+
+/* A server that never said anything gets one attempt for each further question, not the full number:
+ * every question is asked, but a dead server does not hold the child for minutes. */
+static uint8_t attempts_allowed(const struct probe_server *s)
+{
+	uint8_t full = s->probe->options->udp_attempts;
+	return s->at == EVIDENCE_SOA || s->answered ? full : 1;
+}
+
+static bool next_question(struct probe_server *s)
+{
+	s->at = (enum evidence_question)(s->at + 1);
+	s->attempts = 0;
+	s->tcp = s->probe->tcp_only;
+	if (s->at == EVIDENCE_QUESTIONS) {
+		assert(s->probe->open > 0);
+		s->probe->open--;
+		return false;
+	}
+	return true;
+}
+
+static bool received(struct probe_server *s, struct evidence_answer *kept, const struct answer *answer,
+	uint32_t *pause_ms)
+{
+	s->answered = true;
+	if (is_truncated(answer) && !s->tcp) {
+		/* T-57: a truncated answer is no answer; the same question goes over TCP. */
+		s->tcp = true;
+		return true;
+	}
+	if (is_refusal(answer)) {
+		*pause_ms = PAUSE_REFUSED_MS;
+	}
+	keep(s, kept, answer);
+	return next_question(s);
+}
+
+static bool not_received(struct probe_server *s, struct evidence_answer *kept, const struct answer *answer,
+	uint32_t *pause_ms)
+{
+	*pause_ms = PAUSE_SILENT_MS;
+	if (!s->tcp && s->attempts < attempts_allowed(s)) {
+		return true;
+	}
+	kept->status = answer->status == ANSWER_REFUSED ? EVIDENCE_UNREACHABLE : EVIDENCE_TIMEOUT;
+	return next_question(s);
+}
+
+bool probe_answer(struct probe_server *s, const struct answer *answer, uint32_t *pause_ms)
+{
+	*pause_ms = 0;
+	struct evidence_answer *kept = &s->seen->answers[s->at];
+	if (answer->status == ANSWER_CANCELLED || answer->status == ANSWER_STARVED) {
+		s->probe->spoilt = true;
+		s->at = EVIDENCE_SOA_LAST;
+		return next_question(s);
+	}
+	s->attempts++;
+	kept->attempts++;
+	kept->tcp = s->tcp;
+	kept->rtt_us = answer->rtt_us;
+	return answer->status == ANSWER_RECEIVED ? received(s, kept, answer, pause_ms)
+		: not_received(s, kept, answer, pause_ms);
+}
+
+bool probe_finished(const struct probe *p)
+{
+	return p->open == 0;
+}
+
+void probe_end(struct probe *p, uint64_t now_ms)
+{
+	p->evidence.ended_ms = now_ms;
+}

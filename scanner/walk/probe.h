@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Probe: all questions to all addresses of one child, as a state machine. Sans-I/O: it says what to ask
+ * next, is told what came, and ends with evidence. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scanner/net/hosts.h"
+#include "scanner/net/resolver.h"
+#include "scanner/walk/limiter.h"
+#include "validate/cds/delegation.h"
+#include "validate/cds/evidence.h"
+#include "validate/wire/arena.h"
+
+struct probe_options {
+	bool allow_special;		/* ask special-purpose addresses (a lab) */
+	bool no_ipv4, no_ipv6;		/* families that cannot be asked from here */
+	uint8_t udp_attempts;		/* of one question; at least 1 */
+	uint32_t udp_timeout_ms;	/* of the first attempt; doubled each time */
+	uint32_t tcp_timeout_ms;
+};
+
+struct probe;
+
+/* One address of the child and its questions, one outstanding at a time (RFC 9975 section 3). */
+struct probe_server {
+	struct ask ask;			/* for the limiter; ask.user is this struct */
+	struct probe *probe;
+	struct evidence_server *seen;
+	enum evidence_question at;	/* the question that is being asked */
+	uint8_t attempts;		/* of it, so far */
+	bool tcp;			/* this attempt goes over TCP */
+	bool answered;			/* something came from this address */
+	uint64_t ticket;		/* of the resolver, while asked */
+	bool outstanding;
+};
+
+/* Everything of it lives in arena. */
+struct probe {
+	struct arena *arena;
+	const struct delegation *delegation;
+	const struct probe_options *options;
+	struct evidence evidence;
+	struct probe_server *servers;	/* those that are asked */
+	size_t server_count;
+	size_t open;			/* servers that are not finished */
+	bool tcp_only;			/* second look: every question over TCP */
+	bool spoilt;			/* a question was cancelled or starved: no evidence */
+	void *user;
+};
+
+/* NULL when out of memory. The delegation lives in the same arena. */
+struct probe *probe_new(struct arena *arena, const struct delegation *delegation,
+	const struct probe_options *options, bool tcp_only);
+/* What is known of host i of the delegation; call it for each before probe_begin. */
+int probe_host(struct probe *p, size_t i, const struct host *host);
+/* Lays out the servers; *count of them want to ask (probe->servers). Zero: the evidence is complete. */
+int probe_begin(struct probe *p, uint64_t now_ms);
+/* The question this server asks now. */
+void probe_question(const struct probe_server *s, struct question *out);
+/* What came. Returns true when this server wants to ask again (next question or another attempt);
+ * *pause_ms: how long its address should be left alone. */
+bool probe_answer(struct probe_server *s, const struct answer *answer, uint32_t *pause_ms);
+/* All servers finished? Then set the time and the evidence is complete, unless spoilt. */
+bool probe_finished(const struct probe *p);
+void probe_end(struct probe *p, uint64_t now_ms);
