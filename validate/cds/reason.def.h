@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one list of reasons: number, token, class, EDE, who must act, source, sentence. */
+/* Ranges: accept 1-19, no-op 20-39, hold 40-79, reject 80-159, error 160-189, warning 200-239.
+ * Every row has a producer and a test that gets it; a row that loses its producer keeps its number reserved. */
 #pragma once
 
 #define REASON_LIST(X) \
@@ -8,6 +10,8 @@
 		"The request is proven and keeps the delegation valid; the DS set changes.") \
 	X(2, ACCEPT_DELETE, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 8078 4", \
 		"The child asks with valid signatures to leave DNSSEC; the DS set is removed.") \
+	X(3, ACCEPT_DIGEST_REFRESH, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR, "RFC 7344 6.2.1", \
+		"The keys stay; the DS records get the digests this parent computes.") \
 	/* no-op */ \
 	X(20, NOOP_NO_SIGNAL, CLASS_NOOP, EDE_NONE, 0, "RFC 7344 6.1.1", \
 		"The child publishes neither CDS nor CDNSKEY.") \
@@ -18,5 +22,118 @@
 	X(23, NOOP_DELETE_INSECURE, CLASS_NOOP, EDE_NONE, 0, "RFC 8078 4", \
 		"The child asks to remove a DS set that is not there.") \
 	X(24, NOOP_CHANGE_PENDING, CLASS_NOOP, EDE_NONE, 0, "A-31", \
-		"The same change is already on its way to the registry.")
-
+		"The same change is already on its way to the registry.") \
+	/* hold */ \
+	X(40, HOLD_UNREACHABLE, CLASS_HOLD, 22, WHO_OPERATOR, "RFC 9975 3", \
+		"A name server of the delegation gave no usable answer; it is asked again before it is left out.") \
+	X(41, HOLD_BOGUS_SERVER, CLASS_HOLD, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3", \
+		"Some, but not all, servers answer with data that does not validate.") \
+	X(42, INCONSISTENT_KEYS, CLASS_HOLD, 0, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3.1", \
+		"The servers of the child ask for different keys.") \
+	X(43, INCONSISTENT_PRESENCE, CLASS_HOLD, 0, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3.1", \
+		"Some servers of the child publish the request, others have no such record.") \
+	X(44, INCONSISTENT_DELETE, CLASS_HOLD, 0, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3.1", \
+		"Some servers of the child ask for removal of the DS set, others do not.") \
+	X(45, CDS_CDNSKEY_MISMATCH, CLASS_HOLD, 0, WHO_OPERATOR | WHO_TECHNICAL, "RFC 7344 4", \
+		"CDS and CDNSKEY of the child do not name the same keys.") \
+	X(46, DELETE_TYPE_MISMATCH, CLASS_HOLD, 0, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3.1", \
+		"The removal request is in one of CDS and CDNSKEY only.") \
+	X(47, STALE_INPUT, CLASS_HOLD, EDE_NONE, 0, "A-32", \
+		"The NS or DS set of the delegation changed while the child was asked.") \
+	X(48, STALE_EVIDENCE, CLASS_HOLD, EDE_NONE, 0, "A-30", \
+		"What was seen is too old to act on; the child has to be asked again.") \
+	X(49, DENIAL_UNPROVEN, CLASS_HOLD, 12, WHO_OPERATOR, "RFC 4035 5.4", \
+		"The absence of CDS or CDNSKEY in a signed zone comes without proof.") \
+	X(50, NSEC3_ITERATIONS, CLASS_HOLD, 27, WHO_OPERATOR, "RFC 9276 3.2", \
+		"The proof of absence uses more NSEC3 iterations than are computed here.") \
+	X(51, REPLAY_OLDER, CLASS_HOLD, 0, WHO_OPERATOR, "RFC 7344 6.2", \
+		"The signatures are older than those of the request accepted last.") \
+	X(52, HOLD_FAMILY_UNASKED, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-08", \
+		"The child has servers of an address family that is not available here, so not all were asked.") \
+	X(53, HOLD_DS_UNKNOWN, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-09", \
+		"The source does not tell whether the delegation has a DS set.") \
+	X(54, BUDGET_EXHAUSTED, CLASS_HOLD, 0, WHO_OPERATOR, "L-DOS-1", \
+		"The answers ask for more work than one child may cause.") \
+	/* reject */ \
+	X(80, SIGNER_NOT_IN_DS, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 7344 4.1", \
+		"The request is not signed by a key that the present DS set refers to.") \
+	X(81, RRSIG_MISSING, CLASS_REJECT, 10, WHO_OPERATOR | WHO_TECHNICAL, "RFC 4035 5.3.1", \
+		"The request carries no signature.") \
+	X(82, RRSIG_EXPIRED, CLASS_REJECT, 7, WHO_OPERATOR | WHO_TECHNICAL, "RFC 4035 5.3.1", \
+		"The signature has expired.") \
+	X(83, RRSIG_NOT_YET_VALID, CLASS_REJECT, 8, WHO_OPERATOR | WHO_TECHNICAL, "RFC 4035 5.3.1", \
+		"The signature is not valid yet.") \
+	X(84, RRSIG_BOGUS, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 4035 5.3", \
+		"The signature does not verify.") \
+	X(85, DNSKEY_MISSING, CLASS_REJECT, 9, WHO_OPERATOR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 4035 5.2", \
+		"The zone has no DNSKEY that the present DS set refers to.") \
+	X(86, CHILD_BOGUS, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 4035 5.2", \
+		"The zone does not validate under the present DS set.") \
+	X(87, CONTINUITY_NO_PATH, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 7344 4.1", \
+		"With the requested DS set the zone would not validate.") \
+	X(88, CONTINUITY_ALGORITHM, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 4035 2.2", \
+		"An algorithm of the requested DS set does not sign the zone.") \
+	X(89, CONTINUITY_SERVER, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 7344 4.1", \
+		"With the requested DS set the zone would validate on some of its servers only.") \
+	X(90, CONTINUITY_DIGEST, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL, "L-CONT-8", \
+		"A validator that looks at one digest type only would find no path in the requested DS set.") \
+	X(91, ALGORITHM_FORBIDDEN, CLASS_REJECT, 1, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9904", \
+		"The request has a key of an algorithm for which no new DS may be made.") \
+	X(92, ALGORITHM_UNSUPPORTED, CLASS_REJECT, 1, WHO_OPERATOR | WHO_TECHNICAL, "DSA-4.2.1", \
+		"Only algorithms that validators cannot be expected to support would lead to the zone.") \
+	X(93, DIGEST_UNUSABLE_FOR_KEY, CLASS_REJECT, 2, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3.1", \
+		"A requested key has no digest that may be published.") \
+	X(94, KEY_REVOKED, CLASS_REJECT, 24, WHO_OPERATOR | WHO_TECHNICAL, "RFC 5011 2.1", \
+		"The request names a revoked key.") \
+	X(95, KEY_NOT_ZONE, CLASS_REJECT, 11, WHO_OPERATOR | WHO_TECHNICAL, "RFC 4034 2.1.1", \
+		"The request names a key without the Zone Key flag.") \
+	X(96, KEY_BAD_PROTOCOL, CLASS_REJECT, 24, WHO_OPERATOR | WHO_TECHNICAL, "RFC 4034 2.1.2", \
+		"The request names a key whose protocol field is not 3.") \
+	X(97, MALFORMED_DELETE, CLASS_REJECT, 24, WHO_OPERATOR | WHO_TECHNICAL, "RFC 8078 4", \
+		"The request has algorithm 0 but is not exactly the removal request.") \
+	X(98, MALFORMED_RDATA, CLASS_REJECT, 24, WHO_OPERATOR | WHO_TECHNICAL, "RFC 7344 3", \
+		"The request has a record that is not well formed.") \
+	X(99, TOO_MANY_RECORDS, CLASS_REJECT, 28, WHO_OPERATOR | WHO_TECHNICAL, "A-15", \
+		"The request has more records or keys than are accepted.") \
+	X(100, WRONG_OWNER, CLASS_REJECT, 24, WHO_OPERATOR | WHO_TECHNICAL, "RFC 7344 4.1", \
+		"The server answers with records of another name than the one asked for.") \
+	X(101, CNAME_AT_APEX, CLASS_REJECT, 24, WHO_OPERATOR | WHO_TECHNICAL, "RFC 2181 10.1", \
+		"A server answers for the apex of the child with an alias.") \
+	X(102, NXDOMAIN_AT_APEX, CLASS_REJECT, 20, WHO_OPERATOR | WHO_TECHNICAL, "L-RESP", \
+		"A server of the child says that the child does not exist.") \
+	X(103, TYPE_NOT_ACCEPTED, CLASS_REJECT, 21, WHO_OPERATOR, "RFC 7344 6", \
+		"The child publishes only the record type that this parent does not read.") \
+	X(104, DELETE_NOT_PERMITTED, CLASS_REJECT, 28, 0, "RFC 8078 2", \
+		"The policy does not remove DS sets on request of the child.") \
+	X(105, BOOTSTRAP_DISABLED, CLASS_REJECT, 28, 0, "RFC 8078 3", \
+		"The delegation has no DS set, and bootstrapping is not enabled.") \
+	X(106, CURRENT_DS_UNSUPPORTED, CLASS_REJECT, 1, WHO_REGISTRAR | WHO_PARENT, "A-09", \
+		"The present DS set uses only digests or algorithms that cannot be verified here.") \
+	/* error */ \
+	X(160, NO_USABLE_SERVER, CLASS_ERROR, 22, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3", \
+		"No name server of the delegation gave a usable answer.") \
+	X(161, NS_ADDRESS_BOGUS, CLASS_ERROR, 23, WHO_OPERATOR, "RFC 9975 3", \
+		"The addresses of a name server do not validate.") \
+	X(162, NS_NO_ADDRESS, CLASS_ERROR, 23, WHO_OPERATOR, "RFC 9975 3", \
+		"A name server of the delegation has no address.") \
+	X(163, NS_ALIAS, CLASS_ERROR, 23, WHO_OPERATOR, "RFC 2181 10.3", \
+		"A name server of the delegation is an alias.") \
+	X(164, NS_ADDRESS_SPECIAL_PURPOSE, CLASS_ERROR, 23, WHO_OPERATOR, "RFC 6890", \
+		"A name server of the delegation has an address of a special-purpose range; it is not asked.") \
+	X(165, INTERNAL_ERROR, CLASS_ERROR, EDE_NONE, WHO_PARENT, "-", \
+		"This program failed; nothing can be said of the child.") \
+	/* warning */ \
+	X(200, WARN_SERVER_DROPPED, CLASS_WARNING, 22, WHO_OPERATOR, "RFC 9975 3", \
+		"A name server that stays silent was left out.") \
+	X(201, WARN_DELETE_SINGLE_TYPE, CLASS_WARNING, EDE_NONE, WHO_OPERATOR, "A-13", \
+		"The removal request is in one of CDS and CDNSKEY only.") \
+	X(202, WARN_TYPE_SINGLE, CLASS_WARNING, EDE_NONE, WHO_OPERATOR, "RFC 7344 4", \
+		"The child publishes only one of CDS and CDNSKEY.") \
+	X(203, WARN_DIGEST_IGNORED, CLASS_WARNING, EDE_NONE, WHO_OPERATOR, "RFC 9905", \
+		"A digest of the request is not published.") \
+	X(204, WARN_KEY_NOT_PUBLISHED, CLASS_WARNING, EDE_NONE, WHO_OPERATOR, "RFC 7344 2.2", \
+		"The request has a stand-by key that is not in the DNSKEY set.") \
+	X(205, WARN_NON_SEP, CLASS_WARNING, EDE_NONE, 0, "RFC 4034 2.1.1", \
+		"The request has a key without the SEP flag.") \
+	X(206, WARN_SIGNATURE_LIFETIME, CLASS_WARNING, 7, WHO_OPERATOR, "L-CONT-4", \
+		"The signatures of the DNSKEY set end before the new DS set is in use everywhere.")

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The encoding of a delegation: version, child, hosts with glue, DS state and set. */
+#include "validate/cds/delegation.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "validate/cds/codec.h"
+#include "validate/wire/cursor.h"
+#include "validate/wire/err.h"
+
+#define DELEGATION_VERSION 1
+
+static size_t encoded_ceiling(const struct delegation *d)
+{
+	size_t size = 16 + 1 + LIMIT_NAME_OCTETS;
+	for (size_t i = 0; i < d->host_count; i++) {
+		size += 1 + LIMIT_NAME_OCTETS + 1 + d->hosts[i].glue_count * (1 + 16);
+	}
+	return size + d->ds.count * (5 + LIMIT_DIGEST_OCTETS);
+}
+
+static int check_host(const struct delegation_host *host)
+{
+	if (host->glue_count > LIMIT_HOST_ADDRESSES) {
+		return ERR_LIMIT;
+	}
+	for (size_t i = 0; i < host->glue_count; i++) {
+		uint8_t family = host->glue[i].family;
+		if ((family != 4 && family != 6) ||
+		    (i > 0 && address_compare(&host->glue[i - 1], &host->glue[i]) >= 0)) {
+			return ERR_ARG;
+		}
+	}
+	return 0;
+}
+
+/* Order is part of the contract: equal delegations must encode equally. */
+static int check(const struct delegation *d)
+{
+	if (d->child.size == 0 || (d->ds_state == DS_PRESENT) != (d->ds.count > 0) ||
+	    (d->ds.count == 0 && d->ds_ttl != 0)) {
+		return ERR_ARG;
+	}
+	if (d->host_count > LIMIT_NS_HOSTS || d->ds.count > LIMIT_DS) {
+		return ERR_LIMIT;
+	}
+	for (size_t i = 0; i < d->host_count; i++) {
+		if (i > 0 && name_compare(&d->hosts[i - 1].name, &d->hosts[i].name) >= 0) {
+			return ERR_ARG;
+		}
+		int rc = check_host(&d->hosts[i]);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	for (size_t i = 0; i < d->ds.count; i++) {
+		if (d->ds.ds[i].size > LIMIT_DIGEST_OCTETS ||
+		    (i > 0 && ds_compare(&d->ds.ds[i - 1], &d->ds.ds[i]) >= 0)) {
+			return ERR_ARG;
+		}
+	}
+	return 0;
+}
+
+int delegation_encode(const struct delegation *d, struct arena *arena, struct slice *out)
+{
+	if (d == NULL || arena == NULL || out == NULL) {
+		return ERR_ARG;
+	}
+	int rc = check(d);
+	if (rc < 0) {
+		return rc;
+	}
+	size_t ceiling = encoded_ceiling(d);
+	uint8_t *data = arena_alloc(arena, ceiling);
+	if (data == NULL) {
+		return ERR_NOMEM;
+	}
+	struct wire w = wire_writer(data, ceiling);
+	wire_write_u8(&w, DELEGATION_VERSION);
+	codec_write_name(&w, &d->child);
+	wire_write_u8(&w, (uint8_t)d->host_count);
+	for (size_t i = 0; i < d->host_count; i++) {
+		codec_write_name(&w, &d->hosts[i].name);
+		wire_write_u8(&w, (uint8_t)d->hosts[i].glue_count);
+		for (size_t k = 0; k < d->hosts[i].glue_count; k++) {
+			codec_write_address(&w, &d->hosts[i].glue[k]);
+		}
+	}
+	wire_write_u8(&w, (uint8_t)d->ds_state);
+	wire_write_u32(&w, d->ds_ttl);
+	wire_write_u8(&w, (uint8_t)d->ds.count);
+	for (size_t i = 0; i < d->ds.count; i++) {
+		codec_write_ds(&w, &d->ds.ds[i]);
+	}
+	assert(!wire_error(&w));
+	out->data = data;
+	out->size = w.pos;
+	return 0;
+}
+
+static int read_hosts(struct wire *w, struct arena *arena, struct delegation *d)
+{
+	d->host_count = wire_read_u8(w);
+	if (wire_error(w) || d->host_count > LIMIT_NS_HOSTS) {
+		return ERR_FORMAT;
+	}
+	d->hosts = arena_array(arena, d->host_count, sizeof d->hosts[0]);
+	if (d->hosts == NULL && d->host_count > 0) {
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; i < d->host_count; i++) {
+		struct delegation_host *host = &d->hosts[i];
+		codec_read_name(w, &host->name);
+		host->glue_count = wire_read_u8(w);
+		if (wire_error(w) || host->glue_count > LIMIT_HOST_ADDRESSES) {
+			return ERR_FORMAT;
+		}
+		host->glue = arena_array(arena, host->glue_count, sizeof host->glue[0]);
+		if (host->glue == NULL && host->glue_count > 0) {
+			return ERR_NOMEM;
+		}
+		for (size_t k = 0; k < host->glue_count; k++) {
+			codec_read_address(w, &host->glue[k]);
+		}
+	}
+	return 0;
+}
+
+static int read_ds(struct wire *w, struct arena *arena, struct delegation *d)
+{
+	uint8_t state = wire_read_u8(w);
+	d->ds_ttl = wire_read_u32(w);
+	d->ds.count = wire_read_u8(w);
+	if (wire_error(w) || state > DS_PRESENT || d->ds.count > LIMIT_DS) {
+		return ERR_FORMAT;
+	}
+	d->ds_state = (enum ds_state)state;
+	d->ds.ds = arena_array(arena, d->ds.count, sizeof d->ds.ds[0]);
+	if (d->ds.ds == NULL && d->ds.count > 0) {
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; i < d->ds.count; i++) {
+		codec_read_ds(w, &d->ds.ds[i]);
+	}
+	return 0;
+}
+
+int delegation_decode(struct slice data, struct arena *arena, struct delegation *out)
+{
+	if (arena == NULL || out == NULL) {
+		return ERR_ARG;
+	}
+	struct delegation d = { .host_count = 0 };
+	struct wire w = wire_reader(data.data, data.size);
+	uint8_t version = wire_read_u8(&w);
+	if (wire_error(&w) || version == 0) {
+		return ERR_FORMAT;
+	}
+	if (version > DELEGATION_VERSION) {
+		return ERR_VERSION;
+	}
+	codec_read_name(&w, &d.child);
+	int rc = read_hosts(&w, arena, &d);
+	if (rc == 0) {
+		rc = read_ds(&w, arena, &d);
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	if (!wire_done(&w) || check(&d) < 0) {
+		return ERR_FORMAT;
+	}
+	*out = d;
+	return 0;
+}
