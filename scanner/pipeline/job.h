@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Job: one child on its way from the feeder over the walk and the judges to the writer. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scanner/pipeline/queue.h"
+#include "scanner/walk/probe.h"
+#include "validate/cds/judge.h"
+
+struct chunk;
+
+/* Lives in its own arena, together with everything it points to. */
+struct job {
+	struct queue_node node;
+	struct arena *arena;
+	struct chunk *chunk;		/* it belongs to, for progress */
+	struct delegation delegation;
+	struct probe *probe;		/* once it was probed */
+	unsigned attempts;		/* probes that were spoilt by ourselves */
+	bool second_look;		/* this probe is over TCP, because of what the first one gave */
+	bool failed;			/* no decision: cancelled, or our own failure */
+	struct evidence evidence;	/* decoded again from evidence_octets */
+	struct slice evidence_octets;
+	struct finding finding;
+	uint32_t now;			/* seconds: the time it was judged at */
+};
