@@ -13,6 +13,26 @@
 #define BLOCK_OCTETS (16 * 1024)
 #define ALIGNMENT _Alignof(max_align_t)
 
+/* Under AddressSanitizer what is not allocated is poisoned, with a gap behind every piece: reading
+ * past a slice is seen although the memory around it is ours. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_ASAN 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define WITH_ASAN 1
+#endif
+#ifdef WITH_ASAN
+#include <sanitizer/asan_interface.h>
+#define GAP ALIGNMENT
+#define POISON(data, size) ASAN_POISON_MEMORY_REGION(data, size)
+#define UNPOISON(data, size) ASAN_UNPOISON_MEMORY_REGION(data, size)
+#else
+#define GAP 0
+#define POISON(data, size) ((void)(data), (void)(size))
+#define UNPOISON(data, size) ((void)(data), (void)(size))
+#endif
+
 struct block {
 	struct block *next;
 	size_t size;
@@ -37,6 +57,7 @@ static struct block *block_new(size_t size)
 	block->next = NULL;
 	block->size = size;
 	block->used = 0;
+	POISON(block->data, size);
 	return block;
 }
 
@@ -44,6 +65,7 @@ static void blocks_free(struct block *block)
 {
 	while (block != NULL) {
 		struct block *next = block->next;
+		UNPOISON(block->data, block->size);
 		free(block);
 		block = next;
 	}
@@ -81,19 +103,22 @@ void arena_reset(struct arena *arena)
 	blocks_free(arena->current->next);
 	arena->current->next = NULL;
 	arena->current->used = 0;
+	POISON(arena->current->data, arena->current->size);
 }
 
 /* Not zeroed. An allocation of nothing still has an address of its own. */
 static void *take(struct arena *arena, size_t size)
 {
-	if (size > SIZE_MAX - ALIGNMENT) {
+	if (size > SIZE_MAX - 2 * ALIGNMENT) {
 		return NULL;
 	}
 	size_t rounded = size == 0 ? ALIGNMENT : (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	rounded += GAP;
 	struct block *block = arena->current;
 	if (rounded <= block->size - block->used) {
 		void *data = block->data + block->used;
 		block->used += rounded;
+		UNPOISON(data, size);
 		return data;
 	}
 	/* A large piece does not end the current block, or alternating large and small
@@ -107,6 +132,7 @@ static void *take(struct arena *arena, size_t size)
 	block->next = *list;
 	block->used = rounded;
 	*list = block;
+	UNPOISON(block->data, size);
 	return block->data;
 }
 
