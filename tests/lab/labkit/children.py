@@ -10,7 +10,7 @@ import zlib
 
 from .forge import Denial, Zone, usual_rule
 from .keys import Key
-from .topology import NSD_SERVERS, OPERATORS, OPT_OUT, is_special
+from .topology import NSD_SERVERS, OPT_OUT, is_special
 from .wire import ds_text, parent_of
 
 RESOLVER_VERDICTS = ("secure", "insecure", "bogus", "servfail", "any")
@@ -75,9 +75,8 @@ class Child:
         signals = {"cds": [new.ds(self.name)], "cdnskey": [new.fields]}
         return self.signed(ksks=[self.key(1), new], zsks=[self.key(2, 13, 256)], **dict(signals, **options))
 
-    def addresses(self):
+    def addresses(self, hosts):
         """Every address a parent has to ask: glue and authoritative data together."""
-        hosts = {h: a for operator in OPERATORS.values() for h, a in operator.items()}
         out = []
         for server in self.servers:
             found = [a for h, a in self.glue if h == server] + hosts.get(server, [])
@@ -85,8 +84,8 @@ class Child:
             out.append({"name": server, "addresses": sorted(set(found))})
         return out
 
-    def oracle(self):
-        servers = self.addresses()
+    def oracle(self, hosts):
+        servers = self.addresses(hosts)
         accepted = any(code.startswith("ACCEPT_") for code in self.expect)
         special = [is_special(a) for s in servers for a in s["addresses"]]
         return {
@@ -122,11 +121,11 @@ def build_all():
     return [one for one, _ in BUILDERS]
 
 
-def write_oracle(lab, children):
-    table = {c.name: c.oracle() for c in sorted(children, key=lambda c: c.name)}
+def oracle_table(children, hosts):
+    """What classes.json holds; hosts has the addresses of all name servers."""
+    table = {c.name: c.oracle(hosts) for c in sorted(children, key=lambda c: c.name)}
     for entry in table.values():
         assert entry["resolver"] in RESOLVER_VERDICTS and entry["expect"]
-    lab.write("classes.json", json.dumps(table, indent=1) + "\n")
     return table
 
 

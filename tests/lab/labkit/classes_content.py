@@ -171,7 +171,7 @@ def _(c):
 
 @child("cdnskey-empty-key", "A27", "MALFORMED_RDATA")
 def _(c):
-    second_key(c, c.key(3).altered(public=b""))
+    c.everywhere(c.signed(cds=[], cdnskey=[c.key(1).fields, b"\x01\x01\x03\x0d"]))
 
 
 @child("cds-forbidden-algorithm", "A23, A-04", "ALGORITHM_FORBIDDEN")

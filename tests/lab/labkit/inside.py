@@ -1,16 +1,17 @@
 """The lab's first process: set up the network, start all servers, then collect the dead."""
 # SPDX-License-Identifier: GPL-3.0-or-later
+import json
 import os
 import subprocess
 import sys
 
 from . import parents
-from .children import write_oracle
+from .children import oracle_table
 from .lab import Lab
 from .namespace import READY, LabError
 from .operators import Operators
 from .query import ask
-from .static import StaticZones
+from .static import StaticZones, known_hosts
 from .topology import RESOLVER, TLD, interface_addresses
 
 LAYERS = ("parents", "static", "all")
@@ -67,13 +68,13 @@ def build(lab, layers):
         wait_delegated(lab, zone)
     if operators:
         operators.confirm(lab)
-    write_oracle(lab, kids)
+    lab.write("classes.json", json.dumps(oracle_table(kids, known_hosts()), indent=1) + "\n")
     lab.progress("up: %d children delegated" % len(kids))
 
 
-def main(directory, layers):
+def main(directory, layers, program):
     """Runs as process 1 of the pid namespace; stdout is a pipe to `lab up` until it is told READY."""
-    lab = Lab(directory)
+    lab = Lab(directory, program)
     os.makedirs(lab.path("log"), exist_ok=True)
     try:
         build(lab, layers)

@@ -13,8 +13,8 @@ READY_LIMIT = 60.0
 class Lab:
     """Everything lies below one directory; every daemon is a child of this process."""
 
-    def __init__(self, directory):
-        self.directory = os.path.abspath(directory)
+    def __init__(self, directory, program=None):
+        self.directory, self.program = os.path.abspath(directory), program
         self.daemons = {}
         self.began = time.monotonic()
 

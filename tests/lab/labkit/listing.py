@@ -1,17 +1,21 @@
 """The table of children that `lab list` prints."""
 # SPDX-License-Identifier: GPL-3.0-or-later
-from .children import build_all
+import signal
+
+from .children import build_all, oracle_table
 from .operators import Operators
+from .static import known_hosts
 
 HEAD = ("child", "operator", "servers", "rows", "resolver", "expected")
 
 
 def catalogue():
     """What a lab would have, without one being up: DS of real signers are not known."""
-    return {c.name: c.oracle() for c in build_all() + Operators().children}
+    return oracle_table(build_all() + Operators().children, known_hosts())
 
 
 def show(table):
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)       # for `lab list | head`
     rows = [HEAD]
     for name in sorted(table):
         entry = table[name]

@@ -1,14 +1,17 @@
 """The two NSDs with forged zones and the zones that hold the name servers' addresses."""
 # SPDX-License-Identifier: GPL-3.0-or-later
+import sys
 import zlib
 
 from . import children, daemons
-from . import classes_content, classes_plain, classes_servers, classes_signatures    # noqa: F401 (they register)
+from . import classes_content, classes_faults, classes_plain, classes_servers, classes_signatures
 from .forge import Zone, usual_rule
 from .keys import Key
-from .topology import ALIAS, NSD_SERVERS, OPERATORS, nsd_addresses
+from .topology import ALIAS, FAULT_ZONE, NSD_SERVERS, OPERATORS, nsd_addresses
 from .wire import ds_text, parent_of
 
+CLASSES = (classes_plain, classes_content, classes_signatures, classes_servers, classes_faults)
+FAULT_TABLE = "faultd/table"
 ZONE = 'zone:\n  name: "%s"\n  zonefile: "%szone"\n'
 
 
@@ -36,6 +39,14 @@ def operator_zone(name, hosts, servers):
     return zone.render(usual_rule(name, [ksk], [zsk])), ksk.ds(name)
 
 
+def known_hosts():
+    """Addresses of every name server outside the children."""
+    hosts = dict(classes_faults.HOSTS)
+    for operator in OPERATORS.values():
+        hosts.update(operator)
+    return hosts
+
+
 class StaticZones:
     """What the NSDs serve, and how it is delegated."""
 
@@ -48,6 +59,7 @@ class StaticZones:
             self.delegations.append((c.name, c.servers, [ds_text(d) for d in c.ds], c.glue))
         for name, hosts in host_zones("nsdop").items():
             self.add_operator(name, hosts, list(NSD_SERVERS))
+        self.add_operator(FAULT_ZONE, classes_faults.HOSTS, list(NSD_SERVERS))
 
     def add(self, name, zones):
         for files, text in zip(self.files, zones):
@@ -66,3 +78,6 @@ class StaticZones:
             for zone, text in files.items():
                 lab.write("%s/zones/%szone" % (name, zone), text)
             daemons.start_nsd(lab, name, nsd_addresses(i + 1), "".join(ZONE % (z, z) for z in files))
+        table = lab.write(FAULT_TABLE, "".join("%s %s\n" % (classes_faults.fault_address(f), f)
+                                               for f in classes_faults.ALONE))
+        lab.spawn("faultd", [sys.executable, lab.program, "_faultd", nsd_addresses(1)[0], table])
