@@ -17,7 +17,11 @@ struct accept_input {
 	uint32_t now;
 };
 
-/* 0; *decision and *state_after in arena. Below zero only for our own failures. */
+/* 0; *decision and *state_after in arena, where both borrow from the input: encode them before it goes.
+ * Below zero only for our own failures. A finding that contradicts itself is INTERNAL_ERROR, no change.
+ *
+ * journal SUPERSEDE with ds_after equal to ds_before: the child went back after change `superseded` was
+ * sent (A-31). Whatever applies a superseding change takes ds_before or the superseded set as "before". */
 int accept_step(const struct accept_input *in, struct arena *arena, struct decision *decision,
 	struct child_state *state_after);
 

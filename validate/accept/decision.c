@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#include "validate/accept/codec.h"
+#include "validate/accept/form.h"
+#include "validate/cds/codec.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
@@ -14,7 +15,7 @@
 #define MAX_CHECKS (LIMIT_CHECKS + 16)
 #define MAX_WARNINGS (LIMIT_WARNINGS + 8)
 
-#define SERVER_OCTETS (CODEC_ADDRESS_OCTETS + 4 + EVIDENCE_QUESTIONS + 1 + 2 + 1 + 4 + 4)
+#define SERVER_OCTETS (FORM_ADDRESS_OCTETS + 4 + EVIDENCE_QUESTIONS + 1 + 2 + 1 + 4 + 4)
 #define FIXED_OCTETS (1 + 4 + 2 + 1 + 1 + 4 + 1 + 8 + 4 * 2 + SHA256_OCTETS + 4)
 #define SERVER_SILENT 1u
 #define SERVER_TCP 2u
@@ -29,7 +30,7 @@ static bool is_within_limits(const struct decision *d)
 /* Every enumeration in range; reason NONE is no decision. */
 static bool is_sane(const struct decision *d)
 {
-	return d->reason != REASON_NONE && (unsigned)d->change <= CHANGE_DIGEST &&
+	return d->child.size > 0 && d->reason != REASON_NONE && (unsigned)d->change <= CHANGE_DIGEST &&
 		(unsigned)d->security <= SECURITY_UNUSABLE && (unsigned)d->journal <= JOURNAL_BLOCK;
 }
 
@@ -40,13 +41,14 @@ static bool is_server_sane(const struct server_finding *s, size_t host_count)
 			return false;
 		}
 	}
-	return (unsigned)s->class <= RESPONSE_SKIPPED && ((uint64_t)s->hosts >> host_count) == 0;
+	return (s->address.family == 4 || s->address.family == 6) &&
+		(unsigned)s->class <= RESPONSE_SKIPPED && ((uint64_t)s->hosts >> host_count) == 0;
 }
 
 static size_t encoded_bound(const struct decision *d)
 {
-	size_t bound = FIXED_OCTETS + (d->host_count + 1) * CODEC_NAME_OCTETS + d->warning_count * 2 +
-		CODEC_DS_SET_OCTETS(d->ds_before.count) + CODEC_DS_SET_OCTETS(d->ds_after.count) +
+	size_t bound = FIXED_OCTETS + (d->host_count + 1) * FORM_NAME_OCTETS + d->warning_count * 2 +
+		FORM_DS_SET_OCTETS(d->ds_before.count) + FORM_DS_SET_OCTETS(d->ds_after.count) +
 		d->server_count * SERVER_OCTETS;
 	for (size_t i = 0; i < d->check_count; i++) {
 		bound += 1 + 1 + 1 + 2 + strlen(d->checks[i].rule) + strlen(d->checks[i].detail);
@@ -57,7 +59,7 @@ static size_t encoded_bound(const struct decision *d)
 static void write_server(struct wire *w, const struct server_finding *s, size_t host_count)
 {
 	if (!is_server_sane(s, host_count)) {
-		codec_fail(w);
+		form_fail(w);
 		return;
 	}
 	codec_write_address(w, &s->address);
@@ -66,7 +68,7 @@ static void write_server(struct wire *w, const struct server_finding *s, size_t 
 		wire_write_u8(w, (uint8_t)s->classes[i]);
 	}
 	wire_write_u8(w, (uint8_t)s->class);
-	codec_write_reason(w, s->reason);
+	form_write_reason(w, s->reason);
 	wire_write_u8(w, (uint8_t)((s->silent ? SERVER_SILENT : 0) | (s->tcp ? SERVER_TCP : 0)));
 	wire_write_u32(w, s->rtt_us);
 	wire_write_u32(w, s->soa_serial);
@@ -80,14 +82,14 @@ static void read_server(struct wire *w, size_t host_count, struct server_finding
 		s->classes[i] = (enum response_class)wire_read_u8(w);
 	}
 	s->class = (enum response_class)wire_read_u8(w);
-	s->reason = codec_read_reason(w);
-	uint8_t flags = codec_read_below(w, (SERVER_SILENT | SERVER_TCP) + 1);
+	s->reason = form_read_reason(w);
+	uint8_t flags = form_read_below(w, (SERVER_SILENT | SERVER_TCP) + 1);
 	s->silent = (flags & SERVER_SILENT) != 0;
 	s->tcp = (flags & SERVER_TCP) != 0;
 	s->rtt_us = wire_read_u32(w);
 	s->soa_serial = wire_read_u32(w);
 	if (!is_server_sane(s, host_count)) {
-		codec_fail(w);
+		form_fail(w);
 	}
 }
 
@@ -95,10 +97,10 @@ static void write_check(struct wire *w, const struct check *c)
 {
 	size_t rule_size = strlen(c->rule);
 	size_t detail_size = strlen(c->detail);
-	if (rule_size > UINT8_MAX || detail_size > UINT16_MAX || !codec_is_text(c->rule, rule_size) ||
-	    !codec_is_text(c->detail, detail_size) || (unsigned)c->gate > GATE_DUE ||
+	if (rule_size > UINT8_MAX || detail_size > UINT16_MAX || !form_is_text(c->rule, rule_size) ||
+	    !form_is_text(c->detail, detail_size) || (unsigned)c->gate > GATE_DUE ||
 	    (unsigned)c->result > CHECK_WARN) {
-		codec_fail(w);
+		form_fail(w);
 		return;
 	}
 	wire_write_u8(w, (uint8_t)rule_size);
@@ -112,14 +114,14 @@ static void write_check(struct wire *w, const struct check *c)
 static int read_check(struct wire *w, struct arena *arena, struct check *c)
 {
 	size_t rule_size = wire_read_u8(w);
-	c->rule = codec_read_text(w, rule_size, arena);
+	c->rule = form_read_text(w, rule_size, arena);
 	if (c->rule == NULL) {
 		return wire_error(w) ? 0 : ERR_NOMEM;
 	}
-	c->gate = (enum gate)codec_read_below(w, GATE_DUE + 1);
-	c->result = (enum check_result)codec_read_below(w, CHECK_WARN + 1);
+	c->gate = (enum gate)form_read_below(w, GATE_DUE + 1);
+	c->result = (enum check_result)form_read_below(w, CHECK_WARN + 1);
 	size_t detail_size = wire_read_u16(w);
-	c->detail = codec_read_text(w, detail_size, arena);
+	c->detail = form_read_text(w, detail_size, arena);
 	return c->detail != NULL || wire_error(w) ? 0 : ERR_NOMEM;
 }
 
@@ -127,7 +129,7 @@ static void write_lists(struct wire *w, const struct decision *d)
 {
 	wire_write_u8(w, (uint8_t)d->warning_count);
 	for (size_t i = 0; i < d->warning_count; i++) {
-		codec_write_reason(w, d->warnings[i]);
+		form_write_reason(w, d->warnings[i]);
 	}
 	wire_write_u8(w, (uint8_t)d->host_count);
 	for (size_t i = 0; i < d->host_count; i++) {
@@ -152,37 +154,37 @@ int decision_encode(const struct decision *d, struct arena *arena, struct slice 
 		return ERR_ARG;
 	}
 	struct wire w;
-	int code = codec_begin(arena, encoded_bound(d), ENCODING, &w);
+	int code = form_begin(arena, encoded_bound(d), ENCODING, &w);
 	if (code != 0) {
 		return code;
 	}
 	codec_write_name(&w, &d->child);
 	wire_write_u32(&w, d->now);
-	codec_write_reason(&w, d->reason);
+	form_write_reason(&w, d->reason);
 	wire_write_u8(&w, (uint8_t)d->change);
 	wire_write_u8(&w, (uint8_t)d->security);
-	codec_write_ds_set(&w, &d->ds_before);
-	codec_write_ds_set(&w, &d->ds_after);
+	form_write_ds_set(&w, &d->ds_before);
+	form_write_ds_set(&w, &d->ds_after);
 	wire_write_u32(&w, d->next_eligible);
 	wire_write_u8(&w, (uint8_t)d->journal);
 	wire_write_u64(&w, d->superseded);
 	write_lists(&w, d);
 	wire_write(&w, d->content_hash, sizeof d->content_hash);
 	wire_write_u32(&w, d->verifications);
-	return codec_end(&w, out);
+	return form_end(&w, out);
 }
 
 static int read_warnings_hosts(struct wire *w, struct arena *arena, struct decision *d)
 {
-	d->warning_count = codec_read_below(w, MAX_WARNINGS + 1);
+	d->warning_count = form_read_below(w, MAX_WARNINGS + 1);
 	d->warnings = arena_array(arena, d->warning_count, sizeof *d->warnings);
 	if (d->warnings == NULL) {
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < d->warning_count; i++) {
-		d->warnings[i] = codec_read_reason(w);
+		d->warnings[i] = form_read_reason(w);
 	}
-	d->host_count = codec_read_below(w, LIMIT_NS_HOSTS + 1);
+	d->host_count = form_read_below(w, LIMIT_NS_HOSTS + 1);
 	d->hosts = arena_array(arena, d->host_count, sizeof *d->hosts);
 	if (d->hosts == NULL) {
 		return ERR_NOMEM;
@@ -195,7 +197,7 @@ static int read_warnings_hosts(struct wire *w, struct arena *arena, struct decis
 
 static int read_servers_checks(struct wire *w, struct arena *arena, struct decision *d)
 {
-	d->server_count = codec_read_below(w, LIMIT_CHILD_ADDRESSES + 1);
+	d->server_count = form_read_below(w, LIMIT_CHILD_ADDRESSES + 1);
 	d->servers = arena_array(arena, d->server_count, sizeof *d->servers);
 	if (d->servers == NULL) {
 		return ERR_NOMEM;
@@ -205,7 +207,7 @@ static int read_servers_checks(struct wire *w, struct arena *arena, struct decis
 	}
 	d->check_count = wire_read_u16(w);
 	if (d->check_count > MAX_CHECKS) {
-		codec_fail(w);
+		form_fail(w);
 		return 0;
 	}
 	d->checks = arena_array(arena, d->check_count, sizeof *d->checks);
@@ -221,29 +223,29 @@ static int read_servers_checks(struct wire *w, struct arena *arena, struct decis
 
 static int read_sets(struct wire *w, struct arena *arena, struct decision *d)
 {
-	int code = codec_read_ds_set(w, arena, &d->ds_before);
-	return code != 0 ? code : codec_read_ds_set(w, arena, &d->ds_after);
+	int code = form_read_ds_set(w, arena, &d->ds_before);
+	return code != 0 ? code : form_read_ds_set(w, arena, &d->ds_after);
 }
 
 int decision_decode(struct slice data, struct arena *arena, struct decision *out)
 {
 	struct wire w;
-	int code = codec_open(data, ENCODING, &w);
+	int code = form_open(data, ENCODING, &w);
 	if (code != 0) {
 		return code;
 	}
 	struct decision d = { .reason = REASON_NONE };
 	codec_read_name(&w, &d.child);
 	d.now = wire_read_u32(&w);
-	d.reason = codec_read_reason(&w);
-	d.change = (enum change_class)codec_read_below(&w, CHANGE_DIGEST + 1);
-	d.security = (enum child_security)codec_read_below(&w, SECURITY_UNUSABLE + 1);
+	d.reason = form_read_reason(&w);
+	d.change = (enum change_class)form_read_below(&w, CHANGE_DIGEST + 1);
+	d.security = (enum child_security)form_read_below(&w, SECURITY_UNUSABLE + 1);
 	code = read_sets(&w, arena, &d);
 	if (code != 0) {
 		return code;
 	}
 	d.next_eligible = wire_read_u32(&w);
-	d.journal = (enum journal_action)codec_read_below(&w, JOURNAL_BLOCK + 1);
+	d.journal = (enum journal_action)form_read_below(&w, JOURNAL_BLOCK + 1);
 	d.superseded = wire_read_u64(&w);
 	code = read_warnings_hosts(&w, arena, &d);
 	if (code == 0) {

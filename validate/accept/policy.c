@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "validate/accept/codec.h"
+#include "validate/accept/form.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
@@ -83,8 +83,8 @@ const struct policy *policy_preset(const char *name)
 static void write_text(struct wire *w, const char *text, size_t room)
 {
 	size_t size = strnlen(text, room);
-	if (size == room || !codec_is_text(text, size)) {
-		codec_fail(w);
+	if (size == room || !form_is_text(text, size)) {
+		form_fail(w);
 		return;
 	}
 	wire_write_u8(w, (uint8_t)size);
@@ -95,8 +95,8 @@ static void read_text(struct wire *w, char *text, size_t room)
 {
 	size_t size = wire_read_u8(w);
 	const char *octets = (const char *)wire_read(w, size);
-	if (octets == NULL || size >= room || !codec_is_text(octets, size)) {
-		codec_fail(w);
+	if (octets == NULL || size >= room || !form_is_text(octets, size)) {
+		form_fail(w);
 		return;
 	}
 	memcpy(text, octets, size);
@@ -144,8 +144,8 @@ static void read_rules(struct wire *w, struct rules *r)
 	r->types = (enum types_mode)wire_read_u8(w);
 	r->digests = (enum digest_mode)wire_read_u8(w);
 	r->continuity = (enum continuity_mode)wire_read_u8(w);
-	r->delete_allowed = codec_read_flag(w);
-	r->delete_requires_both = codec_read_flag(w);
+	r->delete_allowed = form_read_flag(w);
+	r->delete_requires_both = form_read_flag(w);
 	r->max_records = wire_read_u8(w);
 	r->max_keys = wire_read_u8(w);
 	r->warn_signature_left_s = wire_read_u32(w);
@@ -157,7 +157,7 @@ int policy_decode(const uint8_t *data, size_t size, struct policy *out)
 		return ERR_ARG;
 	}
 	struct wire w;
-	int code = codec_open((struct slice){ .data = data, .size = size }, ENCODING, &w);
+	int code = form_open((struct slice){ .data = data, .size = size }, ENCODING, &w);
 	if (code != 0) {
 		return code;
 	}
@@ -165,13 +165,13 @@ int policy_decode(const uint8_t *data, size_t size, struct policy *out)
 	read_text(&w, p.name, sizeof p.name);
 	read_text(&w, p.source, sizeof p.source);
 	read_rules(&w, &p.rules);
-	p.retry_count = codec_read_below(&w, POLICY_RETRIES + 1);
+	p.retry_count = form_read_below(&w, POLICY_RETRIES + 1);
 	for (size_t i = 0; i < p.retry_count; i++) {
 		p.retry_s[i] = wire_read_u32(&w);
 	}
 	p.drop_after_s = wire_read_u32(&w);
 	p.delete_hold_max_s = wire_read_u32(&w);
-	p.replay_guard = codec_read_flag(&w);
+	p.replay_guard = form_read_flag(&w);
 	p.change_max_age_s = wire_read_u32(&w);
 	if (!wire_done(&w) || !is_sane(&p)) {
 		return ERR_FORMAT;

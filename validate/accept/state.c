@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-#include "validate/accept/codec.h"
+#include "validate/accept/form.h"
 #include "validate/accept/replay.h"
+#include "validate/cds/codec.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
@@ -14,7 +15,7 @@
 
 #define STATE_HEAD_OCTETS (1 + 2 + 4 + 8 + 8 + SHA256_OCTETS + 2)
 #define MARK_OCTETS (2 + 1 + 2 + SHA256_OCTETS + 4)
-#define FAILURE_OCTETS (CODEC_ADDRESS_OCTETS + 4 + 4 + 2)
+#define FAILURE_OCTETS (FORM_ADDRESS_OCTETS + 4 + 4 + 2)
 
 static void write_mark(struct wire *w, const struct mark *m)
 {
@@ -39,6 +40,10 @@ static void read_mark(struct wire *w, struct mark *m)
 
 static void write_failure(struct wire *w, const struct server_failure *f)
 {
+	if (f->address.family != 4 && f->address.family != 6) {
+		form_fail(w);
+		return;
+	}
 	codec_write_address(w, &f->address);
 	wire_write_u32(w, f->first_failed);
 	wire_write_u32(w, f->last_failed);
@@ -60,11 +65,11 @@ int child_state_encode(const struct child_state *s, struct arena *arena, struct 
 	}
 	struct wire w;
 	size_t bound = STATE_HEAD_OCTETS + s->mark_count * MARK_OCTETS + s->failure_count * FAILURE_OCTETS;
-	int code = codec_begin(arena, bound, STATE_ENCODING, &w);
+	int code = form_begin(arena, bound, STATE_ENCODING, &w);
 	if (code != 0) {
 		return code;
 	}
-	codec_write_reason(&w, s->last_reason);
+	form_write_reason(&w, s->last_reason);
 	wire_write_u32(&w, s->last_changed);
 	wire_write_u64(&w, s->last_run);
 	wire_write_u64(&w, s->last_sequence);
@@ -72,23 +77,23 @@ int child_state_encode(const struct child_state *s, struct arena *arena, struct 
 	wire_write_u8(&w, (uint8_t)s->mark_count);
 	for (size_t i = 0; i < s->mark_count; i++) {
 		if (i > 0 && mark_compare(&s->marks[i - 1], &s->marks[i]) >= 0) {
-			codec_fail(&w);
+			form_fail(&w);
 		}
 		write_mark(&w, &s->marks[i]);
 	}
 	wire_write_u8(&w, (uint8_t)s->failure_count);
 	for (size_t i = 0; i < s->failure_count; i++) {
 		if (i > 0 && address_compare(&s->failures[i - 1].address, &s->failures[i].address) >= 0) {
-			codec_fail(&w);
+			form_fail(&w);
 		}
 		write_failure(&w, &s->failures[i]);
 	}
-	return codec_end(&w, out);
+	return form_end(&w, out);
 }
 
 static int read_marks(struct wire *w, struct arena *arena, struct child_state *s)
 {
-	s->mark_count = codec_read_below(w, LIMIT_MARKS + 1);
+	s->mark_count = form_read_below(w, LIMIT_MARKS + 1);
 	s->marks = arena_array(arena, s->mark_count, sizeof *s->marks);
 	if (s->marks == NULL) {
 		return ERR_NOMEM;
@@ -96,7 +101,7 @@ static int read_marks(struct wire *w, struct arena *arena, struct child_state *s
 	for (size_t i = 0; i < s->mark_count; i++) {
 		read_mark(w, &s->marks[i]);
 		if (i > 0 && mark_compare(&s->marks[i - 1], &s->marks[i]) >= 0) {
-			codec_fail(w);
+			form_fail(w);
 		}
 	}
 	return 0;
@@ -104,7 +109,7 @@ static int read_marks(struct wire *w, struct arena *arena, struct child_state *s
 
 static int read_failures(struct wire *w, struct arena *arena, struct child_state *s)
 {
-	s->failure_count = codec_read_below(w, LIMIT_CHILD_ADDRESSES + 1);
+	s->failure_count = form_read_below(w, LIMIT_CHILD_ADDRESSES + 1);
 	s->failures = arena_array(arena, s->failure_count, sizeof *s->failures);
 	if (s->failures == NULL) {
 		return ERR_NOMEM;
@@ -112,7 +117,7 @@ static int read_failures(struct wire *w, struct arena *arena, struct child_state
 	for (size_t i = 0; i < s->failure_count; i++) {
 		read_failure(w, &s->failures[i]);
 		if (i > 0 && address_compare(&s->failures[i - 1].address, &s->failures[i].address) >= 0) {
-			codec_fail(w);
+			form_fail(w);
 		}
 	}
 	return 0;
@@ -121,11 +126,11 @@ static int read_failures(struct wire *w, struct arena *arena, struct child_state
 int child_state_decode(struct slice data, struct arena *arena, struct child_state *out)
 {
 	struct wire w;
-	int code = codec_open(data, STATE_ENCODING, &w);
+	int code = form_open(data, STATE_ENCODING, &w);
 	if (code != 0) {
 		return code;
 	}
-	struct child_state s = { .last_reason = codec_read_reason(&w) };
+	struct child_state s = { .last_reason = form_read_reason(&w) };
 	s.last_changed = wire_read_u32(&w);
 	s.last_run = wire_read_u64(&w);
 	s.last_sequence = wire_read_u64(&w);
@@ -158,26 +163,26 @@ int pending_encode(const struct pending *p, struct arena *arena, struct slice *o
 		return ERR_ARG;
 	}
 	struct wire w;
-	int code = codec_begin(arena, 1 + 1 + 8 + CODEC_DS_SET_OCTETS(p->ds_after.count), PENDING_ENCODING, &w);
+	int code = form_begin(arena, 1 + 1 + 8 + FORM_DS_SET_OCTETS(p->ds_after.count), PENDING_ENCODING, &w);
 	if (code != 0) {
 		return code;
 	}
 	wire_write_u8(&w, (uint8_t)p->state);
 	wire_write_u64(&w, p->change);
-	codec_write_ds_set(&w, &p->ds_after);
-	return codec_end(&w, out);
+	form_write_ds_set(&w, &p->ds_after);
+	return form_end(&w, out);
 }
 
 int pending_decode(struct slice data, struct arena *arena, struct pending *out)
 {
 	struct wire w;
-	int code = codec_open(data, PENDING_ENCODING, &w);
+	int code = form_open(data, PENDING_ENCODING, &w);
 	if (code != 0) {
 		return code;
 	}
-	struct pending p = { .state = (enum pending_state)codec_read_below(&w, PENDING_SENT + 1) };
+	struct pending p = { .state = (enum pending_state)form_read_below(&w, PENDING_SENT + 1) };
 	p.change = wire_read_u64(&w);
-	code = codec_read_ds_set(&w, arena, &p.ds_after);
+	code = form_read_ds_set(&w, arena, &p.ds_after);
 	if (code != 0) {
 		return code;
 	}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Accept: one transition from state, finding and change under way to decision and new state. It starts
+ * from what the judge found and can only take an acceptance back, never make one of a refusal; the one
+ * exception is a child that went back to the present DS set after a change was sent (A-31). */
+#include "validate/accept/accept.h"
+
+#include "validate/accept/reach.h"
+#include "validate/accept/replay.h"
+#include "validate/accept/step.h"
+#include "validate/wire/err.h"
+
+/* What the child is taken to ask for. */
+struct request {
+	enum reason reason;	/* ACCEPT_*, should nothing here refuse */
+	enum change_class change;
+	const struct ds_set *ds_after;
+	bool goes_back;		/* to the present DS set, past a change that was sent */
+};
+
+/* --- what is under way (A-30, A-31) --- */
+
+static bool is_unexported(const struct pending *p)
+{
+	return p->state == PENDING_PROPOSED || p->state == PENDING_RELEASED;
+}
+
+static bool is_same_as_pending(const struct pending *p, const struct ds_set *ds)
+{
+	return p->state != PENDING_NONE && ds_set_equal(&p->ds_after, ds);
+}
+
+static unsigned long long pending_number(const struct step *t)
+{
+	return (unsigned long long)t->in->pending->change;
+}
+
+static int keep_pending(struct step *t, enum check_result result, const char *why)
+{
+	t->decision.journal = JOURNAL_NONE;
+	return step_add_check(t, "A-31", GATE_DUE, result,
+		arena_printf(t->arena, "change %llu %s", pending_number(t), why));
+}
+
+static int withdraw_pending(struct step *t)
+{
+	t->decision.journal = JOURNAL_WITHDRAW;
+	t->decision.superseded = t->in->pending->change;
+	return step_add_check(t, "A-30", GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+		"change %llu is withdrawn: the child no longer asks for it with proof", pending_number(t)));
+}
+
+/* A finding that cannot be acted on says nothing against the change, but it must not go out on it. */
+static int block_pending(struct step *t)
+{
+	const struct pending *p = t->in->pending;
+	if (p->state == PENDING_SENT) {
+		return keep_pending(t, CHECK_WARN, "is with the registry already; this probe does not confirm it");
+	}
+	if (!is_unexported(p)) {
+		return 0;
+	}
+	t->decision.journal = JOURNAL_BLOCK;
+	return step_add_check(t, "A-30", GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+		"change %llu does not go out in this run: this probe does not confirm it", pending_number(t)));
+}
+
+/* The finding asks for no change: what becomes of one under way? */
+static int settle_pending(struct step *t)
+{
+	const struct pending *p = t->in->pending;
+	bool is_noop = reason_is(t->decision.reason, CLASS_NOOP);
+	if (p->state == PENDING_NONE) {
+		return 0;
+	}
+	if (!is_noop && !reason_is(t->decision.reason, CLASS_REJECT)) {
+		return block_pending(t);
+	}
+	/* The change leads to the present set, for one sent before it: nothing speaks against it. */
+	if (is_noop && ds_set_equal(&p->ds_after, &t->decision.ds_before)) {
+		if (t->decision.reason == REASON_NOOP_IN_SYNC) {
+			t->decision.reason = REASON_NOOP_CHANGE_PENDING;
+		}
+		return keep_pending(t, CHECK_PASS, "leads to the present DS set and stays");
+	}
+	if (p->state == PENDING_SENT) {
+		return keep_pending(t, CHECK_WARN, "is with the registry already and cannot be withdrawn");
+	}
+	return withdraw_pending(t);
+}
+
+/* --- guards: *passes, or the decision is refused or held --- */
+
+/* R7344-6.2-2: an older version of the signal never overwrites a newer one. */
+static int guard_replay(struct step *t, const struct request *q, bool *passes)
+{
+	static const char rule[] = "R7344-6.2-2";
+	const struct finding *f = t->in->finding;
+	*passes = true;
+	if (!t->in->policy->replay_guard) {
+		return step_add_check(t, rule, GATE_CORRECT, CHECK_SKIP, "switched off by the policy");
+	}
+	struct replay r;
+	replay_check(f->marks, f->mark_count, &t->state, &r);
+	if (r.older) {
+		*passes = false;
+		t->decision.reason = REASON_REPLAY_OLDER;
+		return step_add_check(t, rule, GATE_CORRECT, CHECK_FAIL, arena_printf(t->arena,
+			"the signature by key %u was made %u s before the one accepted last; "
+			"the zone has to be signed again", r.seen->tag, r.stored->inception - r.seen->inception));
+	}
+	if (q->goes_back && r.known == 0) {
+		*passes = false;
+		return step_add_check(t, rule, GATE_CORRECT, CHECK_FAIL,
+			"no signature shows that the child went back after it asked for the change");
+	}
+	if (r.known == 0) {
+		return step_add_check(t, rule, GATE_CORRECT, CHECK_PASS,
+			"nothing by these keys was accepted before");
+	}
+	return step_add_check(t, rule, GATE_CORRECT, CHECK_PASS, arena_printf(t->arena,
+		"%zu of %zu known signatures are not older than what was accepted last", r.known - r.below,
+		r.known));
+}
+
+/* R9975-3-4, 3-5: a server that gives no response is asked again by the schedule before it is left out;
+ * a delete waits longer for it (A-13, B7). */
+static int guard_unreachable(struct step *t, const struct request *q, bool *passes)
+{
+	static const char rule[] = "R9975-3-4";
+	const struct policy *p = t->in->policy;
+	bool is_delete = q->change == CHANGE_DELETE;
+	uint32_t hold_s = is_delete ? p->delete_hold_max_s : p->drop_after_s;
+	struct reach r;
+	int code = reach_count(t->in->finding, p, hold_s, t->in->now, t->arena, &t->state, &r);
+	if (code != 0) {
+		return code;
+	}
+	*passes = r.waiting == 0;
+	if (r.silent == 0) {
+		return step_add_check(t, rule, GATE_DUE, CHECK_PASS, "every address that was asked gave a response");
+	}
+	if (*passes) {
+		step_add_warning(t, REASON_WARN_SERVER_DROPPED);
+		return step_add_check(t, rule, GATE_DUE, CHECK_WARN,
+			arena_printf(t->arena, "left out of the vote: %s", r.detail));
+	}
+	t->decision.reason = REASON_HOLD_UNREACHABLE;
+	t->decision.next_eligible = r.eligible;
+	uint32_t left = r.eligible > t->in->now ? r.eligible - t->in->now : 0;
+	return step_add_check(t, rule, GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+		"waiting for %zu of %zu silent addresses, at least %u s more%s: %s", r.waiting, r.silent,
+		(unsigned)left, is_delete ? " (a delete waits longer)" : "", r.detail));
+}
+
+/* --- the transition --- */
+
+static bool is_acceptance(const struct step *t)
+{
+	return reason_is(t->in->finding->reason, CLASS_ACCEPT);
+}
+
+/* A-31: anything but the set that was sent supersedes it, the present set included. Only a consistent,
+ * signed request counts; a withdrawn CDS or one server of the old mind is none. */
+static bool goes_back(const struct step *t)
+{
+	const struct accept_input *in = t->in;
+	return in->finding->reason == REASON_NOOP_IN_SYNC && in->pending->state == PENDING_SENT &&
+		in->delegation->ds_state == DS_PRESENT && in->delegation->ds.count > 0 &&
+		!is_same_as_pending(in->pending, &in->delegation->ds);
+}
+
+static bool read_request(const struct step *t, struct request *q)
+{
+	const struct finding *f = t->in->finding;
+	if (is_acceptance(t)) {
+		*q = (struct request){ .reason = f->reason, .change = f->change, .ds_after = &f->ds_after };
+		return true;
+	}
+	if (goes_back(t)) {
+		*q = (struct request){ .reason = REASON_ACCEPT_UPDATE, .change = CHANGE_UPDATE,
+			.ds_after = &t->in->delegation->ds, .goes_back = true };
+		return true;
+	}
+	return false;
+}
+
+static int accept_request(struct step *t, const struct request *q)
+{
+	const struct pending *p = t->in->pending;
+	const struct finding *f = t->in->finding;
+	struct decision *d = &t->decision;
+	int code = replay_record(f->marks, f->mark_count, t->in->now, t->arena, &t->state);
+	if (code != 0) {
+		return code;
+	}
+	d->reason = q->reason;
+	d->change = q->change;
+	d->ds_after = *q->ds_after;
+	if (p->state == PENDING_NONE) {
+		d->journal = JOURNAL_PROPOSE;
+		return 0;
+	}
+	d->journal = JOURNAL_SUPERSEDE;
+	d->superseded = p->change;
+	return step_add_check(t, "A-31", GATE_DUE, CHECK_PASS, arena_printf(t->arena, "%s change %llu",
+		q->goes_back ? "the child went back to the present DS set; supersedes" : "supersedes",
+		pending_number(t)));
+}
+
+/* The answers that were received would lead to an acceptance. Replay comes before reachability: retries
+ * are spent only where nothing else refuses (A-03). */
+static int consider_request(struct step *t, const struct request *q)
+{
+	const struct pending *p = t->in->pending;
+	if (p->state == PENDING_SENT && is_same_as_pending(p, q->ds_after)) {
+		t->decision.reason = REASON_NOOP_CHANGE_PENDING;
+		return keep_pending(t, CHECK_PASS, "asks for the same and is with the registry");
+	}
+	bool passes;
+	int code = guard_replay(t, q, &passes);
+	if (code == 0 && passes) {
+		code = guard_unreachable(t, q, &passes);
+	}
+	if (code != 0) {
+		return code;
+	}
+	if (!passes) {
+		return block_pending(t);
+	}
+	if (is_same_as_pending(p, q->ds_after)) {
+		t->decision.reason = REASON_NOOP_CHANGE_PENDING;
+		return keep_pending(t, CHECK_PASS, "asks for the same and is on its way");
+	}
+	return accept_request(t, q);
+}
+
+/* A finding that contradicts itself is our fault, not the child's; nothing is done on it. */
+static int refuse_finding(struct step *t)
+{
+	t->decision.reason = REASON_INTERNAL_ERROR;
+	int code = step_add_check(t, "invariant", GATE_CORRECT, CHECK_FAIL,
+		"the finding contradicts itself; please report this with the case");
+	return code == 0 ? block_pending(t) : code;
+}
+
+static int transition(struct step *t)
+{
+	struct request q;
+	int code = reach_forget(t->in->finding, t->arena, &t->state);
+	if (code != 0) {
+		return code;
+	}
+	if (!step_is_finding_sane(t->in)) {
+		return refuse_finding(t);
+	}
+	return read_request(t, &q) ? consider_request(t, &q) : settle_pending(t);
+}
+
+int accept_step(const struct accept_input *in, struct arena *arena, struct decision *decision,
+	struct child_state *state_after)
+{
+	if (in == NULL || arena == NULL || decision == NULL || state_after == NULL) {
+		return ERR_ARG;
+	}
+	struct step t;
+	int code = step_check_input(in);
+	if (code == 0) {
+		code = step_begin(&t, in, arena);
+	}
+	if (code == 0) {
+		code = transition(&t);
+	}
+	if (code != 0) {
+		return code;
+	}
+	step_remember(&t);
+	*decision = t.decision;
+	*state_after = t.state;
+	return 0;
+}
