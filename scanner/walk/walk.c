@@ -118,6 +118,11 @@ int walk_start(struct walk *w, struct arena *arena, const struct delegation *del
 	return ERR_OK;
 }
 
+struct arena *walk_child_arena(struct walk_child *child)
+{
+	return child->probe->arena;
+}
+
 void walk_host(struct walk_child *child, size_t i, const struct host *host, struct moment now)
 {
 	assert(!child->begun && child->hosts_open > 0);

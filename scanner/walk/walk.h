@@ -43,6 +43,8 @@ void walk_free(struct walk *w);
  * ERR_NOMEM: nothing was started. */
 int walk_start(struct walk *w, struct arena *arena, const struct delegation *delegation, bool tcp_only, void *user,
 	struct moment now);
+/* The arena of the child's probe, for what the driver keeps of a look-up. */
+struct arena *walk_child_arena(struct walk_child *child);
 void walk_host(struct walk_child *child, size_t i, const struct host *host, struct moment now);
 void walk_answer(struct walk *w, struct probe_server *server, const struct answer *answer, struct moment now);
 /* Sends what may be sent now. Returns the steady time to call again, UINT64_MAX: only an event changes anything. */

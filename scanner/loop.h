@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Loop: the network thread of a run. It pulls children from the feeder while it has credits, walks them,
+ * hands probes to the judges, and ends when everything is through or somebody stops it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "registry/store/records.h"
+#include "scanner/net/hosts.h"
+#include "scanner/net/resolver_getdns.h"
+#include "scanner/walk/walk.h"
+
+struct loop_progress {
+	uint64_t children;		/* decided by this process */
+	uint64_t changes;
+	uint64_t questions;
+	size_t in_flight;		/* children between feeder and writer */
+	size_t waiting;			/* questions held back by politeness */
+};
+
+struct loop_options {
+	struct store *store;
+	struct run *run;		/* updated while it runs */
+	const struct policy *policy;
+	const struct algorithm_table *algorithms;
+	struct walk_options walk;
+	struct resolver_getdns_options resolver;
+	struct hosts_options hosts;
+	size_t credits;			/* children in flight; 0: 2048 */
+	size_t judges;			/* threads; 0: by processors */
+	/* From the writer's thread, after the commit. */
+	void (*decided)(void *user, const struct decision *decision, uint64_t case_sequence);
+	/* From the loop, about five times a second. */
+	void (*progress)(void *user, const struct loop_progress *p);
+	void *user;
+};
+
+enum loop_end { LOOP_FAILED = 0, LOOP_FINISHED, LOOP_STOPPED, LOOP_INCOMPLETE };
+
+struct loop_report {
+	enum loop_end end;
+	struct loop_progress progress;
+	uint64_t undecided;		/* children that could not be decided for a reason of ours */
+	const char *why;		/* LOOP_FAILED: one sentence, static */
+};
+
+/* Runs until the end. SIGINT and SIGTERM stop it cleanly, the second one at once. 0 or an error. */
+int loop_run(const struct loop_options *options, struct loop_report *report);
