@@ -5,6 +5,7 @@ import os
 import socket
 import struct
 
+from .message import ANSWER, Message
 from .wire import TYPES, name_wire
 
 Answer = collections.namedtuple("Answer", "rcode aa ad answers octets")
@@ -41,3 +42,12 @@ def signed(address, name, rtype):
     """True if the server has the RRset with a signature."""
     a = ask(address, name, rtype)
     return a is not None and a.rcode == 0 and a.answers >= 2
+
+
+def rrset(address, name, rtype):
+    """The RDATA of an RRset at one server, or None if the server does not answer."""
+    answer = ask(address, name, rtype)
+    if answer is None or answer.rcode != 0:
+        return None
+    wanted = TYPES[rtype]
+    return {r.rdata for r in Message(answer.octets).section(ANSWER) if r.rtype == wanted}
