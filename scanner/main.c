@@ -1,6 +1,54 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program: picks the command. */
-int main(void)
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config.h"
+#include "scanner/command.h"
+
+static const struct command *const commands[] = {
+	&command_scan, &command_judge, &command_explain, &command_changes, &command_status, &command_db,
+};
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void print_help(FILE *to)
 {
-	return 2;
+	fputs("Usage: cdswalk COMMAND [OPTION...] [ARGUMENT...]\n"
+		"The parent side of DS automation: walks delegations, proves CDS and CDNSKEY, records DS changes.\n\n", to);
+	for (size_t i = 0; i < COMMANDS; i++) {
+		fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->sentence);
+	}
+	fputs("\ncdswalk COMMAND --help tells more; so does the manual page cdswalk(1).\n", to);
+}
+
+int main(int argc, char **argv)
+{
+	/* A reader that went away is a write error, which is checked, not a sudden end. */
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	const char *name = argv[1];
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+		print_help(stdout);
+		return EXIT_OK;
+	}
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+		puts(PACKAGE_STRING);
+		return EXIT_OK;
+	}
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(name, commands[i]->name) == 0) {
+			int code = commands[i]->run(commands[i], argc - 1, argv + 1);
+			if (fflush(stdout) != 0 && code == EXIT_OK) {
+				say("standard output could not be written");
+				return EXIT_RUNTIME;
+			}
+			return code;
+		}
+	}
+	say("there is no command \"%s\"; cdswalk --help lists them", say_text(name));
+	return EXIT_USAGE;
 }

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decisions and changes as people and programs read them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "registry/sink/json.h"
+#include "registry/store/records.h"
+#include "validate/accept/decision.h"
+
+/* What the decision record says beside the decision. Zeros and NULL give null. */
+struct show_context {
+	const char *policy;
+	const uint8_t *policy_hash;	/* SHA256_OCTETS */
+	const uint8_t *evidence_hash;
+	uint64_t run, sequence;		/* "case": "RUN/SEQUENCE"; sequence 0: none */
+};
+
+/* The decision record of doc/decision.schema.json: one object and a newline. */
+int show_decision_json(struct json *j, const struct decision *d, const struct show_context *c, FILE *to);
+/* Rule by rule, for people. */
+void show_decision_text(const struct decision *d, const struct show_context *c, FILE *to);
+/* One line for a change of the DS set: "example.ch.  update  -12345/13/2 +23456/13/2". */
+void show_ds_difference(const struct ds_set *before, const struct ds_set *after, FILE *to);
+/* "example.ch.  2026-11-21T02:00:00Z" style time into buf of at least 21 octets; returned. */
+const char *show_time(uint64_t seconds, char buf[24]);
