@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sinks: DS changes out, to the systems of the registry. A sink never decides. */
+/* Sinks: DS changes out, to the systems of the registry. A sink never decides. The program ignores SIGPIPE, so that a closed
+ * pipe is an error here and nothing is marked as sent. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,8 +14,10 @@ struct sink_ops {
 	const char *name;		/* "jsonl", "dsset" */
 	const char *sentence;		/* for help */
 	bool needs_directory;		/* TARGET is a directory */
+	/* ERR_IO, ERR_FULL, ERR_NOMEM, ERR_LIMIT (this change can never be written by this sink: the others can). */
 	int (*put)(struct sink *s, const char *id, const struct change *c);
-	/* Everything is written and durable, or an error. Frees s in any case. */
+	/* Everything is written and durable, or an error: then nothing counts as sent. failed: take back what can be. Frees s
+	 * in any case. */
 	int (*finish)(struct sink *s, bool failed);
 };
 struct sink {
@@ -24,6 +27,7 @@ struct sink {
 struct sink_options {
 	const char *target;		/* NULL or "-": standard output where the sink can */
 	FILE *stdout_stream;		/* where "-" goes; NULL: stdout */
+	char *why;			/* of 256 octets: gets the sentence of a failed put or finish; may be NULL */
 };
 
 /* why: one sentence. ERR_ARG for an unknown name. */

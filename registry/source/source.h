@@ -16,11 +16,11 @@ struct source_error {
 	char reason[256];
 };
 
-/* Called for each line that is left out. */
+/* Called for each line that is left out, and for each delegation that is (line 0, the reason names it). */
 typedef void source_skip(void *user, const struct source_error *e);
 
 struct source_info {
-	struct name origin;	/* owner of the SOA */
+	struct name origin;	/* owner of the SOA; set as soon as it was seen */
 	uint32_t soa_serial;
 	uint64_t records;	/* read */
 	uint64_t skipped;	/* lines left out */
@@ -33,15 +33,16 @@ struct source_record {
 	const struct name *owner;
 	uint32_t ttl;
 	const struct name *host;	/* NS */
-	const struct ds *ds;		/* DS */
+	const struct ds *ds;		/* DS; NULL: a line of owner that is or may be a DS was broken, its DS set is unknown */
 	const struct address *address;	/* A, AAAA */
 };
 typedef int source_sink(void *user, const struct source_record *r);
 
 struct source;
 struct source_ops {
-	/* Reads everything; stops at the first non-zero return of sink. An early end, a read error or a missing SOA is an
-	 * error: then what was delivered is not a zone (*error says where). */
+	/* Reads everything, once; stops at the first non-zero return of sink and returns it. An early end, a read error or a
+	 * missing SOA is an error: then what was delivered is not a zone (*error says where). ERR_CANCELLED when a signal
+	 * interrupts a read. Owners may lie outside the zone: without its SOA nobody knows. */
 	int (*read)(struct source *s, source_sink *sink, source_skip *skip, void *user, struct source_info *info,
 		struct source_error *error);
 	void (*free)(struct source *s);
@@ -50,6 +51,7 @@ struct source {
 	const struct source_ops *ops;
 };
 
-/* Master file (RFC 1035 section 5) through libzscanner. path "-": standard input; gzip is seen by its first octets.
- * origin: size 0 takes it from the SOA. */
+/* Master file (RFC 1035 section 5) or the output of a zone transfer, through libzscanner. path "-": standard input; gzip is
+ * seen by its first octets. origin: NULL or size 0 takes it from the SOA, and relative names before any $ORIGIN are an
+ * error; else it is where relative names begin, and the SOA must be its. $INCLUDE is refused. */
 int source_masterfile(const char *path, const struct name *origin, struct source **out, struct source_error *error);

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dsset files: TARGET/dsset-CHILD for each changed child, as dnssec-signzone writes and reads them.
+ *
+ * A file holds the whole DS set after the change and replaces the one before at once. A removal leaves a file with
+ * a comment and no record, not a missing file: dnssec-signzone -g and dnssec-cds take it as "no DS", while without a file
+ * they would fall back to a keyset file or refuse. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "registry/sink/parts.h"
+#include "validate/wire/err.h"
+
+/* POSIX NAME_MAX on every file system that matters. */
+#define FILE_NAME_MAX 255
+#define FILE_NAME_PREFIX "dsset-"
+
+struct dsset {
+	struct sink sink;
+	int dir;
+	char *why;
+	char temporary[48];
+	char target[128];	/* for sentences */
+};
+
+int sink_dsset_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY])
+{
+	if (o->target == NULL || strcmp(o->target, "-") == 0) {
+		return sink_fail(why, ERR_ARG, "dsset needs a directory to write its files to");
+	}
+	struct dsset *s = calloc(1, sizeof(*s));
+	if (s == NULL) {
+		return sink_fail(why, ERR_NOMEM, "out of memory");
+	}
+	s->sink.ops = &sink_dsset_ops;
+	s->why = o->why;
+	snprintf(s->target, sizeof(s->target), "%s", o->target);
+	int rc = 0;
+	if (mkdir(o->target, 0777) != 0 && errno != EEXIST) {
+		rc = sink_fail(why, ERR_IO, "the directory %s cannot be made", s->target);
+		goto out;
+	}
+	s->dir = open(o->target, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->dir < 0) {
+		rc = sink_fail(why, ERR_IO, "the directory %s cannot be opened", s->target);
+		goto out;
+	}
+	if (faccessat(s->dir, ".", W_OK | X_OK, 0) != 0) {
+		rc = sink_fail(why, ERR_IO, "the directory %s cannot be written to", s->target);
+		close(s->dir);
+		goto out;
+	}
+	snprintf(s->temporary, sizeof(s->temporary), ".cdswalk-dsset.%ld", (long)getpid());
+	*out = &s->sink;
+out:
+	if (rc != 0) {
+		free(s);
+	}
+	return rc;
+}
+
+/* Lower-case letters, digits, "-" and "_" as they are, other octets as %HH (as BIND names such files): no "/" and no dot
+ * but between labels, so no name leads out of the directory. False when the file system cannot have it. */
+static bool file_name(const struct name *child, char out[FILE_NAME_MAX + 1])
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+	size_t used = strlen(FILE_NAME_PREFIX);
+	memcpy(out, FILE_NAME_PREFIX, used);
+	for (size_t pos = 0; pos < child->size && child->octets[pos] != 0; pos += (size_t)child->octets[pos] + 1) {
+		for (size_t i = 1; i <= child->octets[pos]; i++) {
+			unsigned char c = child->octets[pos + i];
+			bool as_is = c != 0 && strchr(plain, c) != NULL;
+			if (used + 3 > FILE_NAME_MAX) {
+				return false;
+			}
+			used += (size_t)snprintf(out + used, FILE_NAME_MAX + 1 - used, as_is ? "%c" : "%%%02X", c);
+		}
+		if (used + 1 > FILE_NAME_MAX) {
+			return false;
+		}
+		out[used++] = '.';
+	}
+	out[used] = '\0';
+	return true;
+}
+
+static void print_set(FILE *to, const struct change *c)
+{
+	char name[NAME_TEXT_SIZE];
+	name_to_text(&c->child, name);
+	if (c->ds_after.count == 0) {
+		fprintf(to, "; %s has no DS records: they are to be removed (RFC 8078 section 4).\n", name);
+	}
+	for (size_t i = 0; i < c->ds_after.count; i++) {
+		char ds[DS_TEXT_SIZE];
+		ds_to_text(&c->ds_after.ds[i], ds);
+		if (c->ds_ttl != 0) {
+			fprintf(to, "%s\t%lu\tIN\tDS\t%s\n", name, (unsigned long)c->ds_ttl, ds);
+		} else {
+			fprintf(to, "%s\t\tIN\tDS\t%s\n", name, ds);
+		}
+	}
+}
+
+static int write_temporary(const struct dsset *s, const struct change *c)
+{
+	if (unlinkat(s->dir, s->temporary, 0) != 0 && errno != ENOENT) {
+		return ERR_IO;
+	}
+	int fd = openat(s->dir, s->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	if (fd < 0) {
+		return ERR_IO;
+	}
+	FILE *to = fdopen(fd, "w");
+	if (to == NULL) {
+		int failed = errno;
+		close(fd);
+		errno = failed;
+		return ERR_IO;
+	}
+	print_set(to, c);
+	bool good = fflush(to) == 0 && !ferror(to) && fsync(fd) == 0;
+	int failed = errno;
+	if (fclose(to) != 0 && good) {
+		good = false;
+		failed = errno;
+	}
+	errno = failed;
+	return good ? 0 : ERR_IO;
+}
+
+static int dsset_put(struct sink *sink, const char *id, const struct change *c)
+{
+	struct dsset *s = (struct dsset *)sink;
+	char name[FILE_NAME_MAX + 1];
+	if (!file_name(&c->child, name)) {
+		return sink_fail(s->why, ERR_LIMIT, "change %.80s: the name of the child is too long for a file name", id);
+	}
+	int rc = write_temporary(s, c);
+	if (rc == 0 && renameat(s->dir, s->temporary, s->dir, name) != 0) {
+		rc = ERR_IO;
+	}
+	if (rc != 0) {
+		int failed = errno;
+		(void)unlinkat(s->dir, s->temporary, 0);
+		errno = failed;
+		return sink_fail(s->why, rc, "%.80s/%.100s cannot be written", s->target, name);
+	}
+	return 0;
+}
+
+static int dsset_finish(struct sink *sink, bool failed)
+{
+	struct dsset *s = (struct dsset *)sink;
+	int rc = 0;
+	/* The renames too: without this a crash could bring the old files back. */
+	if (!failed && fsync(s->dir) != 0) {
+		rc = sink_fail(s->why, ERR_IO, "the directory %s cannot be written to disk", s->target);
+	}
+	int saved = errno;
+	close(s->dir);
+	free(s);
+	errno = saved;
+	return rc;
+}
+
+const struct sink_ops sink_dsset_ops = {
+	.name = "dsset",
+	.sentence = "one file dsset-CHILD a child in the directory TARGET, as dnssec-signzone writes them",
+	.needs_directory = true,
+	.put = dsset_put,
+	.finish = dsset_finish,
+};
