@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The decision record as one JSON object (doc/decision.schema.json). */
+#include "scanner/show.h"
+
+#include <string.h>
+
+#include "validate/wire/err.h"
+
+static const char *gate_text(enum gate g)
+{
+	static const char *const texts[] = { "correct", "allowed", "due" };
+	return (size_t)g < sizeof(texts) / sizeof(texts[0]) ? texts[g] : "unknown";
+}
+
+static const char *result_text(enum check_result r)
+{
+	static const char *const texts[] = { "fail", "pass", "skip", "warn" };
+	return (size_t)r < sizeof(texts) / sizeof(texts[0]) ? texts[r] : "unknown";
+}
+
+static const char *class_of(enum reason reason)
+{
+	const struct reason_row *row = reason_find(reason);
+	return reason_class_text(row == NULL ? CLASS_ERROR : row->class);
+}
+
+/* What is in a and not in b. */
+static void show_missing(struct json *j, const char *key, const struct ds_set *a, const struct ds_set *b)
+{
+	json_array(j, key);
+	for (size_t i = 0; i < a->count; i++) {
+		if (!ds_set_has(b, &a->ds[i])) {
+			char text[DS_TEXT_SIZE];
+			ds_to_text(&a->ds[i], text);
+			json_string(j, NULL, text);
+		}
+	}
+	json_array_end(j);
+}
+
+static void show_server(struct json *j, const struct decision *d, const struct server_finding *s)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	address_to_text(&s->address, address);
+	json_object(j, NULL);
+	json_array(j, "ns");
+	for (size_t i = 0; i < d->host_count && i < 32; i++) {
+		if ((s->hosts >> i & 1) != 0) {
+			json_name(j, NULL, &d->hosts[i]);
+		}
+	}
+	json_array_end(j);
+	json_string(j, "address", address);
+	json_string(j, "transport", s->tcp ? "tcp" : "udp");
+	json_string(j, "class", response_class_text(s->class));
+	json_string(j, "reason", s->reason == REASON_NONE ? NULL : reason_token(s->reason));
+	json_object(j, "answers");
+	static const char *const questions[EVIDENCE_QUESTIONS] = { "soa", "cds", "cdnskey", "dnskey", "soa_last" };
+	for (size_t q = 0; q < EVIDENCE_QUESTIONS; q++) {
+		json_string(j, questions[q], response_class_text(s->classes[q]));
+	}
+	json_object_end(j);
+	json_uint(j, "soa_serial", s->soa_serial);
+	json_ms(j, "rtt_ms", s->rtt_us);
+	json_object_end(j);
+}
+
+static void show_check(struct json *j, const struct check *c)
+{
+	json_object(j, NULL);
+	json_string(j, "rule", c->rule);
+	json_string(j, "gate", gate_text(c->gate));
+	json_string(j, "result", result_text(c->result));
+	json_string(j, "detail", c->detail);
+	json_object_end(j);
+}
+
+static void show_case(struct json *j, const struct show_context *c)
+{
+	char id[48];
+	snprintf(id, sizeof(id), "%llu/%llu", (unsigned long long)c->run, (unsigned long long)c->sequence);
+	json_string(j, "policy", c->policy);
+	if (c->policy_hash == NULL) {
+		json_null(j, "policy_hash");
+	} else {
+		json_hex(j, "policy_hash", c->policy_hash, SHA256_OCTETS);
+	}
+	json_string(j, "case", c->sequence == 0 ? NULL : id);
+	if (c->evidence_hash == NULL) {
+		json_null(j, "evidence");
+	} else {
+		json_hex(j, "evidence", c->evidence_hash, SHA256_OCTETS);
+	}
+}
+
+int show_decision_json(struct json *j, const struct decision *d, const struct show_context *c, FILE *to)
+{
+	json_object(j, NULL);
+	json_name(j, "child", &d->child);
+	json_time(j, "time", d->now);
+	json_string(j, "outcome", reason_token(d->reason));
+	json_string(j, "class", class_of(d->reason));
+	json_string(j, "change", change_class_text(d->change));
+	json_ds_set(j, "ds_before", &d->ds_before);
+	json_ds_set(j, "ds_after", &d->ds_after);
+	show_missing(j, "add", &d->ds_after, &d->ds_before);
+	show_missing(j, "remove", &d->ds_before, &d->ds_after);
+	json_string(j, "state", child_security_text(d->security));
+	json_time(j, "next_eligible", d->next_eligible);
+	json_array(j, "warnings");
+	for (size_t i = 0; i < d->warning_count; i++) {
+		json_string(j, NULL, reason_token(d->warnings[i]));
+	}
+	json_array_end(j);
+	show_case(j, c);
+	json_array(j, "servers");
+	for (size_t i = 0; i < d->server_count; i++) {
+		show_server(j, d, &d->servers[i]);
+	}
+	json_array_end(j);
+	json_array(j, "checks");
+	for (size_t i = 0; i < d->check_count; i++) {
+		show_check(j, &d->checks[i]);
+	}
+	json_array_end(j);
+	json_object_end(j);
+	return json_end_line(j, to);
+}

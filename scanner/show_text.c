@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decisions as a help desk reads them out. Everything printed is printable ASCII already: names and
+ * details are escaped where they are made. */
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "scanner/show.h"
+
+const char *show_time(uint64_t seconds, char buf[24])
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+	if (seconds == 0 || gmtime_r(&t, &tm) == NULL || strftime(buf, 24, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0) {
+		strcpy(buf, "never");
+	}
+	return buf;
+}
+
+static void show_ds(const struct ds_set *set, const struct ds_set *other, char sign, FILE *to)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		const struct ds *ds = &set->ds[i];
+		if (!ds_set_has(other, ds)) {
+			fprintf(to, " %c%u/%u/%u", sign, ds->tag, ds->algorithm, ds->digest_type);
+		}
+	}
+}
+
+void show_ds_difference(const struct ds_set *before, const struct ds_set *after, FILE *to)
+{
+	if (ds_set_equal(before, after)) {
+		fputs(" unchanged", to);
+	}
+	show_ds(before, after, '-', to);
+	show_ds(after, before, '+', to);
+}
+
+static void show_set(const char *label, const struct ds_set *set, FILE *to)
+{
+	if (set->count == 0) {
+		fprintf(to, "  %-12s none\n", label);
+	}
+	for (size_t i = 0; i < set->count; i++) {
+		char text[DS_TEXT_SIZE];
+		ds_to_text(&set->ds[i], text);
+		fprintf(to, "  %-12s %s\n", i == 0 ? label : "", text);
+	}
+}
+
+static void show_who(unsigned who, FILE *to)
+{
+	static const struct {
+		unsigned bit;
+		const char *who;
+	} actors[] = {
+		{ WHO_OPERATOR, "the DNS operator of the child" }, { WHO_TECHNICAL, "the technical contact" },
+		{ WHO_REGISTRAR, "the registrar" }, { WHO_REGISTRANT, "the registrant (after three days)" },
+		{ WHO_PARENT, "whoever runs this scanner" },
+	};
+	size_t printed = 0;
+	for (size_t i = 0; i < sizeof(actors) / sizeof(actors[0]); i++) {
+		if ((who & actors[i].bit) != 0) {
+			fprintf(to, "%s%s", printed++ == 0 ? "               concerns " : ", ", actors[i].who);
+		}
+	}
+	if (printed > 0) {
+		fputc('\n', to);
+	}
+}
+
+static void show_reason(const char *label, enum reason reason, FILE *to)
+{
+	const struct reason_row *row = reason_find(reason);
+	fprintf(to, "  %-12s %s\n", label, reason_token(reason));
+	if (row != NULL) {
+		fprintf(to, "  %-12s %s (%s)\n", "", row->sentence, row->source);
+		show_who(row->who, to);
+	}
+}
+
+static void show_servers(const struct decision *d, FILE *to)
+{
+	fputs("\nServers\n", to);
+	for (size_t i = 0; i < d->server_count; i++) {
+		const struct server_finding *s = &d->servers[i];
+		char address[ADDRESS_TEXT_SIZE];
+		address_to_text(&s->address, address);
+		fprintf(to, "  %-20s %-8s", address, response_class_text(s->class));
+		fprintf(to, " %-24s", s->reason == REASON_NONE ? "" : reason_token(s->reason));
+		for (size_t h = 0; h < d->host_count && h < 32; h++) {
+			if ((s->hosts >> h & 1) != 0) {
+				char name[NAME_TEXT_SIZE];
+				name_to_text(&d->hosts[h], name);
+				fprintf(to, " %s", name);
+			}
+		}
+		fputc('\n', to);
+	}
+}
+
+static void show_checks(const struct decision *d, FILE *to)
+{
+	static const char *const marks[] = { "FAIL", "ok", "-", "warn" };
+	fputs("\nRules\n", to);
+	for (size_t i = 0; i < d->check_count; i++) {
+		const struct check *c = &d->checks[i];
+		fprintf(to, "  %-4s  %-14s %s\n", (size_t)c->result < 4 ? marks[c->result] : "?", c->rule, c->detail);
+	}
+}
+
+void show_decision_text(const struct decision *d, const struct show_context *c, FILE *to)
+{
+	char name[NAME_TEXT_SIZE];
+	char when[24];
+	name_to_text(&d->child, name);
+	fprintf(to, "%s\n", name);
+	fprintf(to, "  %-12s %s, policy %s", "decided", show_time(d->now, when), c->policy == NULL ? "-" : c->policy);
+	if (c->sequence != 0) {
+		fprintf(to, ", case %" PRIu64 "/%" PRIu64, c->run, c->sequence);
+	}
+	fprintf(to, "\n  %-12s %s\n", "delegation", child_security_text(d->security));
+	show_reason("outcome", d->reason, to);
+	for (size_t i = 0; i < d->warning_count; i++) {
+		show_reason("warning", d->warnings[i], to);
+	}
+	show_set("DS now", &d->ds_before, to);
+	if (!ds_set_equal(&d->ds_before, &d->ds_after)) {
+		show_set("DS wanted", &d->ds_after, to);
+	}
+	if (d->next_eligible != 0) {
+		fprintf(to, "  %-12s %s, if nothing changes until then\n", "eligible", show_time(d->next_eligible, when));
+	}
+	show_servers(d, to);
+	show_checks(d, to);
+}
