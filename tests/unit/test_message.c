@@ -193,7 +193,22 @@ static void everything_of_a_message(void **state)
 
 	const struct record *a = &m.records[SECTION_ADDITIONAL][0];
 	assert_true(name_equal(a->owner, &ns1));
+	assert_ptr_not_equal(a->owner, soa->owner);
 	assert_memory_equal(a->rdata.data, "\x09\x09\x09\x09", 4);
+}
+
+/* Owners that are not the question, written in full each time. */
+static void equal_owners_share_a_name(void **state)
+{
+	struct message m = parsed(*state, HEAD("0001", "0003", "0000", "0000") QUESTION
+		"01 61 c014 0001 0001 00000e10 0004 09090909 "
+		"01 41 c014 0001 0001 00000e10 0004 09090908 "
+		"01 62 c014 0001 0001 00000e10 0004 09090907");
+	const struct record *records = m.records[SECTION_ANSWER];
+	assert_ptr_equal(records[0].owner, records[1].owner);
+	assert_ptr_not_equal(records[1].owner, records[2].owner);
+	const struct name b = name_of("b.ch.");
+	assert_true(name_equal(records[2].owner, &b));
 }
 
 static void every_beginning_is_malformed(void **state)
@@ -260,8 +275,8 @@ static void octets_have_a_ceiling(void **state)
 	}
 }
 
-/* Eight records of the answer and one of the authority section, in no order. */
-static const char set_hex[] = HEAD("0001", "0009", "0001", "0000") QUESTION
+/* Nine records of the answer and two of the authority section, in no order. */
+static const char set_hex[] = HEAD("0001", "0009", "0002", "0000") QUESTION
 	"c00c 003b 0001 00000e10 0006 2222 0d 02 bbbb "
 	"c00c 003b 0001 00000384 0005 1111 0d 02 aa "
 	"07 4558414d504c45 c014 003b 0001 00001c20 0006 1111 0d 02 aaaa "
@@ -271,7 +286,8 @@ static const char set_hex[] = HEAD("0001", "0009", "0001", "0000") QUESTION
 	"c00c 003c 0001 00000e10 0005 0101 03 0d aa "			/* CDNSKEY */
 	"c00c 002e 0001 00000001 0014 003b 0d 02 00000e10 60000000 50000000 1234 00 bb "
 	"c00c 002e 0001 00000001 0014 003c 0d 02 00000e10 60000000 50000000 1234 00 cc "
-	"c00c 003b 0001 00000001 0006 7777 0d 02 bbbb ";
+	"c00c 003b 0001 00000001 0006 7777 0d 02 bbbb "
+	"c00c 002e 0003 00000001 0000";		/* an RRSIG of class CH may be short */
 
 static void rrsets_are_sorted_and_without_duplicates(void **state)
 {
@@ -427,6 +443,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(parsing, setup, teardown),
 		cmocka_unit_test_setup_teardown(everything_of_a_message, setup, teardown),
+		cmocka_unit_test_setup_teardown(equal_owners_share_a_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_beginning_is_malformed, setup, teardown),
 		cmocka_unit_test_setup_teardown(records_have_a_ceiling, setup, teardown),
 		cmocka_unit_test_setup_teardown(octets_have_a_ceiling, setup, teardown),

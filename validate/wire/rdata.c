@@ -16,8 +16,8 @@ static const struct layout {
 	uint8_t fixed;		/* octets in front of the names */
 	uint8_t strings;	/* character strings behind these */
 	uint8_t names;
-	uint8_t tail;		/* octets behind the names, or the fewest when the tail is open */
-	bool open;		/* the tail may be longer */
+	uint8_t tail;		/* octets behind the names */
+	bool open;		/* any number of them */
 } layouts[] = {
 	{ .type = TYPE_NS, .names = 1 },
 	{ .type = 3 /* MD */, .names = 1 },
@@ -79,7 +79,7 @@ static bool take_apart(struct wire *w, const struct layout *layout, struct parts
 	}
 	size_t left = wire_left(w);
 	out->tail = (struct slice){ w->data + w->pos, left };
-	return !wire_error(w) && left >= layout->tail && (layout->open || left == layout->tail);
+	return !wire_error(w) && (layout->open || left == layout->tail);
 }
 
 static int put_together(const struct parts *parts, unsigned names, struct arena *arena,
