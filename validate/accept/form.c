@@ -93,13 +93,13 @@ int form_read_ds_set(struct wire *w, struct arena *arena, struct ds_set *out)
 	}
 	for (size_t i = 0; i < count; i++) {
 		codec_read_ds(w, &ds[i]);
-		if (i > 0 && ds_compare(&ds[i - 1], &ds[i]) >= 0) {
+		/* A record that was not read is not fit to be compared. */
+		if (wire_error(w) || (i > 0 && ds_compare(&ds[i - 1], &ds[i]) >= 0)) {
 			form_fail(w);
+			return 0;
 		}
 	}
-	if (!wire_error(w)) {
-		*out = (struct ds_set){ .count = count, .ds = ds };
-	}
+	*out = (struct ds_set){ .count = count, .ds = ds };
 	return 0;
 }
 
