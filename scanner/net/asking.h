@@ -35,8 +35,7 @@ struct asking {
 	uint64_t began_ns;
 	uint32_t rtt_us;
 	uint8_t extensions;		/* of the time limit, each for a loop that came late */
-	bool shared;			/* not the first on its connection */
-	bool repeated;			/* on a connection of its own, once */
+	bool repeated;			/* over TCP, after a connection it shared was closed */
 	struct tcp_connection *connection;
 	struct reply reply;
 	struct ended_list *ended;

@@ -103,7 +103,6 @@ static int submit(struct resolver *resolver, const struct question *q, resolver_
 	a->began_ns = 0;
 	a->rtt_us = 0;
 	a->extensions = 0;
-	a->shared = false;
 	a->repeated = false;
 	a->connection = NULL;
 	if (ticket) {

@@ -24,7 +24,7 @@ struct tcp_connection {
 	struct address server;
 	uint16_t port;
 	size_t asked;			/* under way */
-	size_t sent;			/* since the last failure of the connection */
+	size_t sent;			/* since the connection was last lost */
 	uint64_t used;			/* tick of the last question */
 	struct queue queue;		/* wait for room */
 	bool single;			/* closes while questions wait: one at a time */
@@ -167,22 +167,34 @@ static void drain_one(struct tcp_pool *pool)
 	}
 }
 
-/* Gives an idle place to a server. */
-static int settle(struct tcp_pool *pool, struct tcp_connection *c, const struct question *q)
+static int make_context(struct tcp_pool *pool, const struct address *server, uint16_t port,
+	struct context **out)
 {
-	struct context_options options = {
+	const struct context_options options = {
 		.transport = TRANSPORT_TCP,
 		.idle_ms = IDLE_MS,
 		.done = asking_end,
 	};
 	struct context *context = NULL;
 	int result = context_new(pool->poller, &options, &context);
-	if (result) {
-		return result;
+	if (!result) {
+		result = context_set_server(context, server, port);
 	}
-	result = context_set_server(context, &q->server, q->port);
 	if (result) {
 		context_free(context);
+		return result;
+	}
+	pool->made++;
+	*out = context;
+	return 0;
+}
+
+/* Gives an idle place to a server. */
+static int settle(struct tcp_pool *pool, struct tcp_connection *c, const struct question *q)
+{
+	struct context *context = NULL;
+	int result = make_context(pool, &q->server, q->port, &context);
+	if (result) {
 		return result;
 	}
 	set_draining(pool, c, false);
@@ -192,19 +204,35 @@ static int settle(struct tcp_pool *pool, struct tcp_connection *c, const struct 
 		.server = q->server,
 		.port = q->port,
 	};
-	pool->made++;
 	return 0;
+}
+
+/* A server that closes after each answer does so while the next question is on its way: each gets a
+ * context, and with it a connection, of its own. */
+static int renew(struct tcp_pool *pool, struct tcp_connection *c)
+{
+	struct context *context = NULL;
+	if (!c->single || c->sent == 0) {
+		return 0;
+	}
+	int result = make_context(pool, &c->server, c->port, &context);
+	if (!result) {
+		context_free(c->context);
+		c->context = context;
+		c->sent = 0;
+	}
+	return result;
 }
 
 static void ask(struct tcp_pool *pool, struct tcp_connection *c, struct asking *a)
 {
+	int result = renew(pool, c);
 	a->connection = c;
-	a->shared = c->sent > 0;
 	c->asked++;
 	c->sent++;
 	c->used = ++pool->tick;
 	asking_begin(a);
-	if (context_ask(c->context, &a->question.name, a->question.type, &a->asked)) {
+	if (result || context_ask(c->context, &a->question.name, a->question.type, &a->asked)) {
 		asking_fail(a, ANSWER_STARVED);
 	}
 }
@@ -299,8 +327,8 @@ static void learn(struct tcp_connection *c, enum answer_status status)
 {
 	if (status == ANSWER_RECEIVED) {
 		context_keep_idle(c->context, IDLE_MS);
-	} else if (status == ANSWER_TIMEOUT || status == ANSWER_REFUSED) {
-		c->sent = c->asked;
+	} else if (c->asked == 0 && (status == ANSWER_TIMEOUT || status == ANSWER_REFUSED)) {
+		c->sent = 0;	/* closed: the next question opens another one */
 	}
 }
 
@@ -312,8 +340,10 @@ bool tcp_pool_finished(struct tcp_pool *pool, struct asking *a)
 		return false;
 	}
 	c->asked--;
+	/* A server that closes the connection after one answer takes all others with it, even an answer
+	 * that getdns did not read yet. Then they are asked one at a time, each once more. */
+	bool repeat = a->reply.status == ANSWER_REFUSED && c->sent > 1 && !a->repeated;
 	learn(c, a->reply.status);
-	bool repeat = a->reply.status == ANSWER_REFUSED && a->shared && !a->repeated;
 	if (repeat) {
 		c->single = true;
 		a->repeated = true;
