@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cdswalk scan: its options. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scanner/arguments.h"
+#include "scanner/command.h"
+#include "scanner/scan.h"
+
+enum { OPT_DB = 256, OPT_ORIGIN, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_ONLY, OPT_DRY, OPT_JSON,
+	OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_HELP };
+
+static const struct option long_options[] = {
+	{ "db", required_argument, NULL, OPT_DB },
+	{ "origin", required_argument, NULL, OPT_ORIGIN },
+	{ "policy", required_argument, NULL, OPT_POLICY },
+	{ "resolver", required_argument, NULL, OPT_RESOLVER },
+	{ "trust-anchor", required_argument, NULL, OPT_ANCHOR },
+	{ "allow-special", no_argument, NULL, OPT_SPECIAL },
+	{ "allow-shrink", no_argument, NULL, OPT_SHRINK },
+	{ "only", required_argument, NULL, OPT_ONLY },
+	{ "dry-run", no_argument, NULL, OPT_DRY },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "quiet", no_argument, NULL, OPT_QUIET },
+	{ "rate", required_argument, NULL, OPT_RATE },
+	{ "rate-per-address", required_argument, NULL, OPT_ADDRESS_RATE },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+struct arguments {
+	struct scan_options scan;
+	struct address resolvers[ARGUMENT_RESOLVERS];
+};
+
+static bool take_value(struct arguments *a, int option, const char *value)
+{
+	struct scan_options *o = &a->scan;
+	switch (option) {
+	case OPT_DB:
+		o->db = value;
+		return true;
+	case OPT_ORIGIN:
+		return argument_name("--origin", value, &o->origin);
+	case OPT_ONLY:
+		return argument_name("--only", value, &o->only);
+	case OPT_POLICY:
+		return argument_policy(value, &o->policy);
+	case OPT_RESOLVER:
+		o->resolvers = a->resolvers;
+		return argument_resolvers(value, a->resolvers, &o->resolver_count);
+	case OPT_ANCHOR:
+		o->trust_anchor = value;
+		return true;
+	case OPT_RATE:
+		return argument_number("--rate", value, 1, 1000000, &o->rate);
+	case OPT_ADDRESS_RATE:
+		return argument_number("--rate-per-address", value, 1, 1000000, &o->address_rate);
+	}
+	return false;
+}
+
+static bool take_switch(struct scan_options *o, int option)
+{
+	switch (option) {
+	case OPT_SPECIAL:
+		return o->allow_special = true;
+	case OPT_SHRINK:
+		return o->allow_shrink = true;
+	case OPT_DRY:
+		return o->dry_run = true;
+	case OPT_JSON:
+		return o->json = true;
+	case OPT_QUIET:
+		return o->quiet = true;
+	}
+	return false;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	struct arguments a;
+	memset(&a, 0, sizeof(a));
+	a.scan.db = DB_DEFAULT;
+	a.scan.policy = policy_preset(POLICY_DEFAULT);
+	int option;
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (option == OPT_HELP) {
+			return command_help(self);
+		}
+		if (option == '?') {
+			return command_misuse(self);
+		}
+		if (!take_switch(&a.scan, option) && !take_value(&a, option, optarg)) {
+			return EXIT_USAGE;
+		}
+	}
+	if (optind != argc - 1) {
+		say("scan takes one source: the parent's master file, or - for standard input");
+		return command_misuse(self);
+	}
+	a.scan.source = argv[optind];
+	return scan_run(&a.scan);
+}
+
+const struct command command_scan = {
+	.name = "scan",
+	.arguments = "[OPTION...] SOURCE",
+	.sentence = "Walk every delegation of a parent zone, judge what is found, record DS changes.",
+	.help = "  SOURCE                  master file of the parent, plain or gzipped; - reads standard input\n"
+		"  --db DIR                the store (default " DB_DEFAULT ")\n"
+		"  --origin ZONE           name of the parent (default: owner of the SOA in SOURCE)\n"
+		"  --policy NAME           preset to decide by (default " POLICY_DEFAULT ")\n"
+		"  --resolver ADDR[,ADDR]  recursive resolvers for name-server addresses (default: the system's)\n"
+		"  --trust-anchor FILE     validate those addresses from these DS or DNSKEY records\n"
+		"  --allow-special         ask servers at loopback, private and other special addresses\n"
+		"  --allow-shrink          take a source that lost more than a tenth of its delegations\n"
+		"  --only CHILD            walk this child only\n"
+		"  --dry-run               decide, but leave the store as it is\n"
+		"  --rate N                questions a second in all (default 10000)\n"
+		"  --rate-per-address N    questions a second to one server address (default 100)\n"
+		"  --json                  one decision record a child on standard output\n"
+		"  --quiet                 no progress and no summary\n"
+		"  --help                  this text\n",
+	.run = run,
+};

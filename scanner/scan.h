@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A scan: load the parent, begin or resume its run, walk, finish. What the scan command and, later, the
+ * daemon do for one parent. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "registry/source/load.h"
+#include "registry/store/records.h"
+#include "scanner/loop.h"
+
+struct scan_options {
+	const char *source;		/* path of the parent's master file, or "-" */
+	const char *db;
+	struct name origin;		/* size 0: from the SOA */
+	struct name only;		/* size 0: every child */
+	const struct policy *policy;
+	const struct address *resolvers;
+	size_t resolver_count;
+	const char *trust_anchor;	/* file; NULL: none */
+	bool allow_special;
+	bool allow_shrink;
+	bool dry_run;			/* on a throw-away copy of the store */
+	bool json;			/* a decision record a child on stdout */
+	bool quiet;			/* no progress */
+	uint32_t rate;			/* questions a second in all; 0: default */
+	uint32_t address_rate;		/* to one address; 0: default */
+};
+
+/* The exit code. */
+int scan_run(const struct scan_options *options);
