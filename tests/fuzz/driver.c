@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs a fuzz target over files and over the files of folders, for builds without libFuzzer. Without
- * arguments: tests/fuzz/seeds/X of the source tree for the program fuzz_X. */
+/* Runs a fuzz target over files and over the files of folders, for builds without libFuzzer.
+ * Without arguments: tests/fuzz/seeds/X of the source tree for the program fuzz_X. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>

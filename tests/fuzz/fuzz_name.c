@@ -94,7 +94,7 @@ static void try_message(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* The name of NULL and nothing is libFuzzer's first input. */
+	/* libFuzzer begins with nothing, at no address. */
 	if (size > 0) {
 		try_wire(data, size);
 		try_text(data, size);

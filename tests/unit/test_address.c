@@ -113,7 +113,8 @@ static const struct special_case {
 	{ "64:ff9b:1::9.9.9.9", true }, { "64:ff9b:0:0:0:1:909:909", true },
 	{ "100::1", true }, { "100:0:0:1::1", true }, { "5f00::1", true },
 	{ "1fff:ffff::1", true }, { "2000::1", false },
-	/* Teredo: server 65.54.227.120, client 192.0.2.45 of RFC 4380 style; the client counts inverted. */
+	/* Teredo: server 65.54.227.120 or 10.0.0.1; the client 9.9.9.9, 192.0.2.45 or 127.0.0.1,
+	 * inverted. */
 	{ "2001:0:4136:e378:8000:63bf:f6f6:f6f6", false },
 	{ "2001:0:4136:e378:8000:63bf:3fff:fdd2", true },
 	{ "2001:0:a00:1:8000:63bf:f6f6:f6f6", true },

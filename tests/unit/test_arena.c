@@ -22,7 +22,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void pieces_are_zeroed_aligned_and_apart(void **state)
+static void pieces_are_zeroed_and_apart(void **state)
 {
 	struct arena *arena = *state;
 	unsigned char *pieces[600];
@@ -67,7 +67,7 @@ static void impossible_sizes_are_refused(void **state)
 	assert_non_null(arena_array(*state, 3, 5));
 }
 
-static void memory_is_zeroed_again_after_reset(void **state)
+static void memory_is_zeroed_after_reset(void **state)
 {
 	struct arena *arena = *state;
 	unsigned char *first = arena_alloc(arena, 100);
@@ -116,10 +116,10 @@ static void free_of_nothing_is_fine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(pieces_are_zeroed_aligned_and_apart, setup, teardown),
+		cmocka_unit_test_setup_teardown(pieces_are_zeroed_and_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(empty_pieces_have_addresses, setup, teardown),
 		cmocka_unit_test_setup_teardown(impossible_sizes_are_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(memory_is_zeroed_again_after_reset, setup, teardown),
+		cmocka_unit_test_setup_teardown(memory_is_zeroed_after_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(copies_are_copies, setup, teardown),
 		cmocka_unit_test_setup_teardown(printf_fits_any_length, setup, teardown),
 		cmocka_unit_test(free_of_nothing_is_fine),

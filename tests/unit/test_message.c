@@ -253,7 +253,8 @@ static void records_have_a_ceiling(void **state)
 	struct message m;
 	size_t size = small_records(f->octets, 0, LIMIT_MESSAGE_RECORDS);
 	assert_int_equal(message_parse(f->octets, size, f->arena, &m), 0);
-	assert_int_equal(m.count[SECTION_ANSWER] + m.count[SECTION_AUTHORITY], LIMIT_MESSAGE_RECORDS);
+	assert_int_equal(m.count[SECTION_ANSWER] + m.count[SECTION_AUTHORITY],
+		LIMIT_MESSAGE_RECORDS);
 	size = small_records(f->octets, 0, LIMIT_MESSAGE_RECORDS + 1);
 	assert_int_equal(message_parse(f->octets, size, f->arena, &m), ERR_FORMAT);
 	size = small_records(f->octets, LIMIT_MESSAGE_RECORDS + 1, 0);
@@ -289,7 +290,7 @@ static const char set_hex[] = HEAD("0001", "0009", "0002", "0000") QUESTION
 	"c00c 003b 0001 00000001 0006 7777 0d 02 bbbb "
 	"c00c 002e 0003 00000001 0000";		/* an RRSIG of class CH may be short */
 
-static void rrsets_are_sorted_and_without_duplicates(void **state)
+static void rrsets_are_sorted_and_unique(void **state)
 {
 	struct fixture *f = *state;
 	struct message m = parsed(f, set_hex);
@@ -300,7 +301,8 @@ static void rrsets_are_sorted_and_without_duplicates(void **state)
 	assert_int_equal(set.type, TYPE_CDS);
 	assert_int_equal(set.ttl, 900);
 	assert_int_equal(set.count, 3);
-	assert_true(slice_equal(set.rdata[0], (struct slice){ (const uint8_t *)"\x11\x11\x0d\2\xaa", 5 }));
+	assert_true(slice_equal(set.rdata[0],
+		(struct slice){ (const uint8_t *)"\x11\x11\x0d\2\xaa", 5 }));
 	assert_true(slice_equal(set.rdata[1],
 		(struct slice){ (const uint8_t *)"\x11\x11\x0d\2\xaa\xaa", 6 }));
 	assert_true(slice_equal(set.rdata[2],
@@ -353,13 +355,16 @@ static const struct answer_case {
 } answer_cases[] = {
 	{ "echo", HEAD("0001", "0000", "0000", "0000") QUESTION, "EXAMPLE.ch.", TYPE_CDS, true },
 	{ "other name", HEAD("0001", "0000", "0000", "0000") QUESTION, "ch.", TYPE_CDS, false },
-	{ "other type", HEAD("0001", "0000", "0000", "0000") QUESTION, "example.ch.", TYPE_CDNSKEY, false },
+	{ "other type", HEAD("0001", "0000", "0000", "0000") QUESTION,
+		"example.ch.", TYPE_CDNSKEY, false },
 	{ "no question", HEAD("0000", "0000", "0000", "0000"), "example.ch.", TYPE_CDS, false },
 	{ "the same question twice", HEAD("0002", "0000", "0000", "0000") QUESTION "c00c 003b 0001",
 		"example.ch.", TYPE_CDS, false },
 	{ "a query", "1234 0400 0001 0000 0000 0000" QUESTION, "example.ch.", TYPE_CDS, false },
-	{ "another opcode", "1234 a400 0001 0000 0000 0000" QUESTION, "example.ch.", TYPE_CDS, false },
-	{ "another class", HEAD("0001", "0000", "0000", "0000") "07 6578616d706c65 02 6368 00 003b 0003",
+	{ "another opcode", "1234 a400 0001 0000 0000 0000" QUESTION,
+		"example.ch.", TYPE_CDS, false },
+	{ "another class", HEAD("0001", "0000", "0000", "0000")
+		"07 6578616d706c65 02 6368 00 003b 0003",
 		"example.ch.", TYPE_CDS, false },
 };
 
@@ -447,7 +452,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_beginning_is_malformed, setup, teardown),
 		cmocka_unit_test_setup_teardown(records_have_a_ceiling, setup, teardown),
 		cmocka_unit_test_setup_teardown(octets_have_a_ceiling, setup, teardown),
-		cmocka_unit_test_setup_teardown(rrsets_are_sorted_and_without_duplicates, setup, teardown),
+		cmocka_unit_test_setup_teardown(rrsets_are_sorted_and_unique, setup, teardown),
 		cmocka_unit_test_setup_teardown(absent_rrsets, setup, teardown),
 		cmocka_unit_test_setup_teardown(answers_echo_the_question, setup, teardown),
 		cmocka_unit_test_setup_teardown(composed_answers_are_read_back, setup, teardown),

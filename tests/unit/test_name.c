@@ -257,7 +257,8 @@ static void compression_of_the_rfc(void **state)
 		const char *text;
 		size_t behind;
 	} cases[] = {
-		{ 20, "F.ISI.ARPA.", 32 }, { 40, "FOO.F.ISI.ARPA.", 46 }, { 64, "ARPA.", 66 }, { 92, ".", 93 },
+		{ 20, "F.ISI.ARPA.", 32 }, { 40, "FOO.F.ISI.ARPA.", 46 },
+		{ 64, "ARPA.", 66 }, { 92, ".", 93 },
 	};
 	for (size_t i = 0; i < 4; i++) {
 		struct wire w = wire_reader(octets, sizeof(octets));
@@ -336,7 +337,8 @@ static void canonical_order_of_the_rfc(void **state)
 {
 	(void)state;
 	const char *list[] = { ".", "example", "a.example", "yljkjljk.a.example", "Z.a.example",
-		"zABC.a.EXAMPLE", "z.example", "\\001.z.example", "*.z.example", "\\200.z.example" };
+		"zABC.a.EXAMPLE", "z.example", "\\001.z.example", "*.z.example",
+		"\\200.z.example" };
 	struct name names[11] = { { .size = 0 } };
 	for (size_t i = 0; i < 10; i++) {
 		names[i + 1] = name_of(list[i]);

@@ -85,10 +85,10 @@ static const struct prefix prefixes6[] = {
 	{ { 0x20, 0x01, 0x00, 0x00 }, 32, EMBEDS_TEREDO },		/* RFC 4380 */
 	{ { 0x20, 0x01, 0x00, 0x03 }, 32, GLOBAL },			/* AMT, RFC 7450 */
 	{ { 0x20, 0x01, 0x00, 0x04, 0x01, 0x12 }, 48, GLOBAL },		/* AS112, RFC 7535 */
-	{ { 0x20, 0x01 }, 23, SPECIAL },	/* protocol assignments: benchmarking, ORCHID, ... */
-	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32, SPECIAL },			/* documentation, RFC 3849 */
+	{ { 0x20, 0x01 }, 23, SPECIAL },	/* protocol assignments: benchmarking, ORCHID */
+	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32, SPECIAL },		/* documentation, RFC 3849 */
 	{ { 0x20, 0x02 }, 16, EMBEDS_6TO4 },				/* RFC 3056 */
-	{ { 0x3f, 0xff }, 20, SPECIAL },				/* documentation, RFC 9637 */
+	{ { 0x3f, 0xff }, 20, SPECIAL },			/* documentation, RFC 9637 */
 	{ { 0x20 }, 3, GLOBAL },
 	{ { 0 }, 0, SPECIAL },
 };

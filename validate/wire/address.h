@@ -19,7 +19,7 @@ void address_to_text(const struct address *a, char text[ADDRESS_TEXT_SIZE]);
 int address_compare(const struct address *a, const struct address *b);
 size_t address_size(const struct address *a);	/* 4 or 16 octets */
 
-/* Special-purpose (IANA registries of RFC 6890): loopback, private, link-local, multicast, shared,
- * documentation, benchmark, reserved; also such addresses inside IPv4-mapped, -compatible, 6to4,
- * NAT64 and Teredo forms (T-44). */
+/* Special-purpose (IANA registries of RFC 6890, what is not globally reachable): loopback, private,
+ * link-local, multicast, shared, documentation, benchmark, reserved; all IPv4-mapped and
+ * -compatible forms; 6to4, NAT64 and Teredo forms of a special IPv4 address (T-44). Also no address at all. */
 bool address_is_special(const struct address *a);

@@ -47,8 +47,8 @@ size_t message_compose(const struct message_draft *draft, uint8_t *out, size_t s
 		}
 	}
 	if (opt != 0) {
-		const struct record record = { .owner = &name_root, .type = TYPE_OPT, .class = EDNS_SIZE,
-			.ttl = (uint32_t)(draft->rcode >> 4) << 24 };
+		const struct record record = { .owner = &name_root, .type = TYPE_OPT,
+			.class = EDNS_SIZE, .ttl = (uint32_t)(draft->rcode >> 4) << 24 };
 		write_record(&w, &record);
 	}
 	return wire_error(&w) ? 0 : w.pos;

@@ -38,8 +38,10 @@ struct message {
 };
 
 /* 0 and *out, all memory in arena; ERR_FORMAT for anything malformed, trailing octets or a
- * ceiling of limits.h included; ERR_NOMEM. One malformed RDATA makes the whole message ERR_FORMAT only
- * where its length field is wrong; RDATA of CDS, DS, DNSKEY, ... is opaque here (T-04, T-05). */
+ * ceiling of limits.h included; ERR_NOMEM. A malformed RDATA makes the whole message ERR_FORMAT
+ * only where its length field is wrong or where it holds names that cannot be read; RDATA of CDS, DS,
+ * DNSKEY, ... is opaque here (T-04, T-05). OPT is taken out of the records. A TTL with its highest
+ * bit set is 0 (RFC 2181 section 8). octets may be freed after the call. */
 int message_parse(const uint8_t *octets, size_t size, struct arena *arena, struct message *out);
 
 /* The RRset (owner, class IN, type) of one section with its RRSIGs of the same section. count 0

@@ -140,7 +140,9 @@ int name_compare(const struct name *a, const struct name *b)
 	unsigned a_left = a_count;
 	unsigned b_left = b_count;
 	while (a_left > 0 && b_left > 0) {
-		int order = label_compare(a->octets + a_offsets[--a_left], b->octets + b_offsets[--b_left]);
+		const uint8_t *a_label = a->octets + a_offsets[--a_left];
+		const uint8_t *b_label = b->octets + b_offsets[--b_left];
+		int order = label_compare(a_label, b_label);
 		if (order != 0) {
 			return order;
 		}

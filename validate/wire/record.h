@@ -47,8 +47,9 @@ struct rrset {
 int slice_compare(const struct slice *a, const struct slice *b);
 bool slice_equal(struct slice a, struct slice b);
 /* Canonical RDATA of one record whose RDATA lies at [start, start+size) of message
- * (names in it may be compressed). 0, ERR_FORMAT when it is malformed, ERR_NOMEM. Types whose
- * RDATA holds no name are returned as a slice of the message. */
+ * (names in it may be compressed). 0, ERR_FORMAT when it is malformed, ERR_NOMEM. What is
+ * canonical already, and types whose RDATA holds no name, are returned as a slice of the message;
+ * the rest is in the arena. Call it for class IN only. */
 int rdata_canonical(struct slice message, size_t start, size_t size, uint16_t type,
 	struct arena *arena, struct slice *out);
 /* Mnemonic ("CDS") or "TYPE65280"; buf of at least 16 octets, returned. */
