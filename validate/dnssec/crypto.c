@@ -95,6 +95,8 @@ void crypto_free(struct crypto *crypto)
 	for (int i = 0; i < FAMILY_COUNT; i++) {
 		EVP_PKEY_CTX_free(crypto->import_ctx[i]);
 	}
+	EVP_PKEY_free(crypto->curve[0]);
+	EVP_PKEY_free(crypto->curve[1]);
 	EVP_MD_CTX_free(crypto->verify_ctx);
 	if (crypto->provider != NULL) {
 		OSSL_PROVIDER_unload(crypto->provider);

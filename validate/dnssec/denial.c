@@ -156,23 +156,40 @@ static bool read_hash(const struct name *owner, const struct name *zone, uint8_t
 	return true;
 }
 
-/* Sets *matches when the record of this owner stands for the apex itself. */
+static bool is_hashed(const struct verifier_nsec3 *last, const struct name *name,
+	const struct nsec3 *nsec3)
+{
+	return name_equal(&last->name, name) && last->iterations == nsec3->iterations &&
+		last->salt_size == nsec3->salt.size &&
+		memcmp(last->salt, nsec3->salt.data, last->salt_size) == 0;
+}
+
+/* Sets *matches when the record of this owner stands for the apex itself. Hashing is charged to the
+ * budget of the child (A-15, CVE-2023-50868). */
 static int match_apex(struct question *q, struct crypto *crypto, const struct nsec3 *nsec3,
 	const uint8_t hash[NSEC3_OCTETS], bool *matches)
 {
+	struct verifier_nsec3 *last = &q->v->nsec3;
 	*matches = false;
-	if (!verifier_charge(q->v, 1u + nsec3->iterations / ITERATIONS_AN_ATTEMPT)) {
-		note(q, DENIAL_BOGUS, SIG_BUDGET);
-		return 0;
+	if (last->name.size == 0 || !is_hashed(last, q->zone, nsec3)) {
+		if (!verifier_charge(q->v, 1u + nsec3->iterations / ITERATIONS_AN_ATTEMPT)) {
+			note(q, DENIAL_BOGUS, SIG_BUDGET);
+			return 0;
+		}
+		const struct hash_part name = { q->zone->octets, q->zone->size };
+		const struct hash_part salt = { nsec3->salt.data, nsec3->salt.size };
+		last->name.size = 0;
+		int err = crypto_nsec3_hash(crypto, &name, &salt, nsec3->iterations, last->hash);
+		if (err != 0) {
+			return err;
+		}
+		last->name = *q->zone;
+		last->iterations = nsec3->iterations;
+		last->salt_size = nsec3->salt.size;
+		memcpy(last->salt, nsec3->salt.data, nsec3->salt.size);
 	}
-	uint8_t apex[NSEC3_OCTETS];
-	const struct hash_part name = { q->zone->octets, q->zone->size };
-	const struct hash_part salt = { nsec3->salt.data, nsec3->salt.size };
-	int err = crypto_nsec3_hash(crypto, &name, &salt, nsec3->iterations, apex);
-	if (err == 0) {
-		*matches = memcmp(apex, hash, sizeof(apex)) == 0;
-	}
-	return err;
+	*matches = memcmp(last->hash, hash, NSEC3_OCTETS) == 0;
+	return 0;
 }
 
 static int try_nsec3(struct question *q, struct crypto *crypto, const struct record *record)

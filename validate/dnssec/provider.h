@@ -19,6 +19,7 @@ struct crypto {
 	struct evp_md_st *md[HASH_COUNT];
 	struct evp_md_ctx_st *hash_ctx[HASH_COUNT];	/* fetched algorithm inside, used again */
 	struct evp_pkey_ctx_st *import_ctx[FAMILY_COUNT];
+	struct evp_pkey_st *curve[2];			/* P-256, P-384 without a point */
 	struct evp_md_ctx_st *verify_ctx;		/* for the one-shot algorithms */
 	bool has[32];					/* by DNSSEC algorithm number */
 };

@@ -89,6 +89,23 @@ static const char *family_name(enum key_family family)
 	return "";
 }
 
+/* The curve as a key without a point. Making the group costs four times a copy of it. */
+static EVP_PKEY *make_curve(struct crypto *crypto, enum key_family family)
+{
+	char p256[] = "P-256";
+	char p384[] = "P-384";
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
+			family == FAMILY_P256 ? p256 : p384, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_PKEY *key = NULL;
+	if (EVP_PKEY_fromdata(crypto->import_ctx[family], &key, EVP_PKEY_KEY_PARAMETERS, params) != 1) {
+		return NULL;
+	}
+	return key;
+}
+
 bool pubkey_prepare(struct crypto *crypto)
 {
 	for (int i = 0; i < FAMILY_COUNT; i++) {
@@ -99,7 +116,17 @@ bool pubkey_prepare(struct crypto *crypto)
 			return false;
 		}
 	}
-	return true;
+	crypto->curve[0] = make_curve(crypto, FAMILY_P256);
+	crypto->curve[1] = make_curve(crypto, FAMILY_P384);
+	return crypto->curve[0] != NULL && crypto->curve[1] != NULL;
+}
+
+/* After a failure: was it our memory or the stranger's octets? */
+static int why_not(int otherwise)
+{
+	bool memory = ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+	ERR_clear_error();
+	return memory ? ERR_CRYPTO : otherwise;
 }
 
 /* ERR_FORMAT when OpenSSL finds the key bad, ERR_CRYPTO when it ran out of memory. */
@@ -109,26 +136,26 @@ static int import_params(struct crypto *crypto, enum key_family family, OSSL_PAR
 	if (EVP_PKEY_fromdata(crypto->import_ctx[family], out, EVP_PKEY_PUBLIC_KEY, params) == 1) {
 		return 0;
 	}
-	bool memory = ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
-	ERR_clear_error();
-	return memory ? ERR_CRYPTO : ERR_FORMAT;
+	return why_not(ERR_FORMAT);
 }
 
+/* A point that is not on the curve is refused by OpenSSL. */
 static int import_curve(struct crypto *crypto, enum key_family family, struct slice key, EVP_PKEY **out)
 {
 	uint8_t point[1 + 96];
 	assert(key.size < sizeof(point));
 	point[0] = 0x04;		/* uncompressed (SEC 1 section 2.3.3) */
 	memcpy(point + 1, key.data, key.size);
-	char p256[] = "P-256";
-	char p384[] = "P-384";
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
-			family == FAMILY_P256 ? p256 : p384, 0),
-		OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, key.size + 1),
-		OSSL_PARAM_construct_end(),
-	};
-	return import_params(crypto, family, params, out);
+	EVP_PKEY *copy = EVP_PKEY_dup(crypto->curve[family == FAMILY_P256 ? 0 : 1]);
+	if (copy == NULL) {
+		return ERR_CRYPTO;
+	}
+	if (EVP_PKEY_set1_encoded_public_key(copy, point, key.size + 1) != 1) {
+		EVP_PKEY_free(copy);
+		return why_not(ERR_FORMAT);
+	}
+	*out = copy;
+	return 0;
 }
 
 static int import_edwards(struct crypto *crypto, enum key_family family, struct slice key, EVP_PKEY **out)
@@ -352,7 +379,5 @@ int pubkey_verify(struct crypto *crypto, const struct pubkey *key, struct slice 
 	if (result == 1) {
 		return 1;
 	}
-	bool memory = ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
-	ERR_clear_error();
-	return result < 0 || memory ? ERR_CRYPTO : 0;
+	return why_not(result < 0 ? ERR_CRYPTO : 0);
 }

@@ -25,6 +25,15 @@ struct verifier_memo {
 	enum sig_status status;
 };
 
+/* The last hash of NSEC3: the servers of a zone nearly always show the same one. */
+struct verifier_nsec3 {
+	struct name name;
+	uint16_t iterations;
+	size_t salt_size;
+	uint8_t salt[255];
+	uint8_t hash[20];
+};
+
 struct verifier {
 	struct crypto *crypto;
 	struct arena *arena;
@@ -32,6 +41,7 @@ struct verifier {
 	unsigned attempts;
 	struct verifier_key *keys;
 	struct verifier_memo *memos;
+	struct verifier_nsec3 nsec3;	/* name.size 0: none yet */
 	uint8_t *buffer;		/* signed data of the set in hand; freed by verifier_free */
 	size_t buffer_size;
 };
