@@ -4,8 +4,8 @@
  * exception is a child that went back to the present DS set after a change was sent (A-31). */
 #include "validate/accept/accept.h"
 
-#include "validate/accept/reach.h"
 #include "validate/accept/replay.h"
+#include "validate/accept/silence.h"
 #include "validate/accept/step.h"
 #include "validate/wire/err.h"
 
@@ -130,8 +130,8 @@ static int guard_unreachable(struct step *t, const struct request *q, bool *pass
 	const struct policy *p = t->in->policy;
 	bool is_delete = q->change == CHANGE_DELETE;
 	uint32_t hold_s = is_delete ? p->delete_hold_max_s : p->drop_after_s;
-	struct reach r;
-	int code = reach_count(t->in->finding, p, hold_s, t->in->now, t->arena, &t->state, &r);
+	struct silence r;
+	int code = silence_count(t->in->finding, p, hold_s, t->in->now, t->arena, &t->state, &r);
 	if (code != 0) {
 		return code;
 	}
@@ -246,7 +246,7 @@ static int refuse_finding(struct step *t)
 static int transition(struct step *t)
 {
 	struct request q;
-	int code = reach_forget(t->in->finding, t->arena, &t->state);
+	int code = silence_forget(t->in->finding, t->arena, &t->state);
 	if (code != 0) {
 		return code;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Silent servers: failures are kept per address and advance over runs (A-07), counted by the policy's
  * schedule and not by how often somebody looks. */
-#include "validate/accept/reach.h"
+#include "validate/accept/silence.h"
 
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
@@ -26,12 +26,12 @@ static struct server_failure *find_failure(struct child_state *s, const struct a
 	return NULL;
 }
 
-int reach_forget(const struct finding *f, struct arena *arena, struct child_state *s)
+int silence_forget(const struct finding *f, struct arena *arena, struct child_state *s)
 {
 	if (f->server_count > LIMIT_CHILD_ADDRESSES) {
 		return ERR_LIMIT;
 	}
-	/* What is kept is silent or skipped in f, and reach_count adds only silent ones of f. */
+	/* What is kept is silent or skipped in f, and silence_count adds only silent ones of f. */
 	struct server_failure *kept = arena_array(arena, LIMIT_CHILD_ADDRESSES, sizeof *kept);
 	if (kept == NULL) {
 		return ERR_NOMEM;
@@ -105,10 +105,10 @@ static const char *describe(const char *before, const struct server_failure *fai
 		(unsigned)elapsed(now, failure->first_failed));
 }
 
-int reach_count(const struct finding *f, const struct policy *p, uint32_t hold_s, uint32_t now,
-	struct arena *arena, struct child_state *s, struct reach *out)
+int silence_count(const struct finding *f, const struct policy *p, uint32_t hold_s, uint32_t now,
+	struct arena *arena, struct child_state *s, struct silence *out)
 {
-	struct reach r = { .detail = "" };
+	struct silence r = { .detail = "" };
 	for (size_t i = 0; i < f->server_count; i++) {
 		if (!f->servers[i].silent) {
 			continue;
