@@ -99,7 +99,9 @@ static int run_child(bool read_first)
 	close(fd);
 	pid_t pid = fork();
 	if (pid == 0) {
-		_exit(child(path, read_first));
+		int result = child(path, read_first);
+		OPENSSL_cleanup();
+		_exit(result);
 	}
 	int status = -1;
 	if (pid > 0 && waitpid(pid, &status, 0) == pid) {
