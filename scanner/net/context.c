@@ -8,6 +8,8 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <getdns/getdns.h>
 #include <getdns/getdns_extra.h>
@@ -67,6 +69,10 @@ static void on_response(getdns_context *getdns, getdns_callback_type_t type, get
 	struct asked *asked = user;
 	struct context *c = asked->context;
 	struct reply reply = { .status = ANSWER_REFUSED, .memory = response };
+	if (asked->stuck) {
+		reply_release(&reply);
+		return;
+	}
 	if (type == GETDNS_CALLBACK_CANCEL) {
 		reply.status = c->cancel_status;
 	} else if (type == GETDNS_CALLBACK_COMPLETE && response) {
@@ -242,6 +248,21 @@ static void fail_now(struct asked *asked, enum answer_status status)
 	asked->context->options.done(asked, &reply);
 }
 
+/* Out of descriptors getdns keeps the question, and its memory is used after a cancel (1.6). So it is
+ * not asked without one. */
+static bool has_descriptor(void)
+{
+	int spare = dup(STDIN_FILENO);
+	if (spare < 0 && errno == EBADF) {
+		spare = socket(AF_UNIX, SOCK_DGRAM, 0);
+	}
+	if (spare < 0) {
+		return false;
+	}
+	close(spare);
+	return true;
+}
+
 int context_ask(struct context *c, const struct name *name, uint16_t type, struct asked *asked)
 {
 	if (name->size == 0 || !c->has_server) {
@@ -252,6 +273,11 @@ int context_ask(struct context *c, const struct name *name, uint16_t type, struc
 	asked->context = c;
 	asked->id = 0;
 	asked->descriptor = -1;
+	asked->stuck = false;
+	if (!has_descriptor()) {
+		fail_now(asked, ANSWER_STARVED);
+		return 0;
+	}
 	adapter_begin(c->adapter);
 	getdns_transaction_t id = 0;
 	errno = 0;
@@ -264,7 +290,9 @@ int context_ask(struct context *c, const struct name *name, uint16_t type, struc
 	if (adapter_failure(c->adapter)) {
 		context_cancel(asked, blame(adapter_failure(c->adapter)));
 	} else if (!adapter_scheduled(c->adapter)) {
-		context_cancel(asked, ANSWER_STARVED);
+		/* Somebody was faster. It stays with getdns until the context goes. */
+		fail_now(asked, ANSWER_STARVED);
+		asked->stuck = true;
 	} else if (c->options.transport == TRANSPORT_UDP) {
 		asked->descriptor = adapter_descriptor(c->adapter);
 		adapter_send(c->adapter);

@@ -21,6 +21,8 @@ struct asked {
 	struct context *context;
 	uint64_t id;
 	int descriptor;		/* its datagram socket, below zero over TCP */
+	bool stuck;		/* called back, but getdns still has it: not to be used again before
+				 * the context is freed */
 };
 
 struct reply {

@@ -63,9 +63,13 @@ static void give_back(struct resolver_getdns *r, struct asking *a)
 {
 	a->state = ASKING_FREE;
 	a->ticket += (uint64_t)1 << 32;
+	r->outstanding--;
+	if (a->asked.stuck) {
+		r->capacity--;
+		return;
+	}
 	a->next = r->free;
 	r->free = a;
-	r->outstanding--;
 }
 
 static void submit_udp(struct resolver_getdns *r, struct asking *a)
