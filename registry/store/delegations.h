@@ -23,19 +23,32 @@ int generation_get(struct txn *t, const struct name *origin, struct generation *
 int generation_put(struct txn *t, const struct generation *g);
 /* Every parent in the store: next after *origin (size 0: first). */
 int generation_next(struct txn *t, const struct name *after, struct generation *out);
+/* Of the parent that delegates child: the nearest loaded one above it. ERR_NOTFOUND. */
+int generation_of_child(struct txn *t, const struct name *child, struct generation *out);
 
 int delegation_get(struct txn *t, const struct name *child, struct arena *arena, struct delegation *out);
-/* Compare, then put: *changed tells whether anything was written. Keeps the NS set index. */
+/* Compare, then put: *changed tells whether anything was written. Keeps the NS set index. ERR_LIMIT and ERR_ARG (the
+ * delegation cannot be encoded) leave t usable. */
 int delegation_put(struct txn *t, struct crypto *crypto, const struct delegation *d, bool *changed);
 /* Also from the index. The state of the child is kept (A-36: 90 days is the business of a later sweep). */
 int delegation_del(struct txn *t, struct crypto *crypto, const struct name *child);
-/* In canonical order within origin: the first after *after (size 0: first of origin). */
+/* In canonical order within origin: the first after *after (size 0: first of origin). Children of another parent in
+ * the store that lies below origin are not origin's. */
 int delegation_next(struct txn *t, const struct name *origin, const struct name *after, struct arena *arena,
 	struct delegation *out);
 
+/* The same in one pass with a cursor, for merging; puts and deletes through t are fine meanwhile. Close it before t
+ * ends. */
+struct delegation_iter;
+int delegation_iter_open(struct txn *t, const struct name *origin, const struct name *after,
+	struct delegation_iter **out);
+int delegation_iter_next(struct delegation_iter *i, struct arena *arena, struct delegation *out);
+void delegation_iter_close(struct delegation_iter *i);	/* NULL is fine */
+
 /* The NS set of a delegation: first octets of SHA-256 over its sorted host names. */
 int nsset_id(struct crypto *crypto, const struct delegation *d, uint8_t out[NSSET_OCTETS]);
-/* Walk order: NS sets in order of id, children of each in canonical order. The next NS set after *id (NULL: the
- * first), and the next child of an NS set after *after (size 0: first). ERR_NOTFOUND at the end. */
+/* Walk order: NS sets in order of id, children of each in canonical order; of all parents in the store. The next NS
+ * set after *id (NULL: the first), and the next child of an NS set after *after (size 0: first). ERR_NOTFOUND at the
+ * end. */
 int nsset_next(struct txn *t, const uint8_t *after, uint8_t out[NSSET_OCTETS]);
 int nsset_child_next(struct txn *t, const uint8_t nsset[NSSET_OCTETS], const struct name *after, struct name *out);

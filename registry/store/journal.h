@@ -9,7 +9,7 @@
 /* Numbers are stored. */
 enum event_kind { EVENT_PROPOSED = 1, EVENT_RELEASED = 2, EVENT_HELD = 3, EVENT_CLAIMED = 4, EVENT_SENT = 5,
 	EVENT_ACKED = 6, EVENT_FAILED = 7, EVENT_WITHDRAWN = 8, EVENT_PUBLISHED = 9 };
-const char *event_kind_text(enum event_kind k);
+const char *event_kind_text(enum event_kind k);		/* "proposed"; never NULL */
 
 /* A DS difference on its way to the registry. Its number is the sequence of its PROPOSED event. */
 struct change {
@@ -18,13 +18,14 @@ struct change {
 	enum event_kind state;		/* the last event */
 	uint64_t state_sequence;	/* and its sequence */
 	uint64_t state_time;
-	enum reason withdrawn_for;	/* STALE_EVIDENCE, ...; NONE */
+	enum reason withdrawn_for;	/* STALE_EVIDENCE, ...; NONE unless withdrawn */
+	enum reason held_for;		/* the decision that blocks it; NONE: by an operator, or not held */
 	struct name child;
 	enum change_class class;
 	uint64_t run, sequence;		/* the decision that made it */
 	uint64_t generation;		/* it was judged against */
 	uint64_t judged_at;		/* seconds since the epoch */
-	uint64_t acked_generation;	/* newest generation when it was acknowledged */
+	uint64_t acked_generation;	/* newest generation when it was sent or acknowledged; 0: was not */
 	uint64_t supersedes;		/* change number; 0 */
 	struct ds_set ds_before;
 	struct ds_set ds_after;
@@ -45,29 +46,38 @@ struct event {
 	uint64_t time;
 	uint64_t change;
 	uint8_t previous[SHA256_OCTETS];	/* hash of the event before; zero for the first */
-	uint8_t hash[SHA256_OCTETS];
+	uint8_t hash[SHA256_OCTETS];	/* of sequence, previous and the event */
 	struct slice body;		/* encoded payload of the kind */
 };
 
-/* Appends PROPOSED; number, hash and state are filled in. Withdraws c->supersedes if it is unexported. */
+/* Appends PROPOSED; number, hash and state are filled in. Withdraws c->supersedes first if it has not left yet.
+ * ERR_CONFLICT when the child has an outstanding change other than c->supersedes, ERR_LIMIT. */
 int journal_propose(struct txn *t, struct crypto *crypto, uint64_t now, struct change *c);
 /* Appends one event for a change. ERR_CONFLICT when the change is not in a state that allows it (table in journal.c),
- * ERR_NOTFOUND when there is none. why: for WITHDRAWN. */
+ * ERR_NOTFOUND when there is none; t stays usable. why: for WITHDRAWN and HELD (NONE: an operator). */
 int journal_event(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change, enum event_kind kind,
 	enum reason why);
 int journal_ack(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change);
-/* After a load: closes acknowledged (or sent) changes of origin whose ds_after the newer generation shows (PUBLISHED). */
+/* After a load: closes acknowledged (or sent) changes of origin whose ds_after the newer generation shows (PUBLISHED);
+ * withdraws those that have not left and whose delegation is no longer the one they were judged against. */
 int journal_reconcile(struct txn *t, struct crypto *crypto, const struct name *origin, uint64_t now, uint64_t *published);
 
 int change_get(struct txn *t, uint64_t number, struct arena *arena, struct change *out);
 /* In order of number, from first on. */
 int change_next(struct txn *t, uint64_t first, struct arena *arena, struct change *out);
-/* The one outstanding change of a child: proposed, released, held, claimed, sent or acked. ERR_NOTFOUND. */
+/* The one outstanding change of a child: the newest that is neither withdrawn nor published. ERR_NOTFOUND. A failed
+ * change is outstanding too: it may be tried again. */
 int change_of_child(struct txn *t, const struct name *child, struct arena *arena, struct change *out);
+/* Outstanding changes in canonical order of child: next after *after (size 0: first). Only these can be exportable. */
+int change_outstanding_next(struct txn *t, const struct name *after, struct arena *arena, struct change *out);
+/* 0 also when there is none: PENDING_NONE. */
 int pending_of_child(struct txn *t, const struct name *child, struct arena *arena, struct pending *out);
 /* May it go out: released, younger than max_age_s, its delegation in the store still the one it was judged against
- * (DS and NS)? */
+ * (DS and NS; a superseding change also goes where the superseded one has arrived, A-31)? */
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
+/* Not out yet, and never exportable again: whoever may write withdraws it with STALE_EVIDENCE (A-30). A change that an
+ * operator holds does not grow old, but its delegation may change. */
+int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
 
 int event_next(struct txn *t, uint64_t first, struct arena *arena, struct event *out);
 /* Sequence and hash of the newest event; zeros when empty. */

@@ -14,11 +14,20 @@ struct key {
 };
 
 void key_name(const struct name *name, struct key *out);
+/* ERR_FORMAT, here and below: not a key of that kind. */
 int key_to_name(struct slice key, struct name *out);
 /* Big-endian numbers, for time-ordered records. */
 void key_u64(uint64_t a, struct key *out);
+int key_to_u64(struct slice key, uint64_t *a);
 void key_u64_u64(uint64_t a, uint64_t b, struct key *out);
+int key_to_u64_u64(struct slice key, uint64_t *a, uint64_t *b);
 /* NS set (8 octets of hash) then child. */
 #define NSSET_OCTETS 8
 void key_nsset(const uint8_t nsset[NSSET_OCTETS], const struct name *child, struct key *out);
+int key_to_nsset(struct slice key, uint8_t nsset[NSSET_OCTETS], struct name *child);
+/* What is stored under its SHA-256. */
+#define KEY_HASH_OCTETS 32
+void key_hash(const uint8_t hash[KEY_HASH_OCTETS], struct key *out);
+/* To seek behind a key: the least key above it. */
+void key_after(struct key *k);
 struct slice key_slice(const struct key *k);

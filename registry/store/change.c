@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Changes as their readers see them: what was proposed, where it stands, may it go out. */
+#include "registry/store/change.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "registry/store/db.h"
+#include "registry/store/delegations.h"
+#include "registry/store/key.h"
+#include "validate/wire/err.h"
+
+void change_id_text(const struct store *s, uint64_t number, char out[CHANGE_ID_TEXT])
+{
+	struct store_identity i;
+	store_identity(s, &i);
+	snprintf(out, CHANGE_ID_TEXT, "%s/%" PRIu32 "/%" PRIu64, i.uuid, i.epoch, number);
+}
+
+/* Digits only, no sign, no leading zero: one id has one text. */
+static int parse_number(const char *text, const char **end, uint64_t *out)
+{
+	uint64_t value = 0;
+	const char *p = text;
+	for (; *p >= '0' && *p <= '9'; p++) {
+		unsigned digit = (unsigned)(*p - '0');
+		if (value > (UINT64_MAX - digit) / 10) {
+			return ERR_FORMAT;
+		}
+		value = value * 10 + digit;
+	}
+	if (p == text || (*text == '0')) {
+		return ERR_FORMAT;
+	}
+	*end = p;
+	*out = value;
+	return 0;
+}
+
+int change_id_parse(const struct store *s, const char *text, uint64_t *number)
+{
+	const char *slash = strchr(text, '/');
+	uint64_t epoch;
+	uint64_t value;
+	const char *end;
+	if (slash == NULL || slash - text != STORE_UUID_TEXT - 1 || parse_number(slash + 1, &end, &epoch) != 0 ||
+	    *end != '/' || parse_number(end + 1, &end, &value) != 0 || *end != '\0') {
+		return ERR_FORMAT;
+	}
+	struct store_identity i;
+	store_identity(s, &i);
+	if (memcmp(text, i.uuid, STORE_UUID_TEXT - 1) != 0 || epoch != i.epoch) {
+		return ERR_CONFLICT;
+	}
+	*number = value;
+	return 0;
+}
+
+static int load(struct txn *t, uint64_t number, const struct change_status *s, struct arena *arena,
+	struct change *out)
+{
+	struct event e;
+	int rc = event_get(t, number, &e);
+	if (rc == ERR_NOTFOUND) {
+		return txn_fail(t, ERR_STORE);
+	}
+	struct change c;
+	if (rc == 0) {
+		rc = e.kind == EVENT_PROPOSED ? body_decode_change(e.body, arena, &c) : ERR_FORMAT;
+	}
+	if (rc != 0) {
+		return txn_fail(t, rc);
+	}
+	c.number = number;
+	memcpy(c.hash, e.hash, sizeof(c.hash));
+	c.state = s->state;
+	c.state_sequence = s->sequence;
+	c.state_time = s->time;
+	c.withdrawn_for = s->state == EVENT_WITHDRAWN ? s->why : REASON_NONE;
+	c.held_for = s->state == EVENT_HELD ? s->why : REASON_NONE;
+	c.acked_generation = s->acked_generation;
+	*out = c;
+	return 0;
+}
+
+int change_get(struct txn *t, uint64_t number, struct arena *arena, struct change *out)
+{
+	struct change_status s;
+	int rc = status_get(t, number, &s);
+	return rc == 0 ? load(t, number, &s, arena, out) : rc;
+}
+
+int change_next(struct txn *t, uint64_t first, struct arena *arena, struct change *out)
+{
+	struct key from;
+	key_u64(first, &from);
+	struct slice key;
+	struct slice value;
+	int rc = db_seek(t, DB_CHANGE, key_slice(&from), &key, &value);
+	if (rc != 0) {
+		return rc;
+	}
+	struct change_status s;
+	uint64_t number;
+	rc = key_to_u64(key, &number);
+	if (rc == 0) {
+		rc = status_decode(value, &s);
+	}
+	return rc == 0 ? load(t, number, &s, arena, out) : txn_fail(t, rc);
+}
+
+int change_of_child(struct txn *t, const struct name *child, struct arena *arena, struct change *out)
+{
+	uint64_t number;
+	int rc = outstanding_get(t, child, &number);
+	return rc == 0 ? change_get(t, number, arena, out) : rc;
+}
+
+int change_outstanding_next(struct txn *t, const struct name *after, struct arena *arena, struct change *out)
+{
+	struct name child;
+	uint64_t number;
+	int rc = outstanding_next(t, after, &child, &number);
+	return rc == 0 ? change_get(t, number, arena, out) : rc;
+}
+
+/* A claimed change may be with the registry: nobody knows until the sink says. */
+static enum pending_state pending_state_of(enum event_kind state)
+{
+	if (status_has_left(state)) {
+		return PENDING_SENT;
+	}
+	return state == EVENT_PROPOSED || state == EVENT_HELD ? PENDING_PROPOSED : PENDING_RELEASED;
+}
+
+int pending_of_child(struct txn *t, const struct name *child, struct arena *arena, struct pending *out)
+{
+	*out = (struct pending){ 0 };
+	struct change c;
+	int rc = change_of_child(t, child, arena, &c);
+	if (rc != 0) {
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	*out = (struct pending){ .state = pending_state_of(c.state), .change = c.number, .ds_after = c.ds_after };
+	return 0;
+}
+
+int change_open_before(struct txn *t, uint64_t supersedes, struct arena *arena, struct change *out, uint64_t *number)
+{
+	*number = 0;
+	/* Numbers fall, so this ends. */
+	for (uint64_t i = supersedes; i != 0; i = out->supersedes) {
+		int rc = change_get(t, i, arena, out);
+		if (rc != 0) {
+			return rc == ERR_NOTFOUND ? txn_fail(t, ERR_STORE) : rc;
+		}
+		if (out->supersedes >= i) {
+			return txn_fail(t, ERR_STORE);
+		}
+		if (status_is_open(out->state)) {
+			*number = i;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+static bool has_same_hosts(const struct change *c, const struct delegation *d)
+{
+	if (c->ns_count != d->host_count) {
+		return false;
+	}
+	for (size_t i = 0; i < c->ns_count; i++) {
+		if (!name_equal(&c->ns_before[i], &d->hosts[i].name)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Is the DS set in the store what c was judged against, or that of a change which c supersedes? */
+static int has_expected_ds(struct txn *t, const struct change *c, const struct delegation *d, struct arena *arena,
+	bool *yes)
+{
+	*yes = ds_set_equal(&c->ds_before, &d->ds);
+	uint64_t next = c->supersedes;
+	while (!*yes && next != 0) {
+		struct change before;
+		uint64_t number;
+		int rc = change_open_before(t, next, arena, &before, &number);
+		if (rc != 0 || number == 0) {
+			return rc;
+		}
+		*yes = ds_set_equal(&before.ds_after, &d->ds);
+		next = before.supersedes;
+	}
+	return 0;
+}
+
+/* Is the delegation in the store still the one c was judged against? */
+static int is_unchanged(struct txn *t, const struct change *c, bool *yes)
+{
+	*yes = false;
+	struct arena *arena = arena_new();
+	if (arena == NULL) {
+		return txn_fail(t, ERR_NOMEM);
+	}
+	struct delegation d;
+	int rc = delegation_get(t, &c->child, arena, &d);
+	if (rc == 0 && has_same_hosts(c, &d)) {
+		rc = has_expected_ds(t, c, &d, arena, yes);
+	}
+	arena_free(arena);
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+static bool is_young(const struct change *c, uint64_t now, uint32_t max_age_s)
+{
+	return now < c->judged_at || now - c->judged_at < max_age_s;
+}
+
+int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes)
+{
+	*yes = false;
+	if (c->state != EVENT_RELEASED || !is_young(c, now, max_age_s)) {
+		return txn_error(t);
+	}
+	/* One that was superseded is never sent any more. */
+	uint64_t outstanding;
+	int rc = outstanding_get(t, &c->child, &outstanding);
+	if (rc != 0 || outstanding != c->number) {
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	return is_unchanged(t, c, yes);
+}
+
+int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes)
+{
+	*yes = false;
+	if (!status_is_open(c->state) || status_has_left(c->state)) {
+		return txn_error(t);
+	}
+	bool is_operators = c->state == EVENT_HELD && c->held_for == REASON_NONE;
+	if (!is_operators && !is_young(c, now, max_age_s)) {
+		*yes = true;
+		return txn_error(t);
+	}
+	bool unchanged;
+	int rc = is_unchanged(t, c, &unchanged);
+	*yes = rc == 0 && !unchanged;
+	return rc;
+}

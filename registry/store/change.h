@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where each change stands: the index that is derived from events, and can be rebuilt from them. Private to
+ * registry/store. */
+#pragma once
+
+#include "registry/store/event.h"
+
+/* The value of DB_CHANGE. */
+struct change_status {
+	enum event_kind state;
+	uint64_t sequence;		/* of the last event */
+	uint64_t time;
+	enum reason why;		/* of the last event */
+	uint64_t acked_generation;
+};
+
+/* May kind follow state? The table is in status.c. */
+bool status_allows(enum event_kind state, enum event_kind kind);
+bool status_is_open(enum event_kind state);	/* neither withdrawn nor published */
+bool status_has_left(enum event_kind state);	/* claimed, sent, acknowledged: the registry may have it */
+/* What an event makes of a status; note is zero for PROPOSED. The same for the writer and for db verify. */
+void status_apply(struct change_status *s, const struct event *e, const struct event_note *note);
+int status_decode(struct slice value, struct change_status *out);
+int status_get(struct txn *t, uint64_t change, struct change_status *out);
+int status_put(struct txn *t, uint64_t change, const struct change_status *s);
+
+/* Number of the outstanding change of child. ERR_NOTFOUND. */
+int outstanding_get(struct txn *t, const struct name *child, uint64_t *change);
+int outstanding_put(struct txn *t, const struct name *child, uint64_t change);
+int outstanding_del(struct txn *t, const struct name *child);
+int outstanding_next(struct txn *t, const struct name *after, struct name *child, uint64_t *change);
+int outstanding_decode(struct slice value, uint64_t *change);
+
+/* The newest open change that c (or one it supersedes) supersedes; *number 0: none. */
+int change_open_before(struct txn *t, uint64_t supersedes, struct arena *arena, struct change *out, uint64_t *number);
+
+/* At the end of a run: everything it proposed and nobody holds is released. */
+int journal_release_run(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t run);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What txn.c needs of env.c. Private to the two; no library header here, so that LMDB stays in them. */
+#pragma once
+
+#include "registry/store/db.h"
+
+struct MDB_env;
+
+struct MDB_env *env_handle(const struct store *s);
+unsigned env_database(const struct store *s, enum db db);
+/* A return code of LMDB (or errno) as one of ours. */
+int env_error(int code);

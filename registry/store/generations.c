@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Generations: what is known of each parent as it was loaded last. */
+#include "registry/store/value.h"
+#include "registry/store/db.h"
+#include "registry/store/delegations.h"
+#include "validate/wire/err.h"
+
+#define GENERATION_OCTETS (1 + 8 + 4 + SHA256_OCTETS + 4 * 8)
+
+static int decode(struct slice value, struct generation *out)
+{
+	struct wire w;
+	int rc = value_reader(value, &w);
+	if (rc != 0) {
+		return rc;
+	}
+	out->number = wire_read_u64(&w);
+	out->soa_serial = wire_read_u32(&w);
+	value_read_octets(&w, out->digest, sizeof(out->digest));
+	out->loaded = wire_read_u64(&w);
+	out->delegations = wire_read_u64(&w);
+	out->secure = wire_read_u64(&w);
+	out->skipped = wire_read_u64(&w);
+	return wire_done(&w) ? 0 : ERR_FORMAT;
+}
+
+int generation_get(struct txn *t, const struct name *origin, struct generation *out)
+{
+	struct key key;
+	key_name(origin, &key);
+	struct slice value;
+	int rc = db_get(t, DB_GENERATION, key_slice(&key), &value);
+	if (rc != 0) {
+		return rc;
+	}
+	struct generation g = { .origin = *origin };
+	rc = decode(value, &g);
+	if (rc != 0) {
+		return txn_fail(t, rc);
+	}
+	*out = g;
+	return 0;
+}
+
+int generation_put(struct txn *t, const struct generation *g)
+{
+	if (g->origin.size == 0) {
+		return txn_fail(t, ERR_ARG);
+	}
+	uint8_t octets[GENERATION_OCTETS];
+	struct wire w = value_writer(octets, sizeof(octets));
+	wire_write_u64(&w, g->number);
+	wire_write_u32(&w, g->soa_serial);
+	wire_write(&w, g->digest, sizeof(g->digest));
+	wire_write_u64(&w, g->loaded);
+	wire_write_u64(&w, g->delegations);
+	wire_write_u64(&w, g->secure);
+	wire_write_u64(&w, g->skipped);
+	struct key key;
+	key_name(&g->origin, &key);
+	return db_put(t, DB_GENERATION, key_slice(&key), value_written(&w));
+}
+
+int generation_next(struct txn *t, const struct name *after, struct generation *out)
+{
+	struct key from = { 0 };
+	if (after->size != 0) {
+		key_name(after, &from);
+		key_after(&from);
+	}
+	struct slice key;
+	struct slice value;
+	int rc = db_seek(t, DB_GENERATION, key_slice(&from), &key, &value);
+	if (rc != 0) {
+		return rc;
+	}
+	struct generation g = { 0 };
+	rc = key_to_name(key, &g.origin);
+	if (rc == 0) {
+		rc = decode(value, &g);
+	}
+	if (rc != 0) {
+		return txn_fail(t, rc);
+	}
+	*out = g;
+	return 0;
+}
+
+int generation_of_child(struct txn *t, const struct name *child, struct generation *out)
+{
+	struct name above = *child;
+	for (unsigned labels = name_labels(child); labels > 0; labels--) {
+		name_parent(&above, &above);
+		int rc = generation_get(t, &above, out);
+		if (rc != ERR_NOTFOUND) {
+			return rc;
+		}
+	}
+	return ERR_NOTFOUND;
+}

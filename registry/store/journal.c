@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The journal's writers: every event is chained, and the index follows it in the same transaction. */
+#include "registry/store/journal.h"
+
+#include <string.h>
+
+#include "registry/store/change.h"
+#include "registry/store/db.h"
+#include "registry/store/delegations.h"
+#include "validate/wire/err.h"
+
+/* One event about an existing change on its way into the journal. */
+struct entry {
+	struct txn *txn;
+	struct crypto *crypto;
+	uint64_t now;
+	struct arena *arena;
+};
+
+static int newest_generation(struct txn *t, const struct name *child, uint64_t *number)
+{
+	struct generation g = { 0 };
+	int rc = generation_of_child(t, child, &g);
+	*number = rc == 0 ? g.number : 0;
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+/* Appends and brings the status along; the outstanding index is the caller's. */
+static int note_event(const struct entry *y, const struct change *c, enum event_kind kind,
+	const struct event_note *note)
+{
+	struct change_status s;
+	int rc = status_get(y->txn, c->number, &s);
+	if (rc != 0) {
+		return rc;
+	}
+	uint8_t octets[BODY_MAX];
+	struct event e = { .kind = kind, .time = y->now, .change = c->number, .body = body_encode_note(note, octets) };
+	rc = event_append(y->txn, y->crypto, &e);
+	if (rc != 0) {
+		return rc;
+	}
+	status_apply(&s, &e, note);
+	return status_put(y->txn, c->number, &s);
+}
+
+/* c is closed: what it superseded and still may arrive becomes the outstanding change again. */
+static int close_outstanding(const struct entry *y, const struct change *c)
+{
+	uint64_t outstanding;
+	int rc = outstanding_get(y->txn, &c->child, &outstanding);
+	if (rc != 0 || outstanding != c->number) {
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	struct change before;
+	uint64_t number;
+	rc = change_open_before(y->txn, c->supersedes, y->arena, &before, &number);
+	if (rc != 0) {
+		return rc;
+	}
+	return number == 0 ? outstanding_del(y->txn, &c->child) : outstanding_put(y->txn, &c->child, number);
+}
+
+/* c is published: what it superseded and had left already is moot, and every change must end somehow. */
+static int close_superseded(const struct entry *y, const struct change *c, uint64_t generation)
+{
+	const struct event_note note = { .generation = generation,
+		.why = c->class == CHANGE_DELETE ? REASON_ACCEPT_DELETE : REASON_ACCEPT_UPDATE };
+	for (;;) {
+		struct change before;
+		uint64_t number;
+		int rc = change_open_before(y->txn, c->supersedes, y->arena, &before, &number);
+		if (rc != 0 || number == 0) {
+			return rc;
+		}
+		rc = note_event(y, &before, EVENT_WITHDRAWN, &note);
+		if (rc != 0) {
+			return rc;
+		}
+	}
+}
+
+static int check_allowed(const struct change *c, enum event_kind kind, uint64_t generation)
+{
+	if (!status_allows(c->state, kind)) {
+		return ERR_CONFLICT;
+	}
+	/* The registry may have it: only what supersedes it can end it (close_superseded). */
+	if (kind == EVENT_WITHDRAWN && status_has_left(c->state)) {
+		return ERR_CONFLICT;
+	}
+	/* The generation in which it was acknowledged cannot show it yet (DESIGN section 7). */
+	if (kind == EVENT_PUBLISHED && generation <= c->acked_generation) {
+		return ERR_CONFLICT;
+	}
+	return 0;
+}
+
+static int add_event(const struct entry *y, uint64_t number, enum event_kind kind, enum reason why)
+{
+	struct change c;
+	int rc = change_get(y->txn, number, y->arena, &c);
+	struct event_note note = { .why = why };
+	if (rc == 0) {
+		rc = newest_generation(y->txn, &c.child, &note.generation);
+	}
+	if (rc == 0) {
+		rc = check_allowed(&c, kind, note.generation);
+	}
+	if (rc == 0) {
+		rc = note_event(y, &c, kind, &note);
+	}
+	if (rc == 0 && kind == EVENT_PUBLISHED) {
+		rc = close_superseded(y, &c, note.generation);
+	}
+	if (rc == 0 && !status_is_open(kind)) {
+		rc = close_outstanding(y, &c);
+	}
+	return rc;
+}
+
+int journal_event(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change, enum event_kind kind,
+	enum reason why)
+{
+	if (kind <= EVENT_PROPOSED || kind > EVENT_PUBLISHED) {
+		return ERR_ARG;
+	}
+	struct arena *arena = arena_new();
+	if (arena == NULL) {
+		return txn_fail(t, ERR_NOMEM);
+	}
+	const struct entry y = { .txn = t, .crypto = crypto, .now = now, .arena = arena };
+	int rc = add_event(&y, change, kind, why);
+	arena_free(arena);
+	return rc;
+}
+
+int journal_ack(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change)
+{
+	return journal_event(t, crypto, now, change, EVENT_ACKED, REASON_NONE);
+}
+
+/* What the child has outstanding must be what the new change supersedes; if it has not left, it never will. */
+static int make_room(struct txn *t, struct crypto *crypto, uint64_t now, const struct change *c)
+{
+	uint64_t outstanding = 0;
+	int rc = outstanding_get(t, &c->child, &outstanding);
+	if (rc != 0 && rc != ERR_NOTFOUND) {
+		return rc;
+	}
+	if (outstanding != c->supersedes) {
+		return ERR_CONFLICT;
+	}
+	if (outstanding == 0) {
+		return 0;
+	}
+	struct change_status s;
+	rc = status_get(t, outstanding, &s);
+	if (rc != 0 || status_has_left(s.state)) {
+		return rc;
+	}
+	return journal_event(t, crypto, now, outstanding, EVENT_WITHDRAWN,
+		c->class == CHANGE_DELETE ? REASON_ACCEPT_DELETE : REASON_ACCEPT_UPDATE);
+}
+
+int journal_propose(struct txn *t, struct crypto *crypto, uint64_t now, struct change *c)
+{
+	uint8_t octets[BODY_MAX];
+	struct slice body;
+	int rc = body_encode_change(c, octets, &body);
+	if (rc == 0) {
+		rc = make_room(t, crypto, now, c);
+	}
+	if (rc != 0) {
+		return rc;
+	}
+	struct event e = { .kind = EVENT_PROPOSED, .time = now, .body = body };
+	rc = event_append(t, crypto, &e);
+	if (rc != 0) {
+		return rc;
+	}
+	struct change_status s = { 0 };
+	status_apply(&s, &e, &(struct event_note){ 0 });
+	rc = status_put(t, e.change, &s);
+	if (rc == 0) {
+		rc = outstanding_put(t, &c->child, e.change);
+	}
+	if (rc != 0) {
+		return rc;
+	}
+	c->number = e.change;
+	memcpy(c->hash, e.hash, sizeof(c->hash));
+	c->state = EVENT_PROPOSED;
+	c->state_sequence = e.sequence;
+	c->state_time = now;
+	c->withdrawn_for = REASON_NONE;
+	c->held_for = REASON_NONE;
+	c->acked_generation = 0;
+	return 0;
+}
+
+int journal_release_run(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t run)
+{
+	struct arena *arena = arena_new();
+	if (arena == NULL) {
+		return txn_fail(t, ERR_NOMEM);
+	}
+	struct name after = { 0 };
+	int rc;
+	for (;;) {
+		struct change c;
+		arena_reset(arena);
+		rc = change_outstanding_next(t, &after, arena, &c);
+		if (rc == 0 && c.state == EVENT_PROPOSED && c.run == run) {
+			rc = journal_event(t, crypto, now, c.number, EVENT_RELEASED, REASON_NONE);
+		}
+		if (rc != 0) {
+			break;
+		}
+		after = c.child;
+	}
+	arena_free(arena);
+	return rc == ERR_NOTFOUND ? txn_error(t) : rc;
+}

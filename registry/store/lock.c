@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* walk.lock and the places where locks cannot be trusted. */
+#include "registry/store/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/vfs.h>
+#endif
+
+#include "validate/wire/err.h"
+
+#define NAMESPACE_TEXT 64
+#define HOLDER_TEXT (NAMESPACE_TEXT + 32)
+
+/* "pid:[4026531836]"; empty where the system does not say. */
+static void own_namespace(char text[NAMESPACE_TEXT])
+{
+	ssize_t size = readlink("/proc/self/ns/pid", text, NAMESPACE_TEXT - 1);
+	text[size > 0 ? size : 0] = '\0';
+}
+
+static int lock_open(const char *dir, int flags)
+{
+	size_t size = strlen(dir) + sizeof("/walk.lock");
+	char *path = malloc(size);
+	if (path == NULL) {
+		errno = ENOMEM;
+		return -1;
+	}
+	snprintf(path, size, "%s/walk.lock", dir);
+	int fd = open(path, flags | O_CLOEXEC, 0600);
+	int saved = errno;
+	free(path);
+	errno = saved;
+	return fd;
+}
+
+/* What the holder wrote: "PID NAMESPACE"; false when nobody did. */
+static bool read_holder(int fd, long *pid, char space[NAMESPACE_TEXT])
+{
+	char text[HOLDER_TEXT];
+	ssize_t size = pread(fd, text, sizeof(text) - 1, 0);
+	if (size <= 0) {
+		return false;
+	}
+	text[size] = '\0';
+	space[0] = '\0';
+	return sscanf(text, "%ld %63s", pid, space) >= 1;
+}
+
+int lock_walk(const char *dir, int *fd, char why[256])
+{
+	int lock = lock_open(dir, O_RDWR | O_CREAT);
+	if (lock < 0) {
+		snprintf(why, 256, "cannot open %s/walk.lock: %s", dir, strerror(errno));
+		return ERR_IO;
+	}
+	if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+		int saved = errno;
+		long pid = 0;
+		char space[NAMESPACE_TEXT];
+		if (saved != EWOULDBLOCK) {
+			snprintf(why, 256, "cannot lock %s/walk.lock: %s; the store needs a local file system", dir,
+				strerror(saved));
+		} else if (read_holder(lock, &pid, space)) {
+			snprintf(why, 256, "%s is in use by another walk (process %ld); wait for it to end, or stop it", dir,
+				pid);
+		} else {
+			snprintf(why, 256, "%s is in use by another walk; wait for it to end, or stop it", dir);
+		}
+		close(lock);
+		return saved == EWOULDBLOCK ? ERR_BUSY : ERR_IO;
+	}
+	char space[NAMESPACE_TEXT];
+	own_namespace(space);
+	char text[HOLDER_TEXT];
+	int size = snprintf(text, sizeof(text), "%ld %s\n", (long)getpid(), space);
+	/* Only for messages and the check below: a full disk must not stop a walk here. */
+	if (ftruncate(lock, 0) != 0 || pwrite(lock, text, (size_t)size, 0) != size) {
+		errno = 0;
+	}
+	*fd = lock;
+	return 0;
+}
+
+int lock_check_namespace(const char *dir, char why[256])
+{
+	int fd = lock_open(dir, O_RDONLY);
+	if (fd < 0) {
+		return 0;
+	}
+	int rc = 0;
+	long pid = 0;
+	char own[NAMESPACE_TEXT];
+	char space[NAMESPACE_TEXT];
+	own_namespace(own);
+	bool differs = read_holder(fd, &pid, space) && own[0] != '\0' && space[0] != '\0' && strcmp(own, space) != 0;
+	if (differs && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+		snprintf(why, 256, "%s is in use by a walk in another PID namespace (a container?); run this command there",
+			dir);
+		rc = ERR_BUSY;
+	}
+	close(fd);
+	return rc;
+}
+
+#ifdef __linux__
+static const struct {
+	unsigned long magic;
+	const char *name;
+} network_filesystems[] = {
+	{ 0x6969, "NFS" }, { 0xff534d42, "CIFS" }, { 0xfe534d42, "SMB" }, { 0x517b, "SMB" }, { 0x5346414f, "AFS" },
+	{ 0x01021997, "9P" }, { 0x00c36400, "Ceph" },
+};
+
+int lock_check_filesystem(const char *dir, char why[256])
+{
+	struct statfs fs;
+	if (statfs(dir, &fs) != 0) {
+		snprintf(why, 256, "cannot examine the file system of %s: %s", dir, strerror(errno));
+		return ERR_IO;
+	}
+	for (size_t i = 0; i < sizeof(network_filesystems) / sizeof(network_filesystems[0]); i++) {
+		if ((unsigned long)fs.f_type == network_filesystems[i].magic) {
+			snprintf(why, 256, "%s is on a network file system (%s); the store needs a local disk", dir,
+				network_filesystems[i].name);
+			return ERR_STORE;
+		}
+	}
+	return 0;
+}
+#else
+int lock_check_filesystem(const char *dir, char why[256])
+{
+	(void)dir;
+	(void)why;
+	return 0;
+}
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* After a load: which outstanding changes does the new generation show, and which has it made void? */
+#include "registry/store/change.h"
+#include "registry/store/db.h"
+#include "registry/store/delegations.h"
+#include "validate/wire/err.h"
+
+struct reconcile {
+	struct txn *txn;
+	struct crypto *crypto;
+	uint64_t now;
+	uint64_t generation;
+	struct arena *arena;
+	uint64_t published;
+};
+
+static bool is_shown(const struct reconcile *r, const struct change *c, const struct delegation *d)
+{
+	return (c->state == EVENT_ACKED || c->state == EVENT_SENT) && r->generation > c->acked_generation &&
+		d->ds_state != DS_UNKNOWN && ds_set_equal(&c->ds_after, &d->ds);
+}
+
+/* The newest first: a registry may have taken one that was superseded on the way. */
+static int find_shown(struct reconcile *r, const struct change *newest, uint64_t *number)
+{
+	*number = 0;
+	struct delegation d;
+	int rc = delegation_get(r->txn, &newest->child, r->arena, &d);
+	if (rc != 0) {
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	struct change c = *newest;
+	for (;;) {
+		if (is_shown(r, &c, &d)) {
+			*number = c.number;
+			return 0;
+		}
+		uint64_t before;
+		rc = change_open_before(r->txn, c.supersedes, r->arena, &c, &before);
+		if (rc != 0 || before == 0) {
+			return rc;
+		}
+	}
+}
+
+static int reconcile_child(struct reconcile *r, const struct change *c)
+{
+	uint64_t shown;
+	int rc = find_shown(r, c, &shown);
+	if (rc != 0) {
+		return rc;
+	}
+	if (shown != 0) {
+		rc = journal_event(r->txn, r->crypto, r->now, shown, EVENT_PUBLISHED, REASON_NONE);
+		r->published += rc == 0;
+		return rc;
+	}
+	bool stale;
+	rc = change_is_stale(r->txn, c, r->now, UINT32_MAX, &stale);
+	if (rc == 0 && stale) {
+		rc = journal_event(r->txn, r->crypto, r->now, c->number, EVENT_WITHDRAWN, REASON_STALE_EVIDENCE);
+	}
+	return rc;
+}
+
+/* Children of a parent below origin that is in the store too are that parent's. */
+static int is_of_origin(struct txn *t, const struct name *child, const struct name *origin, bool *yes)
+{
+	struct generation g;
+	int rc = generation_of_child(t, child, &g);
+	*yes = rc == 0 && name_equal(&g.origin, origin);
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+static int reconcile_all(struct reconcile *r, const struct name *origin)
+{
+	struct name after = *origin;
+	for (;;) {
+		struct change c;
+		bool own;
+		arena_reset(r->arena);
+		int rc = change_outstanding_next(r->txn, &after, r->arena, &c);
+		if (rc != 0 || !name_is_within(&c.child, origin)) {
+			return rc == ERR_NOTFOUND ? 0 : rc;
+		}
+		rc = is_of_origin(r->txn, &c.child, origin, &own);
+		if (rc == 0 && own) {
+			rc = reconcile_child(r, &c);
+		}
+		if (rc != 0) {
+			return rc;
+		}
+		after = c.child;
+	}
+}
+
+int journal_reconcile(struct txn *t, struct crypto *crypto, const struct name *origin, uint64_t now, uint64_t *published)
+{
+	struct generation g;
+	int rc = generation_get(t, origin, &g);
+	if (rc != 0) {
+		return rc;
+	}
+	struct reconcile r = { .txn = t, .crypto = crypto, .now = now, .generation = g.number, .arena = arena_new() };
+	if (r.arena == NULL) {
+		return txn_fail(t, ERR_NOMEM);
+	}
+	rc = reconcile_all(&r, origin);
+	arena_free(r.arena);
+	if (rc == 0) {
+		*published = r.published;
+	}
+	return rc;
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Transactions with a sticky error, and records in them. */
+#include <errno.h>
+#include <lmdb.h>
+#include <stdlib.h>
+
+#include "registry/store/env.h"
+#include "validate/wire/err.h"
+
+struct txn {
+	struct store *store;
+	MDB_txn *mdb;
+	bool write;
+	int error;
+	struct arena *scratch;
+	MDB_cursor *seek[DB_COUNT];	/* opened when first needed */
+};
+
+struct db_cursor {
+	struct txn *txn;
+	MDB_cursor *mdb;
+	MDB_cursor_op next;
+	bool ended;
+};
+
+/* What txn_begin gives when it cannot: every operation on it is refused with the reason, so that a caller who only
+ * looks at the end is safe too. Never written to. */
+static struct txn *failed_txn(int code)
+{
+	static struct txn failed[] = { { .error = ERR_STORE }, { .error = ERR_NOMEM }, { .error = ERR_IO },
+		{ .error = ERR_FULL }, { .error = ERR_BUSY }, { .error = ERR_ARG } };
+	for (size_t i = 1; i < sizeof(failed) / sizeof(failed[0]); i++) {
+		if (failed[i].error == code) {
+			return &failed[i];
+		}
+	}
+	return &failed[0];
+}
+
+int txn_fail(struct txn *t, int code)
+{
+	if (t->error == 0 && code != 0) {
+		t->error = code;
+	}
+	return t->error;
+}
+
+/* Sticky, but for ERR_NOTFOUND. */
+static int result(struct txn *t, int rc)
+{
+	int code = env_error(rc);
+	return code == ERR_NOTFOUND || code == 0 ? code : txn_fail(t, code);
+}
+
+int txn_begin(struct store *s, enum store_mode mode, struct txn **out)
+{
+	struct txn *t = calloc(1, sizeof(*t));
+	int rc = ENOMEM;
+	if (t != NULL) {
+		t->store = s;
+		t->write = mode == STORE_WRITE;
+		rc = mdb_txn_begin(env_handle(s), NULL, t->write ? 0 : MDB_RDONLY, &t->mdb);
+	}
+	if (rc != 0) {
+		free(t);
+		int code = env_error(rc);
+		*out = failed_txn(code);
+		return (*out)->error;
+	}
+	*out = t;
+	return 0;
+}
+
+int txn_error(const struct txn *t)
+{
+	return t->error;
+}
+
+struct store *txn_store(const struct txn *t)
+{
+	return t->store;
+}
+
+struct arena *txn_scratch(struct txn *t)
+{
+	if (t->error != 0) {
+		return NULL;
+	}
+	if (t->scratch == NULL) {
+		t->scratch = arena_new();
+		if (t->scratch == NULL) {
+			txn_fail(t, ERR_NOMEM);
+		}
+	} else {
+		arena_reset(t->scratch);
+	}
+	return t->scratch;
+}
+
+static void close_cursors(struct txn *t)
+{
+	for (int i = 0; i < DB_COUNT; i++) {
+		if (t->seek[i] != NULL) {
+			mdb_cursor_close(t->seek[i]);
+			t->seek[i] = NULL;
+		}
+	}
+}
+
+int txn_commit(struct txn *t)
+{
+	if (t->mdb == NULL) {
+		return t->error;
+	}
+	close_cursors(t);
+	if (t->error != 0 || !t->write) {
+		mdb_txn_abort(t->mdb);
+	} else {
+		result(t, mdb_txn_commit(t->mdb));
+	}
+	int error = t->error;
+	arena_free(t->scratch);
+	free(t);
+	return error;
+}
+
+void txn_abort(struct txn *t)
+{
+	if (t == NULL || t->mdb == NULL) {
+		return;
+	}
+	close_cursors(t);
+	mdb_txn_abort(t->mdb);
+	arena_free(t->scratch);
+	free(t);
+}
+
+/* LMDB does not write through it, but its type knows no const. */
+static MDB_val val(struct slice s)
+{
+	union {
+		const void *in;
+		void *out;
+	} data = { .in = s.data };
+	return (MDB_val){ .mv_size = s.size, .mv_data = data.out };
+}
+
+static struct slice slice_of(MDB_val v)
+{
+	return (struct slice){ .data = v.mv_data, .size = v.mv_size };
+}
+
+int db_get(struct txn *t, enum db db, struct slice key, struct slice *value)
+{
+	if (t->error != 0) {
+		return t->error;
+	}
+	MDB_val k = val(key);
+	MDB_val v;
+	int rc = mdb_get(t->mdb, env_database(t->store, db), &k, &v);
+	if (rc == 0) {
+		*value = slice_of(v);
+	}
+	return result(t, rc);
+}
+
+static int put(struct txn *t, enum db db, struct slice key, struct slice value, unsigned flags)
+{
+	if (t->error != 0) {
+		return t->error;
+	}
+	if (!t->write) {
+		return txn_fail(t, ERR_ARG);
+	}
+	MDB_val k = val(key);
+	MDB_val v = val(value);
+	return result(t, mdb_put(t->mdb, env_database(t->store, db), &k, &v, flags));
+}
+
+int db_put(struct txn *t, enum db db, struct slice key, struct slice value)
+{
+	return put(t, db, key, value, 0);
+}
+
+int db_append(struct txn *t, enum db db, struct slice key, struct slice value)
+{
+	return put(t, db, key, value, MDB_APPEND);
+}
+
+int db_del(struct txn *t, enum db db, struct slice key)
+{
+	if (t->error != 0) {
+		return t->error;
+	}
+	if (!t->write) {
+		return txn_fail(t, ERR_ARG);
+	}
+	MDB_val k = val(key);
+	return result(t, mdb_del(t->mdb, env_database(t->store, db), &k, NULL));
+}
+
+static int position(struct txn *t, enum db db, MDB_val *k, MDB_val *v, MDB_cursor_op op)
+{
+	int rc = 0;
+	if (t->seek[db] == NULL) {
+		rc = mdb_cursor_open(t->mdb, env_database(t->store, db), &t->seek[db]);
+	}
+	return rc == 0 ? mdb_cursor_get(t->seek[db], k, v, op) : rc;
+}
+
+int db_seek(struct txn *t, enum db db, struct slice from, struct slice *key, struct slice *value)
+{
+	if (t->error != 0) {
+		return t->error;
+	}
+	MDB_val k = val(from);
+	MDB_val v;
+	int rc = position(t, db, &k, &v, from.size == 0 ? MDB_FIRST : MDB_SET_RANGE);
+	if (rc == 0) {
+		*key = slice_of(k);
+		*value = slice_of(v);
+	}
+	return result(t, rc);
+}
+
+int db_seek_last(struct txn *t, enum db db, struct slice before, struct slice *key, struct slice *value)
+{
+	if (t->error != 0) {
+		return t->error;
+	}
+	MDB_val k = val(before);
+	MDB_val v;
+	int rc = MDB_NOTFOUND;
+	if (before.size != 0) {
+		rc = position(t, db, &k, &v, MDB_SET_RANGE);
+		if (rc == 0) {
+			rc = position(t, db, &k, &v, MDB_PREV);
+			if (rc == MDB_NOTFOUND) {
+				return ERR_NOTFOUND;
+			}
+		}
+	}
+	if (rc == MDB_NOTFOUND) {
+		/* No limit, or all keys are below it. */
+		rc = position(t, db, &k, &v, MDB_LAST);
+	}
+	if (rc == 0) {
+		*key = slice_of(k);
+		*value = slice_of(v);
+	}
+	return result(t, rc);
+}
+
+int db_cursor_open(struct txn *t, enum db db, struct slice from, struct db_cursor **out)
+{
+	*out = NULL;
+	if (t->error != 0) {
+		return t->error;
+	}
+	struct db_cursor *c = calloc(1, sizeof(*c));
+	if (c == NULL) {
+		return txn_fail(t, ERR_NOMEM);
+	}
+	int rc = mdb_cursor_open(t->mdb, env_database(t->store, db), &c->mdb);
+	if (rc != 0) {
+		free(c);
+		return result(t, rc);
+	}
+	c->txn = t;
+	c->next = MDB_GET_CURRENT;
+	MDB_val k = val(from);
+	MDB_val v;
+	/* Positioned now, so that the caller's key need not live on. */
+	rc = mdb_cursor_get(c->mdb, &k, &v, from.size == 0 ? MDB_FIRST : MDB_SET_RANGE);
+	c->ended = rc == MDB_NOTFOUND;
+	if (rc != 0 && rc != MDB_NOTFOUND) {
+		db_cursor_close(c);
+		return result(t, rc);
+	}
+	*out = c;
+	return 0;
+}
+
+int db_cursor_next(struct db_cursor *c, struct slice *key, struct slice *value)
+{
+	if (c->txn->error != 0) {
+		return c->txn->error;
+	}
+	if (c->ended) {
+		return ERR_NOTFOUND;
+	}
+	MDB_val k;
+	MDB_val v;
+	int rc = mdb_cursor_get(c->mdb, &k, &v, c->next);
+	c->ended = rc != 0;
+	c->next = MDB_NEXT;
+	if (rc == 0) {
+		*key = slice_of(k);
+		*value = slice_of(v);
+	}
+	return result(c->txn, rc);
+}
+
+void db_cursor_close(struct db_cursor *c)
+{
+	if (c != NULL) {
+		mdb_cursor_close(c->mdb);
+		free(c);
+	}
+}
+
+int db_count(struct txn *t, enum db db, uint64_t *out)
+{
+	if (t->error != 0) {
+		return t->error;
+	}
+	MDB_stat stat;
+	int rc = mdb_stat(t->mdb, env_database(t->store, db), &stat);
+	if (rc == 0) {
+		*out = stat.ms_entries;
+	}
+	return result(t, rc);
+}
