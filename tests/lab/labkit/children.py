@@ -11,7 +11,7 @@ import zlib
 from .forge import Denial, Zone, usual_rule
 from .keys import Key
 from .topology import NSD_SERVERS, OPT_OUT, is_special
-from .wire import ds_text, parent_of
+from .wire import ds_text
 
 RESOLVER_VERDICTS = ("secure", "insecure", "bogus", "servfail", "any")
 
@@ -19,8 +19,10 @@ RESOLVER_VERDICTS = ("secure", "insecure", "bogus", "servfail", "any")
 class Child:
     """One delegation of the lab, with its expected outcome."""
 
-    def __init__(self, name, row, expect, resolver, operator):
-        self.name, self.row, self.expect, self.resolver, self.operator = name, row, expect, resolver, operator
+    def __init__(self, label, parent, row, expect, resolver, operator):
+        self.label, self.parent, self.operator = label, parent, operator
+        self.name = "%s.%s" % (label.lower(), parent)
+        self.row, self.expect, self.resolver = row, expect, resolver
         self.servers = list(NSD_SERVERS)
         self.glue = []                  # (host, address) in the parent
         self.own_addresses = {}         # host -> addresses by the child's own data, where not the glue
@@ -31,8 +33,9 @@ class Child:
         self.stages = {}                # later contents of the same child: stage -> [zone, zone]
 
     @property
-    def label(self):
-        return self.name.split(".", 1)[0]
+    def written(self):
+        """The name as the parent zone spells it."""
+        return "%s.%s" % (self.label, self.parent)
 
     def key(self, number, alg=13, flags=257, bits=2048):
         """The same number is the same key.  RSA keys are few and shared, as they are dear."""
@@ -89,7 +92,7 @@ class Child:
         accepted = any(code.startswith("ACCEPT_") for code in self.expect)
         special = [is_special(a) for s in servers for a in s["addresses"]]
         return {
-            "class": self.label, "row": self.row, "parent": parent_of(self.name), "operator": self.operator,
+            "class": self.label, "row": self.row, "parent": self.parent, "operator": self.operator,
             "ns": servers, "special": "all" if all(special) else "some" if any(special) else "none",
             "ds": sorted(ds_text(d) if isinstance(d, tuple) else d for d in self.ds),
             "resolver": self.resolver, "expect": self.expect,
@@ -104,7 +107,7 @@ BUILDERS = []
 def child(label, row, *expect, resolver="secure", parent=OPT_OUT, delegation="secure", operator="nsdop"):
     """Decorator: the function fills in the zones of a child.  delegation="insecure": no DS."""
     def register(build):
-        one = Child("%s.%s" % (label, parent), row, list(expect), resolver, operator)
+        one = Child(label, parent, row, list(expect), resolver, operator)
         one.delegated_secure = delegation == "secure"
         BUILDERS.append((one, build))
         return build

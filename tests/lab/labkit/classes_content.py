@@ -81,7 +81,7 @@ def _(c):
     c.everywhere(c.rolling(cdnskey=[c.key(4).fields]))
 
 
-@child("cds-in-sync-cdnskey-new", "A11", "CDS_CDNSKEY_MISMATCH")
+@child("cds-in-sync-cdnskey-new", "A11, A-03", "CDS_CDNSKEY_MISMATCH", "NOOP_STATUS_QUO")
 def _(c):
     c.everywhere(c.rolling(cds=[c.key(1).ds(c.name)]))
 

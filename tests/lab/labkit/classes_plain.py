@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from .children import child
 from .forge import CDNSKEY_DELETE, CDS_DELETE, Denial
+from .keys import Key
 from .topology import NSEC
 
 
@@ -227,3 +228,55 @@ def _(c):                               # as PowerDNS and ldns-signzone do: one 
 @child("cds-stray-signature", "A4", "ACCEPT_UPDATE")
 def _(c):                               # R6840-5.12-1: a signature by a key nobody knows does no harm
     c.everywhere(c.rolling(cds_signers=[c.key(7), c.key(1)]))
+
+
+@child("cds-digests-differ", "A4, R9975-3.1-1", "ACCEPT_UPDATE")
+def _(c):                               # the same key by other digests: no contradiction; A-01
+    new = c.key(3)
+    c.zones = [c.rolling(cdnskey=[]), c.rolling(cdnskey=[], cds=[new.ds(c.name, d) for d in (2, 4)])]
+
+
+# found by counting: P-256 keys whose DNSKEY (flags 257) has the tag 31192
+SAME_TAG = (1059, 24139, 38321, 53597, 57066, 59978, 77457, 93783, 109537, 124145)
+
+
+@child("tag-collision", "A4, T-12", "ACCEPT_UPDATE")
+def _(c):                               # old and new key have the same tag and algorithm
+    old, new = Key(SAME_TAG[0]), Key(SAME_TAG[1])
+    c.ds_after = [new.ds(c.name)]
+    c.everywhere(c.signed(ksks=[old, new], zsks=[c.key(2, 13, 256)], cds=c.ds_after, cdnskey=[new.fields]))
+
+
+@child("tag-collisions", "L-DOS-1", "CHILD_BOGUS", "BUDGET_EXHAUSTED", "RRSIG_BOGUS", "TOO_MANY_RECORDS",
+       resolver="any")
+def _(c):
+    """Ten keys of one tag, each with a bad signature over everything: much work, no result."""
+    keys = [Key(i) for i in SAME_TAG]
+    c.everywhere(c.signed(ksks=keys, zsks=[], rule=lambda owner, rtype: [(k, {"corrupt": True}) for k in keys]))
+
+
+# ---- names
+
+@child("MiXeD-CaSe", "A4, T-37", "ACCEPT_UPDATE")
+def _(c):
+    c.everywhere(c.rolling())
+
+
+@child("es\\.caped", "A4, T-37", "ACCEPT_UPDATE")
+def _(c):                               # a dot inside a label
+    c.everywhere(c.rolling())
+
+
+@child("two.labels", "A4", "ACCEPT_UPDATE")
+def _(c):                               # delegated two labels below the parent
+    c.everywhere(c.rolling())
+
+
+@child("xn--bcher-kva", "A4, T-37", "ACCEPT_UPDATE")
+def _(c):
+    c.everywhere(c.rolling())
+
+
+@child("a" * 63, "A4", "ACCEPT_UPDATE")
+def _(c):
+    c.everywhere(c.rolling())

@@ -220,6 +220,12 @@ def _(c):                               # needs no permission for special-purpos
     c.everywhere(c.rolling())
 
 
+@child("private-one", "A13, T-44", "HOLD_UNREACHABLE")
+def _(c):                               # nobody is there; a scanner on the Internet must not even try
+    c.servers = ["public1.nsdop.example-tld.", "private.nsdop.example-tld."]
+    c.everywhere(c.rolling())
+
+
 @child("no-address-one", "A13, A-03", *STATUS_QUO)
 def _(c):
     c.servers = [ONE, "nowhere.nsdop.example-tld."]
@@ -238,7 +244,7 @@ def _(c):
     c.rolling()
 
 
-@child("alias", "A15, R2181-10.3-1", "NS_ALIAS", "NO_USABLE_SERVER", "ACCEPT_UPDATE", resolver="any")
+@child("alias", "A15, R2181-10.3-1", "NS_ALIAS", "NO_USABLE_SERVER", resolver="any")
 def _(c):                               # the name of the only server is a CNAME
     c.servers = ["alias.nsdop.example-tld."]
     c.everywhere(c.rolling())

@@ -91,6 +91,7 @@ UNBOUND = '''server:
   cache-max-ttl: 5
   cache-max-negative-ttl: 5
   infra-host-ttl: 5
+  unknown-server-time-limit: 100
   harden-dnssec-stripped: yes
   qname-minimisation: yes
   trust-anchor-signaling: no

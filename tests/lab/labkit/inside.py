@@ -64,8 +64,8 @@ def build(lab, layers):
         lab.progress("BIND, Knot and PowerDNS have signed their zones")
         kids, delegations = kids + operators.children, delegations + list(operators.delegations(lab))
     parents.delegate(delegations)
-    for zone in {d[0].split(".", 1)[1]: d[0] for d in delegations if d[2]}.values():
-        wait_delegated(lab, zone)
+    for name in {d.parent: d.name for d in delegations if d.ds}.values():
+        wait_delegated(lab, name)
     if operators:
         operators.confirm(lab)
     lab.write("classes.json", json.dumps(oracle_table(kids, known_hosts()), indent=1) + "\n")

@@ -8,9 +8,10 @@ import subprocess
 from . import daemons
 from .children import Child
 from .namespace import LabError
+from .parents import Delegation
 from .query import ask, signed
 from .static import host_zones
-from .topology import OPERATORS, TLD, addresses_of, servers_of
+from .topology import TLD, addresses_of, servers_of
 from .wire import parent_of
 
 IN_SYNC, NO_SIGNAL = ("NOOP_IN_SYNC",), ("NOOP_NO_SIGNAL",)
@@ -175,7 +176,7 @@ class Operators:
         for operator, (_, kids) in SOFTWARE.items():
             for name, (_, row, expect) in kids.items():
                 resolver = "any" if "cname" in name else "insecure" if "island" in name else "secure"
-                c = Child(name, row, list(expect), resolver, operator)
+                c = Child(*name.split(".", 1), row, list(expect), resolver, operator)
                 c.servers = servers_of(operator)
                 c.delegated_secure = "island" not in name
                 c.ds_after = []
@@ -212,13 +213,13 @@ class Operators:
     def delegations(self, lab):
         """With the DS made from the keys that are now on the servers."""
         for c in self.children:
-            c.ds = published_ds(lab, c) if c.delegated_secure else []
-            yield c.name, c.servers, c.ds, []
+            c.ds = zone_ds(lab, addresses_of(c.operator)[0], c.name) if c.delegated_secure else []
+            yield Delegation(c.name, c.parent, c.servers, c.ds, [])
         for operator in SOFTWARE:
             servers = servers_of(operator)
             for name, hosts in host_zones(operator).items():
                 ds = zone_ds(lab, addresses_of(operator)[0], name)
-                yield name, servers, ds, [(h, a) for h in hosts for a in hosts[h]]
+                yield Delegation(name, parent_of(name), servers, ds, [(h, a) for h in hosts for a in hosts[h]])
 
     def confirm(self, lab):
         """BIND asks its parental agents only at key events: tell it that the DS are there.  Then
@@ -238,6 +239,3 @@ def zone_ds(lab, address, name):
     made = lab.run(["dnssec-dsfromkey", "-2", "-f", "-", name], input=keys)
     return [line.split(" DS ")[1] for line in made.splitlines() if " DS " in line]
 
-
-def published_ds(lab, c):
-    return zone_ds(lab, addresses_of(c.operator)[0], c.name)

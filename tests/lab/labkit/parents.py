@@ -3,6 +3,7 @@
 Root and parents are separate processes: one server authoritative for both would answer from the
 deeper zone and never send the referral that a resolver has to follow."""
 # SPDX-License-Identifier: GPL-3.0-or-later
+import collections
 import os
 import subprocess
 
@@ -10,7 +11,6 @@ from . import daemons
 from .namespace import LabError
 from .query import RD, ask, signed
 from .topology import OPT_OUT, RESOLVER, ROOT, TLD, TLDS
-from .wire import parent_of
 
 POLICIES = '''dnssec-policy "lab-root" { keys { csk lifetime unlimited algorithm ecdsa256; };
   dnskey-ttl 30; max-zone-ttl 3600; };
@@ -21,6 +21,8 @@ dnssec-policy "lab-nsec" { keys { ksk lifetime unlimited algorithm rsasha256 204
   zsk lifetime unlimited algorithm rsasha256 1024; }; dnskey-ttl 30; max-zone-ttl 3600; };
 '''
 POLICY = {".": "lab-root", "example-tld.": "lab-opt-out", "nsec-tld.": "lab-nsec"}
+# ds in presentation form, glue as (host, address)
+Delegation = collections.namedtuple("Delegation", "name parent servers ds glue")
 DS_TTL, NS_TTL = 5, 10
 UPDATE_LINES = 400                      # an UPDATE message ends at 64 kB
 
@@ -136,14 +138,14 @@ def nsupdate(lines):
     return (done.stdout.strip() or "nsupdate failed") if done.returncode else ""
 
 
-def delegate(children):
-    """Put delegations (name, servers, DS in presentation form, glue) into the parents."""
+def delegate(delegations):
+    """Put them into the parents."""
     lines = {zone: [] for zone in TLDS}
-    for name, servers, ds, glue in children:
-        update = lines[parent_of(name)]
-        update += ["update add %s %d NS %s" % (name, NS_TTL, s) for s in servers]
-        update += ["update add %s %d DS %s" % (name, DS_TTL, d) for d in ds]
-        update += ["update add %s %d %s %s" % (host, NS_TTL, "AAAA" if ":" in a else "A", a) for host, a in glue]
+    for d in delegations:
+        update = lines[d.parent]
+        update += ["update add %s %d NS %s" % (d.name, NS_TTL, s) for s in d.servers]
+        update += ["update add %s %d DS %s" % (d.name, DS_TTL, ds) for ds in d.ds]
+        update += ["update add %s %d %s %s" % (host, NS_TTL, "AAAA" if ":" in a else "A", a) for host, a in d.glue]
     for zone, update in lines.items():
         for i in range(0, len(update), UPDATE_LINES):
             complaint = nsupdate(["zone " + zone] + update[i:i + UPDATE_LINES])

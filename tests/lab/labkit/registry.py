@@ -8,8 +8,8 @@ import time
 from .namespace import LabError
 from .parents import DS_TTL, nsupdate
 from .query import rrset
-from .topology import OPT_OUT, TLD
-from .wire import dot, parent_of
+from .topology import OPT_OUT, TLD, TLDS
+from .wire import dot
 
 PUBLICATION_LIMIT = 20.0
 
@@ -39,7 +39,7 @@ def update_lines(change):
     """An UPDATE that holds only while DS and NS are what the decision was made on (A-32)."""
     child = change["child"]
     before, after = change["ds_before"], change["ds_after"]
-    lines = ["zone " + parent_of(child)]
+    lines = ["zone " + next(t for t in TLDS if child.endswith("." + t))]
     lines += ["prereq yxrrset %s DS %s" % (child, d) for d in before] or ["prereq nxrrset %s DS" % child]
     lines += ["prereq yxrrset %s NS %s" % (child, dot(n)) for n in change.get("ns_before") or []]
     lines.append("update delete %s DS" % child)

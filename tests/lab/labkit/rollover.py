@@ -2,9 +2,9 @@
 
 Nothing here touches the parent: a roll-over goes on only once somebody has put the DS there."""
 # SPDX-License-Identifier: GPL-3.0-or-later
+import inspect
 import json
 import re
-import sys
 import time
 
 from . import daemons
@@ -62,18 +62,18 @@ class Roll:
         ds = tags(TLD[0], self.name, "DS")
         return bool(ds) and not old & set(ds) and all(k == ds for k in keys)
 
-    def finish(self, seconds="60"):
+    def finish(self, seconds=60.0):
         """Wait for the end of the roll-over, poking if the software needs it."""
-        end = time.monotonic() + float(seconds)
+        end = time.monotonic() + seconds
         while not self.finished():
             if time.monotonic() > end:
                 self.status()
-                raise LabError("%s: roll-over not finished after %s s" % (self.name, seconds))
+                raise LabError("%s: roll-over not finished after %d s" % (self.name, seconds))
             self.nudge()
             time.sleep(1)
 
     def poke(self, seconds):
-        end = time.monotonic() + float(seconds)
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.nudge()
             time.sleep(1)
@@ -137,17 +137,20 @@ class PdnsRoll(Roll):
         return self.lab.run(daemons.pdnsutil(self.lab, "op-pdns", *words))
 
     def identity(self, tag):
-        """PowerDNS names a key by its number in the database."""
+        """PowerDNS names a key by its number in the database.  The last columns of its table are
+        ID, location, key tag."""
         for line in self.tool("list-keys", self.name).splitlines():
             fields = line.split()
-            if len(fields) > 6 and fields[0] == self.name.rstrip(".") and str(tag) in fields:
-                return fields[fields.index(str(tag)) - 1]
+            if len(fields) > 3 and fields[-1] == str(tag):
+                return fields[-3]
         raise LabError("%s: pdnsutil does not list key %d" % (self.name, tag))
 
     def start(self):
         """A new KSK is published and in the CDS, but does not sign."""
         self.remember()
         self.tool("add-zone-key", self.name, "ksk", "inactive", "published", "ecdsa256")
+        while tags(self.servers[0], self.name, "CDS") == self.old():        # its caches last a second
+            time.sleep(0.1)
 
     def switch(self):
         """The new key signs, the old one no longer does and leaves the zone and the CDS."""
@@ -172,7 +175,10 @@ def run(lab, software, words):
     roll = SOFTWARE[software](lab)
     if words[0] not in roll.steps:
         raise LabError("%s has no step %s; it has %s" % (software, words[0], ", ".join(sorted(roll.steps))))
+    step = roll.steps[words[0]]
     try:
-        roll.steps[words[0]](*words[1:])
+        arguments = [float(w) for w in words[1:]]
+        inspect.signature(step).bind(*arguments)
     except (TypeError, ValueError) as e:
-        sys.exit("roll: %s: %s" % (" ".join(words), e))
+        raise LabError("%s: %s" % (" ".join(words), e)) from e
+    step(*arguments)

@@ -7,12 +7,18 @@ from . import children, daemons
 from . import classes_content, classes_faults, classes_plain, classes_servers, classes_signatures
 from .forge import Zone, usual_rule
 from .keys import Key
+from .parents import Delegation
 from .topology import ALIAS, FAULT_ZONE, NSD_SERVERS, OPERATORS, nsd_addresses
 from .wire import ds_text, parent_of
 
 CLASSES = (classes_plain, classes_content, classes_signatures, classes_servers, classes_faults)
 FAULT_TABLE = "faultd/table"
+STAGES = "stages"
 ZONE = 'zone:\n  name: "%s"\n  zonefile: "%szone"\n'
+
+
+def nsd_name(which):
+    return "op-nsd%d" % which
 
 
 def host_zones(operator):
@@ -56,7 +62,7 @@ class StaticZones:
         self.delegations = []
         for c in self.children:
             self.add(c.name, c.zones)
-            self.delegations.append((c.name, c.servers, [ds_text(d) for d in c.ds], c.glue))
+            self.delegations.append(Delegation(c.written, c.parent, c.servers, [ds_text(d) for d in c.ds], c.glue))
         for name, hosts in host_zones("nsdop").items():
             self.add_operator(name, hosts, list(NSD_SERVERS))
         self.add_operator(FAULT_ZONE, classes_faults.HOSTS, list(NSD_SERVERS))
@@ -70,14 +76,18 @@ class StaticZones:
         text, ds = operator_zone(name, hosts, servers)
         self.add(name, [text, text])
         glue = [(h, a) for h in servers if h in hosts for a in hosts[h]]
-        self.delegations.append((name, servers, [ds_text(ds)], glue))
+        self.delegations.append(Delegation(name, parent_of(name), servers, [ds_text(ds)], glue))
 
     def start(self, lab):
         for i, files in enumerate(self.files):
-            name = "op-nsd%d" % (i + 1)
+            name = nsd_name(i + 1)
             for zone, text in files.items():
                 lab.write("%s/zones/%szone" % (name, zone), text)
             daemons.start_nsd(lab, name, nsd_addresses(i + 1), "".join(ZONE % (z, z) for z in files))
+        for c in self.children:
+            for stage, zones in (dict(c.stages, first=c.zones) if c.stages else {}).items():
+                for i, text in enumerate(zones):
+                    lab.write("%s/%s/%d/%szone" % (STAGES, stage, i + 1, c.name), text)
         table = lab.write(FAULT_TABLE, "".join("%s %s\n" % (classes_faults.fault_address(f), f)
                                                for f in classes_faults.ALONE))
         lab.spawn("faultd", [sys.executable, lab.program, "_faultd", nsd_addresses(1)[0], table])

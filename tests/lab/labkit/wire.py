@@ -3,6 +3,7 @@
 import base64
 import functools
 import ipaddress
+import re
 import struct
 
 TYPES = dict(A=1, NS=2, CNAME=5, SOA=6, TXT=16, AAAA=28, DS=43, RRSIG=46, NSEC=47, DNSKEY=48,
@@ -17,30 +18,32 @@ def dot(name):
     return name if name.endswith(".") else name + "."
 
 
+def split_labels(name):
+    """Labels of a name in presentation form; a dot or a backslash in a label is escaped."""
+    return re.findall(r"(?:\\.|[^.\\])+", name)
+
+
 def parent_of(name):
     """The name without its first label."""
-    return name.split(".", 1)[1]
+    return name[len(split_labels(name)[0]) + 1:]
 
 
 @functools.lru_cache(maxsize=65536)
 def name_wire(name):
     """Canonical wire form (RFC 4034 6.2): lower case, not compressed."""
-    name = name.rstrip(".").lower()
-    if not name:
-        return b"\0"
-    return b"".join(bytes([len(l)]) + l.encode() for l in name.split(".")) + b"\0"
+    labels = [re.sub(r"\\(.)", r"\1", l).encode() for l in split_labels(name.lower())]
+    return b"".join(bytes([len(l)]) + l for l in labels) + b"\0"
 
 
 def label_count(name):
     """The Labels field of an RRSIG (RFC 4034 3.1.3): no root, no asterisk."""
-    name = name.rstrip(".")
-    count = name.count(".") + 1 if name else 0
-    return count - 1 if name.startswith("*.") else count
+    labels = split_labels(name)
+    return len(labels) - (labels[:1] == ["*"])
 
 
 def canonical_key(name):
     """Sort key for the canonical order of names (RFC 4034 6.1)."""
-    return tuple(l.encode().lower() for l in reversed(name.rstrip(".").split(".")))
+    return tuple(re.sub(r"\\(.)", r"\1", l).encode().lower() for l in reversed(split_labels(name)))
 
 
 def bitmap(types):
