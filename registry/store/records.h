@@ -49,7 +49,8 @@ struct judged {
 
 /* In a write transaction: checks that the delegation is still the one probed (else STALE_INPUT), reads state and
  * pending, accepts, writes decision + evidence (for accepts and for outcomes or content that changed; a repeat is a
- * counter only), state if it differs, events, and counts in run. *decision in arena; a child already decided in
- * this run (state.last_run == run->number) is not decided again: *again is set. */
+ * counter only), state if it differs, events, and run->sequence and run->changes (children and counts by reason are the
+ * caller's: they go with the progress). *decision in arena; a child already decided in this run (state.last_run ==
+ * run->number) is not decided again: *again is set and *decision is the stored one. */
 int record_judged(struct txn *t, struct crypto *crypto, struct run *run, const struct policy *policy,
 	const struct judged *j, struct arena *arena, struct decision *decision, bool *again);
