@@ -253,6 +253,7 @@ int source_masterfile(const char *path, const struct name *origin, struct source
 		free(m);
 		return rc;
 	}
+	m->source.name = zonescan_name(m->scan);
 	*out = &m->source;
 	return 0;
 }

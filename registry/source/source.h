@@ -49,6 +49,7 @@ struct source_ops {
 };
 struct source {
 	const struct source_ops *ops;
+	const char *name;	/* for sentences: the file */
 };
 
 /* Master file (RFC 1035 section 5) or the output of a zone transfer, through libzscanner. path "-": standard input; gzip is

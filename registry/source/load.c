@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Loads a source as a generation: read everything, sort, survey, and only then write. */
+#include "registry/source/load.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "registry/source/gather.h"
+#include "registry/source/input.h"
+#include "registry/source/merge.h"
+#include "registry/store/journal.h"
+#include "validate/wire/err.h"
+
+#define LOAD_MEMORY ((size_t)64 * 1024 * 1024)
+/* Losing more than this many delegations and more than this part of them is believed only when told so. */
+#define SHRINK_COUNT 20
+#define SHRINK_PART 10
+/* The clock is looked at once in so many records; progress is told at most four times a second. */
+#define CLOCK_EVERY 4096
+#define PROGRESS_MS 250
+
+struct loading {
+	struct store *store;
+	struct crypto *crypto;
+	struct source *source;
+	const struct load_options *o;
+	const char *work_dir;
+	struct load_report *report;
+	struct source_error *error;
+	struct gather *gather;
+	struct source_info info;
+	uint64_t left_out;		/* delegations, told by gather */
+	struct generation before;	/* number 0: none */
+	uint64_t calls;
+	uint64_t told_ms;
+};
+
+static int fail(struct loading *l, int rc, const char *doing)
+{
+	const char *what = err_text(rc);
+	source_fault(l->error, l->source->name, 0, "%s: %s", doing, what);
+	return rc;
+}
+
+static int fail_sorting(struct loading *l, int rc)
+{
+	if (rc == ERR_FULL) {
+		source_fault(l->error, l->source->name, 0, "no room to sort the zone in %.120s: free some (about the size of the "
+			"unpacked zone is needed); the store is as it was", l->work_dir);
+		return rc;
+	}
+	if (rc == ERR_IO) {
+		source_fault(l->error, l->source->name, 0, "cannot write or read a temporary file in %.120s; the store is as it "
+			"was", l->work_dir);
+		return rc;
+	}
+	return fail(l, rc, "while sorting the zone");
+}
+
+static bool is_stopped(const struct loading *l)
+{
+	return l->o->stop != NULL && *l->o->stop;
+}
+
+static void tell_progress(struct loading *l, uint64_t records, bool merging)
+{
+	struct timespec now;
+	if (l->o->progress == NULL || clock_gettime(CLOCK_MONOTONIC, &now) != 0) {
+		return;
+	}
+	uint64_t ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	if (ms - l->told_ms >= PROGRESS_MS) {
+		l->told_ms = ms;
+		l->o->progress(l->o->user, records, merging);
+	}
+}
+
+static int on_record(void *user, const struct source_record *r)
+{
+	struct loading *l = user;
+	if (is_stopped(l)) {
+		return fail(l, ERR_CANCELLED, "stopped; the store is as it was");
+	}
+	if (l->calls++ % CLOCK_EVERY == 0) {
+		tell_progress(l, l->info.records, false);
+	}
+	int rc = gather_add(l->gather, r);
+	return rc == 0 ? 0 : fail_sorting(l, rc);
+}
+
+static void on_skip(void *user, const struct source_error *e)
+{
+	struct loading *l = user;
+	if (l->o->skip != NULL) {
+		l->o->skip(l->o->user, e);
+	}
+}
+
+static void on_left_out(void *user, const char *sentence)
+{
+	struct loading *l = user;
+	struct source_error e;
+	source_fault(&e, l->source->name, 0, "%s", sentence);
+	l->left_out++;
+	on_skip(l, &e);
+}
+
+static int on_batch(void *user, uint64_t done)
+{
+	struct loading *l = user;
+	tell_progress(l, done, true);
+	return is_stopped(l) ? ERR_CANCELLED : 0;
+}
+
+static int read_before(struct loading *l)
+{
+	struct txn *t;
+	int rc = txn_begin(l->store, STORE_READ, &t);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = generation_get(t, &l->info.origin, &l->before);
+	if (rc == ERR_NOTFOUND) {
+		l->before = (struct generation){ .number = 0 };
+		rc = 0;
+	}
+	txn_abort(t);
+	return rc;
+}
+
+static int check_shrink(struct loading *l, const struct merge_counts *c)
+{
+	if (l->o->allow_shrink || c->removed <= SHRINK_COUNT || c->removed <= c->before / SHRINK_PART) {
+		return 0;
+	}
+	source_fault(l->error, l->source->name, 0, "%llu of %llu delegations would go: is this file whole and the right one? If so, "
+		"allow it to shrink; the store is as it was", (unsigned long long)c->removed,
+		(unsigned long long)c->before);
+	return ERR_CONFLICT;
+}
+
+/* The generation itself, and the changes it shows, in one transaction. */
+static int put_generation(struct loading *l, struct generation *g, bool is_new)
+{
+	struct txn *t;
+	int rc = txn_begin(l->store, STORE_WRITE, &t);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = generation_put(t, g);
+	if (rc == 0 && is_new) {
+		rc = journal_reconcile(t, l->crypto, &g->origin, l->o->now, &l->report->published);
+	}
+	if (rc != 0) {
+		txn_abort(t);
+		return rc;
+	}
+	return txn_commit(t);
+}
+
+/* Interrupted between two batches the store is a mixture. Then the old generation must not pass for loaded, or a load
+ * of the old file would find "nothing changed": its digest is cleared first. */
+static int write_content(struct loading *l, const struct merge *m)
+{
+	struct generation marked = l->before;
+	memset(marked.digest, 0, sizeof(marked.digest));
+	struct merge_counts written;
+	int rc = merge_write(m, marked.number == 0 ? NULL : &marked, &written);
+	if (rc != 0) {
+		return fail(l, rc, "the load ended half-way, load again");
+	}
+	l->report->added = written.added;
+	l->report->changed = written.changed;
+	l->report->removed = written.removed;
+	return 0;
+}
+
+static int store_content(struct loading *l)
+{
+	const struct merge m = { .store = l->store, .crypto = l->crypto, .gather = l->gather, .origin = l->info.origin,
+		.tick = on_batch, .skip = on_left_out, .user = l };
+	struct merge_counts survey;
+	int rc = merge_survey(&m, &survey);
+	if (rc != 0) {
+		return rc == ERR_FULL || rc == ERR_IO ? fail_sorting(l, rc)
+			: fail(l, rc, "while comparing with the store, which is as it was");
+	}
+	rc = check_shrink(l, &survey);
+	if (rc != 0) {
+		return rc;
+	}
+	struct generation *g = &l->report->generation;
+	*g = (struct generation){ .number = l->before.number + 1, .origin = l->info.origin,
+		.soa_serial = l->info.soa_serial, .loaded = l->o->now, .delegations = survey.after,
+		.secure = survey.secure, .skipped = l->info.skipped + l->left_out };
+	memcpy(g->digest, survey.digest, sizeof(g->digest));
+	bool same_content = l->before.number != 0 && survey.added == 0 && survey.removed == 0
+		&& memcmp(g->digest, l->before.digest, sizeof(g->digest)) == 0;
+	l->report->unchanged = same_content && g->soa_serial == l->before.soa_serial;
+	if (l->report->unchanged) {
+		g->number = l->before.number;
+	}
+	if (!same_content) {
+		rc = write_content(l, &m);
+	}
+	if (rc == 0) {
+		rc = put_generation(l, g, !l->report->unchanged);
+		rc = rc == 0 ? 0 : fail(l, rc, "while writing the generation, load again");
+	}
+	return rc;
+}
+
+int load_generation(struct store *store, struct crypto *crypto, struct source *source, const struct load_options *o,
+	struct load_report *report, struct source_error *error)
+{
+	if (store == NULL || crypto == NULL || source == NULL || o == NULL || report == NULL || error == NULL) {
+		return ERR_ARG;
+	}
+	struct load_report done = { .published = 0 };
+	struct loading l = { .store = store, .crypto = crypto, .source = source, .o = o, .report = &done,
+		.error = error, .work_dir = o->work_dir != NULL ? o->work_dir : store_dir(store) };
+	*error = (struct source_error){ .line = 0 };
+	l.gather = gather_new(l.work_dir, o->memory == 0 ? LOAD_MEMORY : o->memory);
+	int rc = l.gather == NULL ? fail(&l, ERR_NOMEM, "while preparing to sort") : 0;
+	if (rc == 0) {
+		rc = source->ops->read(source, on_record, on_skip, &l, &l.info, error);
+	}
+	if (rc == 0) {
+		rc = read_before(&l);
+		rc = rc == 0 ? 0 : fail(&l, rc, "while reading the generation before");
+	}
+	if (rc == 0) {
+		rc = store_content(&l);
+	}
+	gather_free(l.gather);
+	if (rc == 0) {
+		*report = done;
+	}
+	return rc;
+}

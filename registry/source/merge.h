@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The merge of gathered delegations with those the store has. Private to registry/source. */
+#pragma once
+
+#include "registry/source/gather.h"
+#include "registry/store/delegations.h"
+
+struct merge {
+	struct store *store;
+	struct crypto *crypto;
+	struct gather *gather;
+	struct name origin;
+	/* Called before every batch with the delegations merged so far; non-zero ends the merge with it. */
+	int (*tick)(void *user, uint64_t done);
+	gather_skip *skip;	/* of the survey; may be NULL */
+	void *user;
+};
+
+struct merge_counts {
+	uint64_t before, after;	/* delegations in the store, gathered */
+	uint64_t secure;	/* gathered with a DS set */
+	uint64_t added, removed;
+	uint64_t changed;	/* merge_write only */
+	/* merge_survey only: SHA-256 over the encodings of all gathered delegations in canonical order, each behind its
+	 * size in four octets, chained in blocks (merge.c). */
+	uint8_t digest[SHA256_OCTETS];
+};
+
+/* What a merge would do; reads only. */
+int merge_survey(const struct merge *m, struct merge_counts *out);
+/* Does it, in transactions of at most 5000 delegations. first: put in the first one (the generation marked as
+ * being rewritten), NULL: nothing. */
+int merge_write(const struct merge *m, const struct generation *first, struct merge_counts *out);
