@@ -1,201 +1,214 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* DNSKEY: fields, key tags printed in RFCs, which keys may sign, which octets are no key. */
+/* Keys: canonical order, nothing lost, never too long. */
+#include "registry/store/key.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-
 #include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "tests/unit/dnssec_fixture.h"
-#include "validate/dnssec/crypto.h"
-#include "validate/dnssec/pubkey.h"
 #include "validate/wire/err.h"
-#include "validate/wire/limits.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define DSKEY "AQOeiiR0GOMYkDshWoSKz9XzfwJr1AYtsmx3TGkJaNXVbfi/2pHm822aJ5iI9BMzNXxeYCmZDRD99WYwYqUSdjMm" \
-	"mAphXdvxegXd/M5+X7OrzKBaMbCVdFLUUh6DhweJBjEVv5f2wwjM9XzcnOf+EPbtG9DMBmADjFDc2w/rljwvFw=="
+static struct name parse(const char *text)
+{
+	struct name n;
+	assert_int_equal(name_from_text(text, &n), 0);
+	return n;
+}
 
-static const struct tag_case {
-	const char *label;
-	struct vector_key key;
-	uint16_t tag;
-} tag_cases[] = {
-	{ "RFC 4034 section 5.4", { 256, 3, 5, DSKEY }, 60485 },
-	{ "the same, revoked", { 256 | DNSKEY_FLAG_REVOKE, 3, 5, DSKEY }, 60613 },
-	/* Appendix B.1: octets 3 and 2 from the end, "jwvFw==" ends in 3c 2f 17 */
-	{ "the same octets under RSAMD5", { 256, 3, 1, DSKEY }, 0x3c2f },
-	{ "RFC 6605 section 6.1", { 257, 3, 13,
-		"GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edbkrSqQpF64cYbcB7wNcP+e+MAnLr+Wi9xMWyQLc8NAA==" },
-		55648 },
-	{ "RFC 8080 section 6.1", { 257, 3, 15, "l02Woi0iS8Aa25FQkUd9RMzZHJpBoRQwAQEX1SxZJA4=" }, 3613 },
-	{ "RFC 8080 section 6.2", { 257, 3, 16,
-		"3kgROaDjrh0H2iuixWBrc8g2EpBBLCdGzHmn+G2MpTPhpj/OiBVHHSfPodx1FYYUcJKm1MDpJtIA" }, 9713 },
-	{ "delete request", { 0, 3, 0, "AA==" }, 768 },
-	{ "odd size", { 257, 3, 8, "AwEAAQ==" }, 0x0101 + 0x0308 + 0x0301 + 0x0001 },
+static int compare_keys(const struct key *a, const struct key *b)
+{
+	struct slice sa = key_slice(a);
+	struct slice sb = key_slice(b);
+	return slice_compare(&sa, &sb);
+}
+
+static int sign(int x)
+{
+	return (x > 0) - (x < 0);
+}
+
+/* RFC 4034 section 6.1, and what its example leaves out. */
+static const char *const in_order[] = {
+	".", "ch.", "example.", "a.example.", "yljkjljk.a.example.", "z.a.example.", "zabc.a.example.", "z.example.",
+	"\\000.z.example.", "\\000\\000.z.example.", "\\001.z.example.", "\\001\\000.z.example.", "\\001\\001.z.example.",
+	"\\002.z.example.", "*.z.example.", "\\200.z.example.", "\\255.z.example.", "z\\000.example.",
+	"a.z\\000.example.", "z\\001.example.", "z\\.z.example.", "zz.example.",
 };
+#define NAMES (sizeof(in_order) / sizeof(in_order[0]))
 
-static void tags(void **state)
+static void test_order_is_canonical(void **state)
 {
 	(void)state;
-	struct arena *arena = arena_new();
-	for (size_t i = 0; i < COUNT(tag_cases); i++) {
-		const struct tag_case *c = &tag_cases[i];
-		struct dnskey key = fixture_key(arena, &c->key);
-		if (key.tag != c->tag) {
-			fail_msg("%s: got %u, expected %u", c->label, key.tag, c->tag);
-		}
-		assert_int_equal(key.flags, c->key.flags);
-		assert_int_equal(key.protocol, c->key.protocol);
-		assert_int_equal(key.algorithm, c->key.algorithm);
-		assert_int_equal(key.key.size, key.rdata.size - 4);
-	}
-	arena_free(arena);
-}
-
-static void parse_refuses_short(void **state)
-{
-	(void)state;
-	const uint8_t octets[] = { 1, 1, 3, 13, 9 };
-	struct dnskey key;
-	for (size_t size = 0; size < sizeof(octets); size++) {
-		assert_int_equal(dnskey_parse((struct slice){ octets, size }, &key), ERR_FORMAT);
-	}
-	assert_int_equal(dnskey_parse((struct slice){ octets, sizeof(octets) }, &key), 0);
-	assert_int_equal(key.key.size, 1);
-	/* An RSAMD5 key too short for its own rule still has a tag. */
-	const uint8_t md5[] = { 1, 1, 3, 1, 9 };
-	assert_int_equal(dnskey_tag((struct slice){ md5, sizeof(md5) }), 0x0101 + 0x0301 + 0x0900);
-}
-
-static const struct usable_case {
-	uint16_t flags;
-	uint8_t protocol;
-	bool usable;
-} usable_cases[] = {
-	{ 256, 3, true }, { 257, 3, true }, { 0x0141, 3, true },
-	{ 0, 3, false }, { 1, 3, false }, { 384, 3, false }, { 385, 3, false },
-	{ 257, 0, false }, { 257, 2, false }, { 257, 4, false },
-};
-
-static void usable(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < COUNT(usable_cases); i++) {
-		const struct dnskey key = { .flags = usable_cases[i].flags,
-			.protocol = usable_cases[i].protocol };
-		assert_int_equal(dnskey_is_usable(&key), usable_cases[i].usable);
-	}
-}
-
-#define P256 "1a88c88615d437fbb8bf9e1942a1929f28562706ae6c2bd399e7b1bfb6d1e9e7" \
-	"5b92b4aa42917ae1c61b701ef035c3fe7be3009cbafe5a2f71316c902dcf0d00"
-#define FF16 "ffffffffffffffffffffffffffffffff"
-#define FF64 FF16 FF16 FF16 FF16
-#define FF128 FF64 FF64
-#define FF512 FF128 FF128 FF128 FF128
-
-static const struct import_case {
-	const char *label;
-	uint8_t algorithm;
-	const char *key;
-	int expected;
-} import_cases[] = {
-	{ "P-256", 13, P256, 0 },
-	{ "P-256, one octet more", 13, P256 "00", ERR_FORMAT },
-	{ "P-256, one octet fewer", 13, "88c88615d437fbb8bf9e1942a1929f28562706ae6c2bd399e7b1bfb6d1e9e7"
-		"5b92b4aa42917ae1c61b701ef035c3fe7be3009cbafe5a2f71316c902dcf0d00", ERR_FORMAT },
-	{ "P-256, not on the curve", 13, "1a88c88615d437fbb8bf9e1942a1929f28562706ae6c2bd399e7b1bfb6d1e9e7"
-		"5b92b4aa42917ae1c61b701ef035c3fe7be3009cbafe5a2f71316c902dcf0d01", ERR_FORMAT },
-	{ "P-256, zeros", 13, "0000000000000000000000000000000000000000000000000000000000000000"
-		"0000000000000000000000000000000000000000000000000000000000000000", ERR_FORMAT },
-	{ "P-256, coordinates above the field", 13, FF64, ERR_FORMAT },
-	{ "P-384 with the octets of P-256", 14, P256, ERR_FORMAT },
-	{ "P-384, not on the curve", 14, FF64 FF16 FF16, ERR_FORMAT },
-	{ "Ed25519 too short", 15, "00", ERR_FORMAT },
-	{ "Ed448 too short", 16, FF16 FF16, ERR_FORMAT },
-	{ "RSA, exponent 3", 8, "0103" FF64, 0 },
-	{ "RSA, exponent length in three octets", 8, "00000103" FF64, 0 },
-	{ "RSA, zeros in front of both", 8, "03000003" "0000" FF64, 0 },
-	{ "RSA, no modulus", 8, "0103", ERR_FORMAT },
-	{ "RSA, exponent of five octets", 8, "0503ffffffff" FF64, 0 },
-	{ "RSA, exponent longer than all", 8, "ff03" FF64, ERR_FORMAT },
-	{ "RSA, three-octet length cut", 8, "0001", ERR_FORMAT },
-	{ "RSA, exponent length zero", 8, "000000" FF64, ERR_FORMAT },
-	{ "RSA, exponent zero", 8, "0100" FF64, ERR_FORMAT },
-	{ "RSA, exponent one", 8, "0101" FF64, ERR_FORMAT },
-	{ "RSA, exponent even", 8, "0104" FF64, ERR_FORMAT },
-	{ "RSA, modulus even", 8, "0103" FF64 "fe", ERR_FORMAT },
-	{ "RSA, modulus of 504 bits", 8, "0103" FF16 FF16 FF16 "ffffffffffffffffffffffffffffff", ERR_FORMAT },
-	{ "RSA/SHA-512, modulus of 512 bits", 10, "0103" FF64, ERR_FORMAT },
-	{ "RSA/SHA-512, modulus of 1024 bits", 10, "0103" FF128, 0 },
-	{ "RSA, modulus of 4096 bits", 8, "0103" FF512, 0 },
-	{ "RSA, modulus larger", 8, "0103" FF512 "ff", ERR_ARG },
-	{ "RSA, exponent of nine octets", 8, "09ffffffffffffffffff" FF64, ERR_ARG },
-	{ "RSA/MD5", 1, "0103" FF64, ERR_ARG },
-	{ "DSA", 3, FF64, ERR_ARG },
-	{ "ECC-GOST", 12, FF64, ERR_ARG },
-	{ "private", 253, FF64, ERR_ARG },
-	{ "delete", 0, "00", ERR_ARG },
-};
-
-static void imports(void **state)
-{
-	(void)state;
-	struct crypto *crypto = crypto_new();
-	struct arena *arena = arena_new();
-	assert_non_null(crypto);
-	for (size_t i = 0; i < COUNT(import_cases); i++) {
-		const struct import_case *c = &import_cases[i];
-		struct dnskey key = { .algorithm = c->algorithm, .key = fixture_hex(arena, c->key) };
-		struct pubkey *pubkey = NULL;
-		int got = pubkey_import(crypto, &key, &pubkey);
-		if (got != c->expected) {
-			fail_msg("%s: got %d, expected %d", c->label, got, c->expected);
-		}
-		assert_true((pubkey != NULL) == (got == 0));
-		pubkey_free(pubkey);
-	}
-	arena_free(arena);
-	crypto_free(crypto);
-}
-
-/* Whatever the octets of a signature are, the answer is no, never our failure. */
-static void odd_signatures(void **state)
-{
-	(void)state;
-	struct crypto *crypto = crypto_new();
-	struct arena *arena = arena_new();
-	const struct slice data = { (const uint8_t *)"data", 4 };
-	for (size_t i = 0; i < COUNT(good_vectors); i++) {
-		struct dnskey key = fixture_key(arena, &good_vectors[i].key);
-		struct pubkey *pubkey = NULL;
-		assert_int_equal(pubkey_import(crypto, &key, &pubkey), 0);
-		static const uint8_t fills[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
-		for (size_t f = 0; f < sizeof(fills); f++) {
-			uint8_t octets[LIMIT_RSA_OCTETS];
-			memset(octets, fills[f], sizeof(octets));
-			for (size_t size = 0; size <= sizeof(octets); size++) {
-				assert_int_equal(pubkey_verify(crypto, pubkey, data,
-					(struct slice){ octets, size }), 0);
+	for (size_t i = 0; i < NAMES; i++) {
+		for (size_t k = 0; k < NAMES; k++) {
+			struct name a = parse(in_order[i]);
+			struct name b = parse(in_order[k]);
+			struct key ka;
+			struct key kb;
+			key_name(&a, &ka);
+			key_name(&b, &kb);
+			if (sign(compare_keys(&ka, &kb)) != sign(name_compare(&a, &b))) {
+				fail_msg("%s and %s", in_order[i], in_order[k]);
+			}
+			uint8_t id[NSSET_OCTETS] = { 1 };
+			key_nsset(id, &a, &ka);
+			key_nsset(id, &b, &kb);
+			if (sign(compare_keys(&ka, &kb)) != sign(name_compare(&a, &b))) {
+				fail_msg("%s and %s in an NS set", in_order[i], in_order[k]);
 			}
 		}
-		pubkey_free(pubkey);
 	}
-	arena_free(arena);
-	crypto_free(crypto);
+}
+
+static void test_round_trip(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NAMES; i++) {
+		struct name a = parse(in_order[i]);
+		struct name back;
+		struct key key;
+		key_name(&a, &key);
+		assert_int_equal(key_to_name(key_slice(&key), &back), 0);
+		assert_true(name_equal(&a, &back));
+		uint8_t id[NSSET_OCTETS] = { 9, 8, 7, 6, 5, 4, 3, 2 };
+		uint8_t id_back[NSSET_OCTETS];
+		key_nsset(id, &a, &key);
+		if (a.size > 1) {
+			assert_int_equal(key_to_nsset(key_slice(&key), id_back, &back), 0);
+			assert_true(name_equal(&a, &back));
+			assert_memory_equal(id, id_back, NSSET_OCTETS);
+		}
+	}
+}
+
+/* Names of all label lengths and only octets that need an escape, and random ones. */
+static void make_name(unsigned *seed, bool hostile, struct name *out)
+{
+	uint8_t octets[LIMIT_NAME_OCTETS];
+	size_t size = 0;
+	size_t target = 1 + (size_t)rand_r(seed) % 254;
+	while (size < target) {
+		size_t label = 1 + (size_t)rand_r(seed) % 63;
+		if (hostile) {
+			label = 63;
+		}
+		if (size + label + 2 > LIMIT_NAME_OCTETS) {
+			label = LIMIT_NAME_OCTETS - 2 - size;
+		}
+		if (label == 0 || size + 2 >= LIMIT_NAME_OCTETS) {
+			break;
+		}
+		octets[size++] = (uint8_t)label;
+		for (size_t i = 0; i < label; i++) {
+			octets[size++] = hostile ? (uint8_t)(rand_r(seed) % 2) : (uint8_t)(rand_r(seed) % 4);
+		}
+	}
+	octets[size++] = 0;
+	assert_int_equal(name_from_wire(octets, size, out), 0);
+}
+
+static void test_random_names(void **state)
+{
+	(void)state;
+	unsigned seed = 42;
+	size_t longest = 0;
+	struct name last;
+	make_name(&seed, false, &last);
+	for (int i = 0; i < 20000; i++) {
+		struct name n;
+		make_name(&seed, i % 2 == 0, &n);
+		struct key key;
+		struct key last_key;
+		struct name back;
+		key_name(&n, &key);
+		key_name(&last, &last_key);
+		longest = key.size > longest ? key.size : longest;
+		assert_int_equal(key_to_name(key_slice(&key), &back), 0);
+		assert_true(name_equal(&n, &back));
+		assert_int_equal(sign(compare_keys(&key, &last_key)), sign(name_compare(&n, &last)));
+		uint8_t id[NSSET_OCTETS] = { 0 };
+		key_nsset(id, &n, &key);
+		assert_true(key.size <= KEY_MAX);
+		last = n;
+	}
+	assert_true(longest > 450 && longest <= 505);
+}
+
+static void test_not_a_name(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label;
+		uint8_t octets[8];
+		size_t size;
+	} cases[] = {
+		{ "empty", { 0 }, 0 },
+		{ "no leading separator", { 'c', 'h' }, 2 },
+		{ "empty label", { 0, 'c', 0, 0, 'a' }, 5 },
+		{ "ends in a separator", { 0, 'c', 'h', 0 }, 4 },
+		{ "escape at the end", { 0, 'c', 1 }, 3 },
+		{ "unknown escape", { 0, 'c', 1, 3 }, 4 },
+		{ "two separators", { 0, 0 }, 2 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct name out;
+		struct slice key = { .data = cases[i].octets, .size = cases[i].size };
+		if (key_to_name(key, &out) != ERR_FORMAT) {
+			fail_msg("%s", cases[i].label);
+		}
+	}
+	uint8_t long_label[66] = { 0 };
+	memset(long_label + 1, 'a', 65);
+	struct name out;
+	assert_int_equal(key_to_name((struct slice){ .data = long_label, .size = 65 }, &out), ERR_FORMAT);
+	assert_int_equal(key_to_name((struct slice){ .data = long_label, .size = 64 }, &out), 0);
+	uint8_t long_name[400] = { 0 };
+	for (size_t i = 1; i < sizeof(long_name); i += 2) {
+		long_name[i] = 'a';
+	}
+	assert_int_equal(key_to_name((struct slice){ .data = long_name, .size = 400 }, &out), ERR_FORMAT);
+}
+
+static void test_numbers(void **state)
+{
+	(void)state;
+	static const uint64_t numbers[] = { 0, 1, 255, 256, 65535, UINT32_MAX, (uint64_t)UINT32_MAX + 1, UINT64_MAX };
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct key a;
+		uint64_t x;
+		uint64_t y;
+		key_u64(numbers[i], &a);
+		assert_int_equal(key_to_u64(key_slice(&a), &x), 0);
+		assert_true(x == numbers[i]);
+		assert_int_equal(key_to_u64_u64(key_slice(&a), &x, &y), ERR_FORMAT);
+		if (i > 0) {
+			struct key b;
+			key_u64(numbers[i - 1], &b);
+			assert_true(compare_keys(&b, &a) < 0);
+			key_after(&b);
+			assert_true(compare_keys(&b, &a) < 0);
+			key_u64_u64(numbers[i - 1], UINT64_MAX, &b);
+			key_u64_u64(numbers[i], 0, &a);
+			assert_true(compare_keys(&b, &a) < 0);
+			assert_int_equal(key_to_u64_u64(key_slice(&b), &x, &y), 0);
+			assert_true(x == numbers[i - 1] && y == UINT64_MAX);
+			assert_int_equal(key_to_u64(key_slice(&b), &x), ERR_FORMAT);
+		}
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tags),
-		cmocka_unit_test(parse_refuses_short),
-		cmocka_unit_test(usable),
-		cmocka_unit_test(imports),
-		cmocka_unit_test(odd_signatures),
+		cmocka_unit_test(test_order_is_canonical),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_random_names),
+		cmocka_unit_test(test_not_a_name),
+		cmocka_unit_test(test_numbers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs: numbers, counters, progress, the end. */
+#include "tests/unit/store_fixture.h"
+
+#include "registry/store/runs.h"
+
+static int setup(void **state)
+{
+	static struct fixture f;
+	f = (struct fixture){ 0 };
+	fixture_make(&f);
+	fixture_open(&f, STORE_WRITE);
+	*state = &f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture_end(*state);
+	return 0;
+}
+
+static struct run make_run(const char *origin)
+{
+	return (struct run){ .generation = 4, .origin = fixture_name(origin), .began = FIXTURE_NOW };
+}
+
+static void test_numbers_and_values(void **state)
+{
+	struct fixture *f = *state;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct run r;
+	assert_int_equal(run_last(t, &r), ERR_NOTFOUND);
+	assert_int_equal(run_get(t, 1, &r), ERR_NOTFOUND);
+	r = make_run("ch.");
+	r.only = fixture_name("example.ch.");
+	memset(r.policy, 7, sizeof(r.policy));
+	assert_int_equal(run_new(t, &r), 0);
+	assert_int_equal(r.number, 1);
+	r.children = 12;
+	r.changes = 3;
+	r.questions = 4000000000u;
+	r.sequence = 5;
+	r.counts[REASON_NOOP_IN_SYNC] = 9;
+	r.counts[RUN_REASONS - 1] = UINT64_MAX;
+	assert_int_equal(run_put(t, &r), 0);
+	fixture_commit(t);
+
+	t = fixture_begin(f, STORE_READ);
+	struct run back;
+	assert_int_equal(run_get(t, 1, &back), 0);
+	assert_int_equal(back.state, RUN_OPEN);
+	assert_true(name_equal(&back.only, &r.only) && name_equal(&back.origin, &r.origin));
+	assert_true(back.generation == 4 && back.began == FIXTURE_NOW && back.ended == 0);
+	assert_true(back.children == 12 && back.changes == 3 && back.questions == 4000000000u && back.sequence == 5);
+	assert_memory_equal(back.policy, r.policy, sizeof(r.policy));
+	assert_memory_equal(back.counts, r.counts, sizeof(r.counts));
+	fixture_commit(t);
+}
+
+static void test_every_reason_fits(void **state)
+{
+	struct fixture *f = *state;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct run r = make_run("ch.");
+	for (size_t i = 0; i < RUN_REASONS; i++) {
+		r.counts[i] = i + 1;
+	}
+	assert_int_equal(run_new(t, &r), 0);
+	struct run back;
+	assert_int_equal(run_last(t, &back), 0);
+	assert_memory_equal(back.counts, r.counts, sizeof(r.counts));
+	fixture_commit(t);
+}
+
+static void test_last_open_is_by_origin(void **state)
+{
+	struct fixture *f = *state;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct run ch = make_run("ch.");
+	struct run li = make_run("li.");
+	assert_int_equal(run_new(t, &ch), 0);
+	assert_int_equal(run_new(t, &li), 0);
+	struct run back;
+	assert_int_equal(run_last_open(t, &ch.origin, &back), 0);
+	assert_int_equal(back.number, 1);
+	assert_int_equal(run_finish(t, f->crypto, &ch, RUN_FINISHED, FIXTURE_NOW + 60), 0);
+	assert_int_equal(run_last_open(t, &ch.origin, &back), ERR_NOTFOUND);
+	assert_int_equal(run_last_open(t, &li.origin, &back), 0);
+	assert_int_equal(back.number, 2);
+	assert_int_equal(run_last(t, &back), 0);
+	assert_int_equal(back.number, 2);
+	assert_int_equal(run_previous(t, 2, &back), 0);
+	assert_true(back.number == 1 && back.state == RUN_FINISHED && back.ended == FIXTURE_NOW + 60);
+	assert_int_equal(run_previous(t, 1, &back), ERR_NOTFOUND);
+	/* A run ends once. */
+	assert_int_equal(run_finish(t, f->crypto, &ch, RUN_FINISHED, FIXTURE_NOW + 61), ERR_ARG);
+	assert_int_equal(txn_commit(t), ERR_ARG);
+}
+
+static void test_progress(void **state)
+{
+	struct fixture *f = *state;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct run a = make_run("ch.");
+	struct run b = make_run("li.");
+	assert_int_equal(run_new(t, &a), 0);
+	assert_int_equal(run_new(t, &b), 0);
+	static const uint8_t sets[3][NSSET_OCTETS] = { { 0 }, { 1, 2, 3, 4, 5, 6, 7, 8 },
+		{ 255, 255, 255, 255, 255, 255, 255, 255 } };
+	struct name last = fixture_name("b.ch.");
+	struct name back;
+	bool done = true;
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(run_progress_get(t, a.number, sets[i], &back, &done), ERR_NOTFOUND);
+		assert_int_equal(run_progress_put(t, a.number, sets[i], &last, i == 2), 0);
+		assert_int_equal(run_progress_put(t, b.number, sets[i], &(struct name){ 0 }, true), 0);
+		assert_int_equal(run_progress_get(t, a.number, sets[i], &back, &done), 0);
+		assert_true(name_equal(&back, &last));
+		assert_int_equal(done, i == 2);
+	}
+	assert_int_equal(run_finish(t, f->crypto, &a, RUN_PARTIAL, FIXTURE_NOW), 0);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(run_progress_get(t, a.number, sets[i], &back, &done), ERR_NOTFOUND);
+		assert_int_equal(run_progress_get(t, b.number, sets[i], &back, &done), 0);
+		assert_int_equal(back.size, 0);
+		assert_true(done);
+	}
+	fixture_commit(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_numbers_and_values, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_every_reason_fits, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_last_open_is_by_origin, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_progress, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
