@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Views from files become evidence like that of a walk, and go the same way through judge and accept. */
+#include "scanner/judge_files.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "registry/source/masterview.h"
+#include "scanner/command.h"
+#include "scanner/show.h"
+#include "validate/accept/accept.h"
+#include "validate/wire/err.h"
+
+struct files {
+	const struct judge_files_options *options;
+	struct crypto *crypto;
+	struct arena *arena;
+	struct delegation delegation;
+	struct evidence evidence;
+};
+
+static int say_error(const struct source_error *e)
+{
+	if (e->line > 0) {
+		say("%s:%" PRIu64 ": %s", say_text(e->file), e->line, say_text(e->reason));
+	} else {
+		say("%s: %s", say_text(e->file), say_text(e->reason));
+	}
+	return EXIT_RUNTIME;
+}
+
+/* A view has no address of its own: view N stands at N of the discard prefix 100::/64 (RFC 6666), served by the host
+ * viewN.invalid. (RFC 2606), so that decisions name it. */
+static void place(struct files *f, size_t i)
+{
+	struct evidence_server *s = &f->evidence.servers[i];
+	s->address.family = 6;
+	s->address.octets[0] = 0x01;
+	s->address.octets[15] = (uint8_t)(i + 1);
+	s->hosts = UINT32_C(1) << i;
+	char name[32];
+	snprintf(name, sizeof(name), "view%zu.invalid.", i + 1);
+	(void)name_from_text(name, &f->evidence.hosts[i].name);
+	f->evidence.hosts[i].status = EVIDENCE_HOST_RESOLVED;
+	f->delegation.hosts[i].name = f->evidence.hosts[i].name;
+}
+
+static int read_views(struct files *f)
+{
+	const struct judge_files_options *o = f->options;
+	struct evidence *e = &f->evidence;
+	e->child = o->child;
+	e->began_ms = e->ended_ms = o->at * 1000;
+	e->host_count = e->server_count = f->delegation.host_count = o->count;
+	e->hosts = arena_array(f->arena, o->count, sizeof(*e->hosts));
+	e->servers = arena_array(f->arena, o->count, sizeof(*e->servers));
+	f->delegation.hosts = arena_array(f->arena, o->count, sizeof(*f->delegation.hosts));
+	if (e->hosts == NULL || e->servers == NULL || f->delegation.hosts == NULL) {
+		say("%s", err_text(ERR_NOMEM));
+		return EXIT_RUNTIME;
+	}
+	for (size_t i = 0; i < o->count; i++) {
+		struct source_error error = { .file = "" };
+		if (masterview_read(o->files[i], &o->child, f->arena, &e->servers[i], &error) != ERR_OK) {
+			return say_error(&error);
+		}
+		place(f, i);
+	}
+	return EXIT_OK;
+}
+
+static int read_ds(struct files *f)
+{
+	struct delegation *d = &f->delegation;
+	d->child = f->options->child;
+	d->ds_state = DS_ABSENT;
+	if (f->options->ds_file == NULL) {
+		return EXIT_OK;
+	}
+	struct source_error error = { .file = "" };
+	if (masterview_read_ds(f->options->ds_file, &d->child, f->arena, &d->ds, &d->ds_ttl, &error) != ERR_OK) {
+		return say_error(&error);
+	}
+	d->ds_state = d->ds.count > 0 ? DS_PRESENT : DS_ABSENT;
+	return EXIT_OK;
+}
+
+static int decide(struct files *f, struct decision *out)
+{
+	struct case_input in = {
+		.policy = f->options->policy,
+		.algorithms = algorithm_table_builtin(),
+		.now = (uint32_t)f->options->at,
+	};
+	struct child_state after;
+	int ret = evidence_encode(&f->evidence, f->arena, &in.evidence);
+	if (ret == ERR_OK) {
+		ret = delegation_encode(&f->delegation, f->arena, &in.delegation);
+	}
+	if (ret == ERR_OK) {
+		ret = case_decide(f->crypto, &in, f->arena, out, &after);
+	}
+	return ret;
+}
+
+static int show(const struct files *f, const struct decision *d)
+{
+	const struct show_context context = { .policy = f->options->policy->name };
+	if (!f->options->json) {
+		show_decision_text(d, &context, stdout);
+		return ERR_OK;
+	}
+	struct json *j = json_new();
+	int ret = j == NULL ? ERR_NOMEM : show_decision_json(j, d, &context, stdout);
+	json_free(j);
+	return ret;
+}
+
+int judge_files_run(const struct judge_files_options *o)
+{
+	if (o->count > LIMIT_NS_HOSTS) {
+		say("%zu views are too many; at most %d", o->count, LIMIT_NS_HOSTS);
+		return EXIT_USAGE;
+	}
+	struct files f = { .options = o, .crypto = crypto_new(), .arena = arena_new() };
+	struct decision decision;
+	int code = EXIT_RUNTIME;
+	if (f.crypto == NULL || f.arena == NULL) {
+		say("not enough memory, or OpenSSL's default provider is missing");
+		goto out;
+	}
+	code = read_ds(&f);
+	if (code == EXIT_OK) {
+		code = read_views(&f);
+	}
+	if (code != EXIT_OK) {
+		goto out;
+	}
+	int ret = decide(&f, &decision);
+	if (ret == ERR_OK) {
+		ret = show(&f, &decision);
+	}
+	if (ret != ERR_OK) {
+		say("%s", err_text(ret));
+		code = EXIT_RUNTIME;
+	}
+out:
+	arena_free(f.arena);
+	crypto_free(f.crypto);
+	return code;
+}
