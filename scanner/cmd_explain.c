@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cdswalk explain: why is this child in its state? */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "registry/store/records.h"
+#include "scanner/arguments.h"
+#include "scanner/command.h"
+#include "scanner/show.h"
+#include "validate/wire/err.h"
+
+enum { OPT_DB = 256, OPT_JSON, OPT_HELP };
+
+static const struct option long_options[] = {
+	{ "db", required_argument, NULL, OPT_DB },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+struct explain {
+	const char *db;
+	bool json;
+	struct name child;
+	char text[NAME_TEXT_SIZE];	/* of the child */
+	struct store *store;
+	struct txn *txn;
+	struct arena *arena;
+};
+
+static int show_change(const struct explain *e)
+{
+	struct change c;
+	char id[CHANGE_ID_TEXT];
+	char since[24];
+	int ret = change_of_child(e->txn, &e->child, e->arena, &c);
+	if (ret != ERR_OK || e->json) {
+		return ret == ERR_NOTFOUND ? ERR_OK : ret;
+	}
+	change_id_text(e->store, c.number, id);
+	printf("\nChange on its way\n  %s, %s since %s:", id, event_kind_text(c.state), show_time(c.state_time, since));
+	show_ds_difference(&c.ds_before, &c.ds_after, stdout);
+	putchar('\n');
+	return ERR_OK;
+}
+
+/* Repeats of an outcome are only counted, so the last run may be later than the last stored decision. */
+static int show_last_run(const struct explain *e, const struct child_state *state)
+{
+	struct run run;
+	char when[24];
+	int ret = run_last(e->txn, &run);
+	if (ret == ERR_OK && run.number > state->last_run && run.state == RUN_FINISHED && run.only.size == 0 && !e->json) {
+		printf("\nThe same outcome in every run since; the last one, run %" PRIu64 ", ended %s.\n", run.number,
+			show_time(run.ended, when));
+	}
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
+static int show_case(const struct explain *e, const struct stored_case *c)
+{
+	struct decision decision;
+	struct policy policy;
+	int ret = decision_decode(c->decision, e->arena, &decision);
+	if (ret == ERR_OK) {
+		ret = policy_get(e->txn, c->policy, &policy);
+	}
+	if (ret != ERR_OK) {
+		return ret;
+	}
+	const struct show_context context = { .policy = policy.name, .policy_hash = c->policy,
+		.evidence_hash = c->evidence_hash, .run = c->run, .sequence = c->sequence };
+	if (!e->json) {
+		show_decision_text(&decision, &context, stdout);
+		return ERR_OK;
+	}
+	struct json *j = json_new();
+	ret = j == NULL ? ERR_NOMEM : show_decision_json(j, &decision, &context, stdout);
+	json_free(j);
+	return ret;
+}
+
+static int never_decided(const struct explain *e)
+{
+	struct delegation d;
+	int ret = delegation_get(e->txn, &e->child, e->arena, &d);
+	if (ret == ERR_NOTFOUND) {
+		say("%s is not a delegation in %s; write the child's name, such as example.ch.", e->text, say_text(e->db));
+		return EXIT_RUNTIME;
+	}
+	if (ret != ERR_OK) {
+		return command_store_failed(e->db, ret);
+	}
+	say("%s is delegated but was never decided; scan SOURCE --only %s does it now", e->text, e->text);
+	return EXIT_RUNTIME;
+}
+
+static int explain(const struct explain *e)
+{
+	struct child_state state;
+	struct stored_case c;
+	int ret = state_get(e->txn, &e->child, e->arena, &state);
+	if (ret == ERR_NOTFOUND || (ret == ERR_OK && state.last_run == 0)) {
+		return never_decided(e);
+	}
+	if (ret == ERR_OK) {
+		ret = case_get(e->txn, state.last_run, state.last_sequence, e->arena, &c);
+	}
+	if (ret == ERR_OK) {
+		ret = show_case(e, &c);
+	}
+	if (ret == ERR_OK) {
+		ret = show_change(e);
+	}
+	if (ret == ERR_OK) {
+		ret = show_last_run(e, &state);
+	}
+	return ret == ERR_OK ? EXIT_OK : command_store_failed(e->db, ret);
+}
+
+static int explain_in_store(struct explain *e)
+{
+	int code;
+	e->store = command_open_store(e->db, STORE_READ, &code);
+	if (e->store == NULL) {
+		return code;
+	}
+	name_to_text(&e->child, e->text);
+	e->arena = arena_new();
+	int ret = e->arena == NULL ? ERR_NOMEM : txn_begin(e->store, STORE_READ, &e->txn);
+	code = ret == ERR_OK ? explain(e) : command_store_failed(e->db, ret);
+	txn_abort(e->txn);
+	arena_free(e->arena);
+	store_close(e->store);
+	return code;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	struct explain e;
+	memset(&e, 0, sizeof(e));
+	e.db = DB_DEFAULT;
+	int option;
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		switch (option) {
+		case OPT_DB:
+			e.db = optarg;
+			break;
+		case OPT_JSON:
+			e.json = true;
+			break;
+		case OPT_HELP:
+			return command_help(self);
+		default:
+			return command_misuse(self);
+		}
+	}
+	if (optind != argc - 1) {
+		say("explain takes one child");
+		return command_misuse(self);
+	}
+	if (!argument_name("CHILD", argv[optind], &e.child)) {
+		return EXIT_USAGE;
+	}
+	return explain_in_store(&e);
+}
+
+const struct command command_explain = {
+	.name = "explain",
+	.arguments = "CHILD [OPTION...]",
+	.sentence = "Tell rule by rule why a child is in its state, and what would change it.",
+	.help = "  --db DIR                the store (default " DB_DEFAULT ")\n"
+		"  --json                  the decision record as JSON\n"
+		"  --help                  this text\n",
+	.run = run,
+};
