@@ -1,2 +1,6 @@
 """The parts of the lab: see ../README for what it is and how it is used."""
 # SPDX-License-Identifier: GPL-3.0-or-later
+import os
+
+# An ordinary user's PATH lacks the directories where Debian keeps the name servers.
+os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/local/sbin:/usr/sbin:/sbin"

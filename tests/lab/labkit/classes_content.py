@@ -109,7 +109,7 @@ def _(c):
     c.everywhere(c.rolling(cds=[(tag, alg, 200, bytes(32))], cdnskey=[]))
 
 
-@child("cds-gost-digest", "A22, R9906-2-1", "DIGEST_UNUSABLE_FOR_KEY", "DIGEST_FORBIDDEN")
+@child("cds-gost-digest", "A22, R9906-2-1", "DIGEST_UNUSABLE_FOR_KEY")
 def _(c):
     tag, alg = c.key(3).ds(c.name)[:2]
     c.everywhere(c.rolling(cds=[(tag, alg, 3, bytes(32))], cdnskey=[]))
@@ -139,6 +139,13 @@ def _(c):                               # same key, one more digest: a change of
 def _(c):
     c.ds = [c.key(1).ds(c.name, 4)]
     c.everywhere(c.signed(cds=c.ds))
+
+
+@child("cds-mixed-digests", "A-01", "CONTINUITY_DIGEST")
+def _(c):
+    """The key in the zone by SHA-256, a stand-by key by SHA-384: a resolver that looks only at the
+    strongest digests finds no path."""
+    c.everywhere(c.signed(cds=[c.key(1).ds(c.name), c.key(3).ds(c.name, 4)], cdnskey=[]))
 
 
 @child("cds-short-digest", "A27", "MALFORMED_RDATA")

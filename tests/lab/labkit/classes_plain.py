@@ -135,8 +135,8 @@ def _(c):
     both = [c.key(1), c.key(3)]
     zsks = [c.key(2, 13, 256), c.key(4, 13, 256)]
     c.ds = [k.ds(c.name) for k in both]
-    c.zones = [c.signed(ksks=[both[i]], zsks=[zsks[i]], dnskey=[both[i]] + zsks, cds=[k.ds(c.name) for k in both],
-                        cdnskey=[k.fields for k in both]) for i in (0, 1)]
+    signals = {"cds": c.ds, "cdnskey": [k.fields for k in both]}
+    c.zones = [c.signed(ksks=[both[i]], zsks=[zsks[i]], dnskey=[both[i]] + zsks, **signals) for i in (0, 1)]
 
 
 # ---- secure, a change to make

@@ -6,6 +6,9 @@ import sqlite3
 from .topology import RESOLVER, ROOT
 
 RNDC_KEY = 'key "lab" { algorithm hmac-sha256; secret "bGFiLWxhYi1sYWItbGFiLWxhYi1sYWItbGFiLWxhYi0="; };\n'
+RNDC_CONF = """include "%s";
+options { default-key "lab"; default-server %s; default-port 953; };
+"""
 PDNS_SCHEMA = "/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql"
 
 NAMED = '''include "%(rndc)s";
@@ -137,11 +140,10 @@ def write_named(lab, name, addresses, zones, policies):
     home = lab.path(name)
     for sub in ("keys", "zones"):
         os.makedirs(os.path.join(home, sub), exist_ok=True)
-    rndc = lab.write("rndc.key", RNDC_KEY)
-    lab.write(name + "/rndc.conf", 'include "%s";\noptions { default-key "lab"; default-server %s; default-port 953; };\n'
-              % (rndc, addresses[0]))
+    key = lab.write("rndc.key", RNDC_KEY)
+    lab.write(name + "/rndc.conf", RNDC_CONF % (key, addresses[0]))
     conf = lab.write(name + "/named.conf", NAMED % {
-        "rndc": rndc, "first": addresses[0], "dir": home, "listen": "".join(a + "; " for a in addresses),
+        "rndc": key, "first": addresses[0], "dir": home, "listen": "".join(a + "; " for a in addresses),
         "policies": policies, "zones": zones})
     lab.run(["named-checkconf", conf])
     return conf

@@ -90,7 +90,7 @@ class Server(asyncio.DatagramProtocol):
     def __init__(self, address, backend, stranger):
         self.address, self.backend, self.stranger = address, backend, stranger
         self.fault, self.udp, self.listener = None, None, None
-        self.counts = {}                # queries of this second, by client
+        self.counts = {}                # queries by client and second
         self.tasks = set()
 
     def connection_made(self, transport):
@@ -103,6 +103,7 @@ class Server(asyncio.DatagramProtocol):
         task = asyncio.create_task(self.play(exchange))
         self.tasks.add(task)            # the loop itself keeps weak references only
         task.add_done_callback(self.tasks.discard)
+        return task
 
     async def play(self, exchange):
         try:
@@ -112,12 +113,15 @@ class Server(asyncio.DatagramProtocol):
 
     async def converse(self, reader, writer):
         """One TCP connection: any number of queries, answered as they come."""
-        peer = writer.get_extra_info("peername")
+        peer, tasks = writer.get_extra_info("peername"), []
         try:
             while True:
                 length = struct.unpack("!H", await reader.readexactly(2))[0]
-                self.start(Exchange(self, await reader.readexactly(length), peer, writer.transport, True))
+                query = await reader.readexactly(length)
+                tasks.append(self.start(Exchange(self, query, peer, writer.transport, True)))
         except (asyncio.IncompleteReadError, ConnectionError):
+            for task in tasks:
+                task.cancel()
             writer.close()
 
     async def open(self):

@@ -94,7 +94,8 @@ def _(m):
 @edited("extra-records")
 def _(m):
     stranger = name_wire("www.elsewhere.example-tld.")
-    m.records += [Record(s, stranger, TYPES["A"], bytes([127, 99, 0, 1])) for s in (ANSWER, AUTHORITY, ADDITIONAL)]
+    address = Record(ANSWER, stranger, TYPES["A"], bytes([127, 99, 0, 1]))
+    m.records += [address.copy(section=s) for s in (ANSWER, AUTHORITY, ADDITIONAL)]
     m.records.append(Record(ADDITIONAL, stranger, TYPES["CDS"], rdata_wire("CDS", CDS_DELETE)))
 
 
@@ -124,10 +125,11 @@ async def _(x):
 @fault("rate-limit")
 async def _(x):
     """Fifty a second and client; beyond, half is dropped and half is truncated."""
-    second = int(time.time())
-    counts = x.server.counts
-    counts[x.peer[0]] = (second, counts.get(x.peer[0], (0, 0))[1] + 1 if counts.get(x.peer[0], (0,))[0] == second else 1)
-    if x.tcp or counts[x.peer[0]][1] <= RATE:
+    key = (x.peer[0], int(time.time()))
+    if key not in x.server.counts:
+        x.server.counts = {k: n for k, n in x.server.counts.items() if k[1] == key[1]}
+    x.server.counts[key] = x.server.counts.get(key, 0) + 1
+    if x.tcp or x.server.counts[key] <= RATE:
         await x.pass_on()
     elif random.random() < 0.5:
         x.send(answer_to(x.query, 0, AA | TC).encode())
@@ -431,8 +433,8 @@ def _(m):
 
 @edited("oversize")
 def _(m):
-    text = bytes([255]) + b"x" * 255
-    m.records += [Record(ADDITIONAL, name_wire("fill%d.example-tld." % i), TYPES["TXT"], text) for i in range(20)]
+    text = Record(ADDITIONAL, b"", TYPES["TXT"], bytes([255]) + b"x" * 255)
+    m.records += [text.copy(owner=name_wire("fill%d.example-tld." % i)) for i in range(20)]
 
 
 # ---- records of somebody else, or without their signatures

@@ -78,7 +78,7 @@ def main(directory, layers, program):
     os.makedirs(lab.path("log"), exist_ok=True)
     try:
         build(lab, layers)
-    except LabError as e:
+    except (LabError, OSError) as e:
         print("lab: %s" % e, flush=True)
         sys.exit(1)
     print(READY, flush=True)

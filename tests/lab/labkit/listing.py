@@ -19,8 +19,9 @@ def show(table):
     rows = [HEAD]
     for name in sorted(table):
         entry = table[name]
-        servers = " ".join(a for s in entry["ns"] for a in s["addresses"] or ["(%s: none)" % s["name"]])
-        rows.append((name, entry["operator"], servers, entry["row"], entry["resolver"], " ".join(entry["expect"])))
+        servers = [a for s in entry["ns"] for a in s["addresses"] or ["(%s: none)" % s["name"]]]
+        rows.append((name, entry["operator"], " ".join(servers), entry["row"], entry["resolver"],
+                     " ".join(entry["expect"])))
     widths = [max(len(r[i]) for r in rows) for i in range(len(HEAD))]
     for row in rows:
         print("  ".join(cell.ljust(w) for cell, w in zip(row, widths)).rstrip())

@@ -9,7 +9,7 @@ from . import daemons
 from .children import Child
 from .namespace import LabError
 from .parents import Delegation
-from .query import ask, signed
+from .query import signed
 from .static import host_zones
 from .topology import TLD, addresses_of, servers_of
 from .wire import parent_of
@@ -39,10 +39,12 @@ BIND_CHILDREN = {
 
 # ---- Knot.  "rollover" publishes CDS only while a key waits for its DS, "always" for good.
 KNOT_POLICIES = {
-    "split": "cds-cdnskey-publish: always", "csk": "cds-cdnskey-publish: always\n    single-type-signing: on",
+    "split": "cds-cdnskey-publish: always",
+    "csk": "cds-cdnskey-publish: always\n    single-type-signing: on",
     "quiet": "cds-cdnskey-publish: rollover", "none": "cds-cdnskey-publish: none",
     "rolling": "cds-cdnskey-publish: always\n    ksk-lifetime: 40s",
-    "ed448": "cds-cdnskey-publish: always\n    algorithm: ed448", "rsa": "cds-cdnskey-publish: always\n    algorithm: rsasha512",
+    "ed448": "cds-cdnskey-publish: always\n    algorithm: ed448",
+    "rsa": "cds-cdnskey-publish: always\n    algorithm: rsasha512",
 }
 KNOT_CHILDREN = {
     "knot-stable.example-tld.": ("split", "A2", IN_SYNC), "knot-csk.nsec-tld.": ("csk", "A2", IN_SYNC),
@@ -91,10 +93,17 @@ KNOT_POLICY = '''  - id: %s
     %s
 '''
 
+KNOT_ONLINE = """  - domain: %s
+    module: mod-onlinesign/online
+    zonefile-load: whole
+    journal-content: none
+"""
+
 # ---- PowerDNS.  Keys, denial and metadata are set with pdnsutil, one list of words a command.
 SPLIT = ("add-zone-key Z ksk active ecdsa256", "add-zone-key Z zsk active ecdsa256")
 CSK = ("secure-zone Z",)
 CDS, CDNSKEY = ("set-publish-cds Z",), ("set-publish-cdnskey Z",)
+DELETE = ("set-publish-cds Z 0", "set-publish-cdnskey Z delete")
 PDNS_CHILDREN = {
     "pdns-stable.example-tld.": (SPLIT + CDS + CDNSKEY, "A2", IN_SYNC),
     "pdns-csk.nsec-tld.": (CSK + CDS + CDNSKEY, "A2", IN_SYNC),
@@ -104,7 +113,7 @@ PDNS_CHILDREN = {
     "pdns-cdnskey-only.example-tld.": (SPLIT + CDNSKEY, "A2, A12", IN_SYNC),
     "pdns-nsec3.nsec-tld.": (SPLIT + CDS + ("set-nsec3 Z '1 0 0 -'",), "A2, A12", IN_SYNC),
     "pdns-narrow.example-tld.": (SPLIT + CDNSKEY + ("set-nsec3 Z '1 0 0 -' narrow",), "A2, A12", IN_SYNC),
-    "pdns-delete.example-tld.": (SPLIT + ("set-publish-cds Z 0", "set-publish-cdnskey Z delete"), "B1", ("ACCEPT_DELETE",)),
+    "pdns-delete.example-tld.": (SPLIT + DELETE, "B1", ("ACCEPT_DELETE",)),
     "pdns-island.example-tld.": (SPLIT + CDS + CDNSKEY, "C24", ISLAND),
     "pdns-cname.example-tld.": (SPLIT, "A17", ("CNAME_AT_APEX",)),
 }
@@ -149,7 +158,7 @@ def knot_body(lab, policies=None):
         policy = KNOT_CHILDREN[name][0] if name in KNOT_CHILDREN else "split"
         policy = (policies or {}).get(name, policy)
         if policy == "online":
-            out += "  - domain: %s\n    module: mod-onlinesign/online\n    zonefile-load: whole\n    journal-content: none\n" % name
+            out += KNOT_ONLINE % name
         else:
             out += "  - domain: %s\n    dnssec-signing: on\n    dnssec-policy: %s\n" % (name, policy)
     return out

@@ -145,7 +145,8 @@ def delegate(delegations):
         update = lines[d.parent]
         update += ["update add %s %d NS %s" % (d.name, NS_TTL, s) for s in d.servers]
         update += ["update add %s %d DS %s" % (d.name, DS_TTL, ds) for ds in d.ds]
-        update += ["update add %s %d %s %s" % (host, NS_TTL, "AAAA" if ":" in a else "A", a) for host, a in d.glue]
+        update += ["update add %s %d %s %s" % (host, NS_TTL, "AAAA" if ":" in a else "A", a)
+                   for host, a in d.glue]
     for zone, update in lines.items():
         for i in range(0, len(update), UPDATE_LINES):
             complaint = nsupdate(["zone " + zone] + update[i:i + UPDATE_LINES])

@@ -98,8 +98,8 @@ class BindRoll(Roll):
 
     def forever(self):
         """Keys made from now on live 60 s: the zone rolls again and again by itself."""
-        daemons.write_named(self.lab, "op-named", addresses_of("bindop"), bind_zones({self.name: "rolling"}),
-                            BIND_POLICIES)
+        zones = bind_zones({self.name: "rolling"})
+        daemons.write_named(self.lab, "op-named", addresses_of("bindop"), zones, BIND_POLICIES)
         daemons.rndc(self.lab, "op-named", "reconfig")
         self.start()
 
@@ -121,7 +121,8 @@ class KnotRoll(Roll):
     def forever(self):
         """A KSK lifetime of 40 s: the zone rolls again and again by itself."""
         self.remember()
-        daemons.write_knot(self.lab, "op-knot", addresses_of("knotop"), knot_body(self.lab, {self.name: "rolling"}))
+        body = knot_body(self.lab, {self.name: "rolling"})
+        daemons.write_knot(self.lab, "op-knot", addresses_of("knotop"), body)
         daemons.knotc(self.lab, "op-knot", "reload")
 
 

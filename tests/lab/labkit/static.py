@@ -5,6 +5,7 @@ import zlib
 
 from . import children, daemons
 from . import classes_content, classes_faults, classes_plain, classes_servers, classes_signatures
+from .faults import FAULTS
 from .forge import Zone, usual_rule
 from .keys import Key
 from .parents import Delegation
@@ -62,7 +63,8 @@ class StaticZones:
         self.delegations = []
         for c in self.children:
             self.add(c.name, c.zones)
-            self.delegations.append(Delegation(c.written, c.parent, c.servers, [ds_text(d) for d in c.ds], c.glue))
+            ds = [ds_text(d) for d in c.ds]
+            self.delegations.append(Delegation(c.written, c.parent, c.servers, ds, c.glue))
         for name, hosts in host_zones("nsdop").items():
             self.add_operator(name, hosts, list(NSD_SERVERS))
         self.add_operator(FAULT_ZONE, classes_faults.HOSTS, list(NSD_SERVERS))
@@ -89,5 +91,5 @@ class StaticZones:
                 for i, text in enumerate(zones):
                     lab.write("%s/%s/%d/%szone" % (STAGES, stage, i + 1, c.name), text)
         table = lab.write(FAULT_TABLE, "".join("%s %s\n" % (classes_faults.fault_address(f), f)
-                                               for f in classes_faults.ALONE))
+                                               for f in FAULTS))
         lab.spawn("faultd", [sys.executable, lab.program, "_faultd", nsd_addresses(1)[0], table])
