@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A secure child: the DNSKEY RRset from the current DS set, the Signer rule, and proofs of absence. */
+#include "validate/cds/judging.h"
+
+#include "validate/dnssec/denial.h"
+#include "validate/wire/err.h"
+
+#define INCEPTION_OFFSET 12	/* RFC 4034 section 3.1 */
+
+static enum reason status_reason(enum sig_status status)
+{
+	switch (status) {
+	case SIG_MISSING:
+		return REASON_RRSIG_MISSING;
+	case SIG_EXPIRED:
+		return REASON_RRSIG_EXPIRED;
+	case SIG_NOT_YET_VALID:
+		return REASON_RRSIG_NOT_YET_VALID;
+	case SIG_UNSUPPORTED:
+		return REASON_ALGORITHM_UNSUPPORTED;
+	case SIG_BUDGET:
+		return REASON_BUDGET_EXHAUSTED;
+	case SIG_VALID:
+	case SIG_BOGUS:
+		break;
+	}
+	return REASON_RRSIG_BOGUS;
+}
+
+static void refuse(struct judging *j, struct view *v, enum evidence_question q, enum reason fault,
+	enum reason note)
+{
+	static const char *const rules[EVIDENCE_QUESTIONS] = { "L-CONT-3", "R7344-4.1-2", "R7344-4.1-2",
+		"R4035-5.2-1", "L-CONT-3" };
+	v->answers[q].class = RESPONSE_BOGUS;
+	view_blame(v, fault, note);
+	char type[16];
+	trace_check(&j->trace, v->answers[q].set.count == 0 && q != EVIDENCE_DNSKEY ? "R4035-5.4-1" : rules[q],
+		GATE_CORRECT, CHECK_FAIL, "%s: %s: %s", v->label,
+		rrtype_text(evidence_question_type(q), type), reason_find(note)->sentence);
+}
+
+/* The usable keys of a view that the current DS set vouches for. */
+static int find_anchors(const struct judging *j, const struct view *v, struct dnskey **out,
+	size_t *count)
+{
+	struct dnskey *anchors = arena_array(j->arena, v->dnskey_count, sizeof *anchors);
+	if (anchors == NULL) {
+		return ERR_NOMEM;
+	}
+	*count = 0;
+	for (size_t i = 0; i < v->dnskey_count; i++) {
+		if (keyset_has(&j->ds_anchors, v->dnskey_ids[i]) && dnskey_is_usable(&v->dnskeys[i])) {
+			anchors[(*count)++] = v->dnskeys[i];
+		}
+	}
+	*out = anchors;
+	return 0;
+}
+
+/* RFC 4035 section 5.2. */
+static int validate_chain(struct judging *j, struct view *v, const struct dnskey *anchors, size_t count)
+{
+	const struct answer *a = &v->answers[EVIDENCE_DNSKEY];
+	if (count == 0) {
+		refuse(j, v, EVIDENCE_DNSKEY, REASON_CHILD_BOGUS, REASON_DNSKEY_MISSING);
+		return 0;
+	}
+	struct sig_result result;
+	int rc = verify_by_keys(j->verifier, &j->in->delegation->child, &a->set, anchors, count, &result);
+	if (rc < 0) {
+		return rc;
+	}
+	if (result.status == SIG_VALID) {
+		v->chain = true;
+		trace_check(&j->trace, "R4035-5.2-1", GATE_CORRECT, CHECK_PASS,
+			"%s: the DNSKEY set is signed by key %u, which the DS set refers to", v->label,
+			result.key->tag);
+		return 0;
+	}
+	enum reason note = status_reason(result.status);
+	bool ours = note == REASON_BUDGET_EXHAUSTED || note == REASON_ALGORITHM_UNSUPPORTED;
+	refuse(j, v, EVIDENCE_DNSKEY, ours ? note : REASON_CHILD_BOGUS, note);
+	return 0;
+}
+
+static uint32_t inception_of(struct slice signature)
+{
+	const uint8_t *o = signature.data + INCEPTION_OFFSET;
+	return (uint32_t)o[0] << 24 | (uint32_t)o[1] << 16 | (uint32_t)o[2] << 8 | o[3];
+}
+
+/* So that the first one that verifies is the newest. Insertion, for serial order is not total. */
+static void sort_newest_first(struct rrset *set)
+{
+	for (size_t i = 1; i < set->signature_count; i++) {
+		struct slice moving = set->signatures[i];
+		size_t k = i;
+		for (; k > 0 && serial_before(inception_of(set->signatures[k - 1]), inception_of(moving)); k--) {
+			set->signatures[k] = set->signatures[k - 1];
+		}
+		set->signatures[k] = moving;
+	}
+}
+
+static int add_mark(struct judging *j, enum signal_type t, unsigned id, const struct sig_result *result)
+{
+	uint16_t type = signal_type_rrtype(t);
+	for (size_t i = 0; i < j->mark_count; i++) {
+		struct mark *m = &j->marks[i];
+		if (m->type == type && j->mark_ids[i] == id) {
+			m->inception = serial_before(m->inception, result->sig.inception) ?
+				result->sig.inception : m->inception;
+			return 0;
+		}
+	}
+	if (j->mark_count == LIMIT_MARKS) {
+		return 0;
+	}
+	struct mark *m = &j->marks[j->mark_count];
+	*m = (struct mark){ .type = type, .algorithm = result->key->algorithm, .tag = result->key->tag,
+		.inception = result->sig.inception };
+	j->mark_ids[j->mark_count++] = id;
+	return crypto_sha256(j->crypto, result->key->rdata.data, result->key->rdata.size, m->key_hash);
+}
+
+/* No key of the DS set signed it. Who did? (T-06) */
+static int explain_signer(struct judging *j, struct view *v, enum signal_type t)
+{
+	enum evidence_question q = signal_type_question(t);
+	const struct rrset *set = &v->answers[q].set;
+	if (set->signature_count == 0) {
+		refuse(j, v, q, REASON_RRSIG_MISSING, REASON_RRSIG_MISSING);
+		return 0;
+	}
+	struct sig_result result;
+	int rc = verify_by_keys(j->verifier, &j->in->delegation->child, set, v->dnskeys, v->dnskey_count,
+		&result);
+	if (rc < 0) {
+		return rc;
+	}
+	enum reason reason = result.status == SIG_VALID || result.status == SIG_MISSING ?
+		REASON_SIGNER_NOT_IN_DS : status_reason(result.status);
+	v->signals[t].proven = result.status == SIG_VALID;
+	refuse(j, v, q, reason, reason);
+	return 0;
+}
+
+/* RFC 7344 section 4.1, Signer: a key that is in the DNSKEY RRset and in the DS RRset. Every such
+ * signature is looked at, for the replay marks. */
+static int validate_signal(struct judging *j, struct view *v, enum signal_type t,
+	const struct dnskey *anchors, size_t count)
+{
+	enum evidence_question q = signal_type_question(t);
+	struct rrset *set = &v->answers[q].set;
+	sort_newest_first(set);
+	enum sig_status worst = SIG_MISSING;
+	for (size_t i = 0; i < count; i++) {
+		struct sig_result result;
+		int rc = verify_by_key(j->verifier, &j->in->delegation->child, set, &anchors[i], &result);
+		if (rc == 0 && result.status == SIG_VALID) {
+			unsigned id;
+			v->signals[t].proven = true;
+			rc = keytable_add_key(j->keys, &anchors[i], true, &id);
+			rc = rc < 0 ? rc : add_mark(j, t, id, &result);
+			trace_check(&j->trace, "R7344-4.1-2", GATE_CORRECT, CHECK_PASS,
+				"%s: %s is signed by key %u, which the DS set refers to", v->label,
+				signal_type_text(t), anchors[i].tag);
+		}
+		if (rc < 0) {
+			return rc;
+		}
+		worst = result.status == SIG_MISSING ? worst : result.status;
+	}
+	if (v->signals[t].proven) {
+		return 0;
+	}
+	if (worst == SIG_MISSING) {
+		return explain_signer(j, v, t);
+	}
+	refuse(j, v, q, status_reason(worst), status_reason(worst));
+	return 0;
+}
+
+/* RFC 4035 section 5.4: no silence without proof. */
+static int validate_absence(struct judging *j, struct view *v, enum signal_type t)
+{
+	enum evidence_question q = signal_type_question(t);
+	struct denial denial;
+	int rc = denial_nodata(j->verifier, j->crypto, &j->in->delegation->child, &v->answers[q].message,
+		signal_type_rrtype(t), v->dnskeys, v->dnskey_count, &denial);
+	if (rc < 0) {
+		return rc;
+	}
+	enum reason reason = REASON_DENIAL_UNPROVEN;
+	switch (denial.status) {
+	case DENIAL_PROVEN:
+		v->signals[t].proven = true;
+		trace_check(&j->trace, "R4035-5.4-1", GATE_CORRECT, CHECK_PASS,
+			"%s: the absence of %s is proven", v->label, signal_type_text(t));
+		return 0;
+	case DENIAL_BOGUS:
+		reason = denial.sig == SIG_MISSING ? REASON_DENIAL_UNPROVEN : status_reason(denial.sig);
+		break;
+	case DENIAL_ITERATIONS:
+		reason = REASON_NSEC3_ITERATIONS;
+		break;
+	case DENIAL_NONE:
+		break;
+	}
+	refuse(j, v, q, reason, reason);
+	return 0;
+}
+
+static int validate_view(struct judging *j, struct view *v)
+{
+	struct dnskey *anchors;
+	size_t count;
+	int rc = find_anchors(j, v, &anchors, &count);
+	if (rc == 0 && fault_rank(v->fault) > 2) {
+		rc = validate_chain(j, v, anchors, count);
+	}
+	for (enum signal_type t = 0; rc == 0 && v->chain && t < SIGNAL_TYPES; t++) {
+		enum response_class class = v->answers[signal_type_question(t)].class;
+		if (!j->used[t] || v->signals[t].signal.kind == SIGNAL_MALFORMED) {
+			continue;
+		}
+		if (class == RESPONSE_POS) {
+			rc = validate_signal(j, v, t, anchors, count);
+		} else if (class == RESPONSE_NODATA) {
+			rc = validate_absence(j, v, t);
+		}
+	}
+	return rc;
+}
+
+/* nothing but the present state is asked for, and that is proven. */
+static bool confirms(const struct judging *j, const struct view *v)
+{
+	if (!v->chain || (v->fault != REASON_NONE && v->fault != REASON_SIGNER_NOT_IN_DS)) {
+		return false;
+	}
+	for (enum signal_type t = 0; t < SIGNAL_TYPES; t++) {
+		const struct signal_view *s = &v->signals[t];
+		bool same = s->signal.kind == SIGNAL_EMPTY ||
+			(s->signal.kind == SIGNAL_UPDATE && keyset_equal(&s->keys, &j->ds_keys));
+		if (j->used[t] && !(s->proven && same)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+int views_validate(struct judging *j)
+{
+	for (size_t i = 0; i < j->view_count; i++) {
+		struct view *v = &j->views[i];
+		if (!view_votes(v)) {
+			continue;
+		}
+		int rc = validate_view(j, v);
+		if (rc < 0) {
+			return rc;
+		}
+		v->quo = confirms(j, v);
+	}
+	return 0;
+}

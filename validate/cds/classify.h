@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One answer of one server -> its response class, before any signature is looked at (L-RESP). */
+#pragma once
+
+#include "validate/cds/judge.h"
+#include "validate/wire/message.h"
+
+struct answer {
+	enum response_class class;
+	enum reason reason;	/* why this class is held against the server; REASON_NONE: it is not */
+	const char *detail;	/* static, for people; NULL when there is nothing to say */
+	bool parsed;
+	struct message message;	/* when parsed */
+	struct rrset set;	/* with POS */
+};
+
+/* Below zero only for memory. */
+int classify_answer(const struct name *child, enum evidence_question q,
+	const struct evidence_server *server, struct arena *arena, struct answer *out);
+/* LAME, FAIL, TIMEOUT: nothing was received, asking again may help. */
+bool response_is_silent(enum response_class c);

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Continuity, RFC 7344 section 4.1: with the prospective DS set alone, would every server's zone still
+ * validate? Each server on its own, for their DNSKEY RRsets need not be equal (L-CONT-5). */
+#include "validate/cds/judging.h"
+
+#include "validate/wire/err.h"
+#include "validate/wire/limits.h"
+
+#define DAY_S 86400u
+
+/* One server under the prospective set. */
+struct trial {
+	struct judging *j;
+	const struct prospect *p;
+	struct view *v;
+	bool *signs;		/* for each DS: its key signs the DNSKEY RRset here */
+	bool budget;		/* something could not be looked at */
+	uint32_t left_s;	/* least lifetime of these signatures */
+};
+
+static bool per_algorithm(const struct judging *j)
+{
+	return j->in->rules->continuity == CONTINUITY_PER_ALGORITHM;
+}
+
+static bool is_usable(const struct judging *j, const struct ds *ds)
+{
+	return crypto_has_algorithm(j->crypto, ds->algorithm) && crypto_has_digest(j->crypto, ds->digest_type);
+}
+
+static int try_key(struct trial *t, const struct dnskey *key, bool *signs)
+{
+	struct sig_result result;
+	int rc = verify_by_key(t->j->verifier, &t->j->in->delegation->child,
+		&t->v->answers[EVIDENCE_DNSKEY].set, key, &result);
+	if (rc < 0) {
+		return rc;
+	}
+	t->budget = t->budget || result.status == SIG_BUDGET;
+	*signs = result.status == SIG_VALID;
+	uint32_t left_s = *signs ? result.sig.expiration - t->j->in->now : UINT32_MAX;
+	t->left_s = left_s < t->left_s ? left_s : t->left_s;
+	return 0;
+}
+
+static int find_signers(struct trial *t)
+{
+	t->signs = arena_array(t->j->arena, t->p->set.count, sizeof t->signs[0]);
+	if (t->signs == NULL) {
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; i < t->p->set.count; i++) {
+		bool known = false;
+		for (size_t k = 0; !known && k < i; k++) {
+			known = t->p->ids[k] == t->p->ids[i] && is_usable(t->j, &t->p->set.ds[k]);
+			t->signs[i] = known && t->signs[k];
+		}
+		for (size_t k = 0; !known && k < t->v->dnskey_count; k++) {
+			if (t->v->dnskey_ids[k] != t->p->ids[i] || !is_usable(t->j, &t->p->set.ds[i])) {
+				continue;
+			}
+			known = true;
+			int rc = try_key(t, &t->v->dnskeys[k], &t->signs[i]);
+			if (rc < 0) {
+				return rc;
+			}
+		}
+	}
+	return 0;
+}
+
+/* A signature we cannot verify still has to be there, for validators that can. */
+static bool has_signature(const struct trial *t, const struct ds *ds)
+{
+	const struct rrset *set = &t->v->answers[EVIDENCE_DNSKEY].set;
+	for (size_t i = 0; i < set->signature_count; i++) {
+		struct rrsig sig;
+		if (rrsig_parse(set->signatures[i], &sig) == 0 && sig.algorithm == ds->algorithm &&
+		    sig.tag == ds->tag && rrsig_time_status(&sig, t->j->in->now) == SIG_VALID) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Does a DS of this algorithm lead in? type 0: by any digest type. */
+static bool algorithm_leads(const struct trial *t, uint8_t algorithm, uint8_t type)
+{
+	for (size_t i = 0; i < t->p->set.count; i++) {
+		const struct ds *ds = &t->p->set.ds[i];
+		if (ds->algorithm != algorithm || (type != 0 && ds->digest_type != type)) {
+			continue;
+		}
+		if (t->signs[i] || (!crypto_has_algorithm(t->j->crypto, algorithm) && has_signature(t, ds))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* L-CONT-1 and L-CONT-2 for one digest type, or for all (0). */
+static enum reason check_paths(const struct trial *t, uint8_t type)
+{
+	bool path = false;
+	bool all = true;
+	for (size_t i = 0; i < t->p->set.count; i++) {
+		const struct ds *ds = &t->p->set.ds[i];
+		path = path || (t->signs[i] && (type == 0 || ds->digest_type == type));
+		all = all && algorithm_leads(t, ds->algorithm, type);
+	}
+	if (!path) {
+		return REASON_CONTINUITY_NO_PATH;
+	}
+	return all || !per_algorithm(t->j) ? REASON_NONE : REASON_CONTINUITY_ALGORITHM;
+}
+
+/* L-CONT-6: a path that validators can be expected to follow. */
+static bool has_good_path(const struct trial *t)
+{
+	const struct algorithm_table *table = t->j->in->algorithms;
+	for (size_t i = 0; i < t->p->set.count; i++) {
+		if (t->signs[i] && algorithm_gives_path(table, t->p->set.ds[i].algorithm) &&
+		    digest_gives_path(table, t->p->set.ds[i].digest_type)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct answer *soa_of(const struct view *v)
+{
+	bool first = v->answers[EVIDENCE_SOA].class == RESPONSE_POS;
+	return &v->answers[first ? EVIDENCE_SOA : EVIDENCE_SOA_LAST];
+}
+
+/* Is the SOA signed by a key of this algorithm? */
+static int soa_signed(struct trial *t, uint8_t algorithm, bool *out)
+{
+	struct dnskey *keys = arena_array(t->j->arena, t->v->dnskey_count, sizeof *keys);
+	if (keys == NULL) {
+		return ERR_NOMEM;
+	}
+	size_t count = 0;
+	for (size_t i = 0; i < t->v->dnskey_count; i++) {
+		if (t->v->dnskeys[i].algorithm == algorithm) {
+			keys[count++] = t->v->dnskeys[i];
+		}
+	}
+	struct sig_result result;
+	int rc = verify_by_keys(t->j->verifier, &t->j->in->delegation->child, &soa_of(t->v)->set, keys,
+		count, &result);
+	if (rc == 0) {
+		t->budget = t->budget || result.status == SIG_BUDGET;
+		*out = result.status == SIG_VALID;
+	}
+	return rc;
+}
+
+/* L-CONT-3 as amended by A-12: the SOA, as a sample of the zone, by every algorithm. */
+static int check_soa(struct trial *t, enum reason *out)
+{
+	if (response_is_silent(soa_of(t->v)->class)) {
+		return 0;
+	}
+	bool any = false;
+	bool all = true;
+	bool done[256] = { false };
+	for (size_t i = 0; i < t->p->set.count; i++) {
+		uint8_t algorithm = t->p->set.ds[i].algorithm;
+		if (done[algorithm] || !crypto_has_algorithm(t->j->crypto, algorithm)) {
+			continue;
+		}
+		done[algorithm] = true;
+		bool is_signed = false;
+		int rc = soa_signed(t, algorithm, &is_signed);
+		if (rc < 0) {
+			return rc;
+		}
+		any = any || is_signed;
+		all = all && is_signed;
+	}
+	if (!any) {
+		*out = REASON_CONTINUITY_NO_PATH;
+	} else if (!all && per_algorithm(t->j)) {
+		*out = REASON_CONTINUITY_ALGORITHM;
+	}
+	return 0;
+}
+
+static void say(struct trial *t, const char *rule, enum reason reason, const char *what)
+{
+	trace_check(&t->j->trace, rule, GATE_CORRECT, reason == REASON_NONE ? CHECK_PASS : CHECK_FAIL,
+		"%s: %s", t->v->label, what);
+}
+
+static enum reason check_dnskey(struct trial *t)
+{
+	enum reason reason = check_paths(t, 0);
+	if (reason == REASON_CONTINUITY_NO_PATH) {
+		say(t, "L-CONT-1", reason, "no key of the new DS set signs the DNSKEY set");
+		return reason;
+	}
+	say(t, "L-CONT-1", REASON_NONE, "a key of the new DS set signs the DNSKEY set");
+	say(t, "L-CONT-2", reason, reason == REASON_NONE ? "so does every algorithm that has to" :
+		"an algorithm of the new DS set does not");
+	if (reason == REASON_NONE && !has_good_path(t)) {
+		say(t, "L-CONT-6", REASON_CONTINUITY_NO_PATH,
+			"the only way in uses an algorithm or digest that validators need not support");
+		return REASON_CONTINUITY_NO_PATH;
+	}
+	for (size_t i = 0; reason == REASON_NONE && i < t->p->set.count; i++) {
+		if (is_usable(t->j, &t->p->set.ds[i]) &&
+		    check_paths(t, t->p->set.ds[i].digest_type) != REASON_NONE) {
+			reason = REASON_CONTINUITY_DIGEST;
+			trace_check(&t->j->trace, "L-CONT-8", GATE_CORRECT, CHECK_FAIL,
+				"%s: the records of digest type %u alone give no path", t->v->label,
+				t->p->set.ds[i].digest_type);
+		}
+	}
+	return reason;
+}
+
+static void warn_lifetime(struct trial *t)
+{
+	uint32_t wanted_s = t->j->in->rules->warn_signature_left_s;
+	uint32_t ttl_s = t->j->in->delegation->ds_ttl;
+	wanted_s = wanted_s != 0 ? wanted_s : (ttl_s < INT32_MAX ? ttl_s : INT32_MAX) + DAY_S;
+	if (t->left_s < wanted_s) {
+		trace_warn(&t->j->trace, REASON_WARN_SIGNATURE_LIFETIME);
+		trace_check(&t->j->trace, "L-CONT-4", GATE_CORRECT, CHECK_WARN,
+			"%s: the signatures of the DNSKEY set end in %u s, less than %u s", t->v->label,
+			t->left_s, wanted_s);
+	}
+}
+
+static int try_view(struct trial *t, enum reason *out)
+{
+	int rc = find_signers(t);
+	if (rc < 0) {
+		return rc;
+	}
+	*out = check_dnskey(t);
+	if (*out == REASON_NONE) {
+		rc = check_soa(t, out);
+		say(t, "L-CONT-3", *out, *out == REASON_NONE ? "the SOA validates" :
+			"the SOA is not signed as the new DS set needs it");
+	}
+	if (t->budget && *out != REASON_NONE) {
+		*out = REASON_BUDGET_EXHAUSTED;
+	}
+	warn_lifetime(t);
+	return rc;
+}
+
+/* The same everywhere keeps its name; at some servers only it is CONTINUITY_SERVER (A21). */
+static enum reason sum_up(struct judging *j, size_t tried, const size_t failures[4])
+{
+	static const enum reason reasons[4] = { REASON_BUDGET_EXHAUSTED, REASON_CONTINUITY_NO_PATH,
+		REASON_CONTINUITY_ALGORITHM, REASON_CONTINUITY_DIGEST };
+	for (size_t i = 0; i < 4; i++) {
+		if (failures[i] == 0) {
+			continue;
+		}
+		trace_warn(&j->trace, reasons[i]);
+		bool whole = i == 0 || i == 3 || failures[i] == tried;
+		return whole ? reasons[i] : REASON_CONTINUITY_SERVER;
+	}
+	return tried == 0 ? REASON_CONTINUITY_NO_PATH : REASON_NONE;
+}
+
+int continuity_check(struct judging *j, const struct prospect *p, enum reason *out)
+{
+	size_t tried = 0;
+	size_t failures[4] = { 0 };
+	for (size_t i = 0; i < j->view_count; i++) {
+		/* a server without a vote that still answers DNSKEY stays in. */
+		struct trial t = { .j = j, .p = p, .v = &j->views[i], .left_s = UINT32_MAX };
+		if (t.v->skipped || t.v->answers[EVIDENCE_DNSKEY].class != RESPONSE_POS) {
+			continue;
+		}
+		enum reason reason = REASON_NONE;
+		int rc = try_view(&t, &reason);
+		if (rc < 0) {
+			return rc;
+		}
+		tried++;
+		t.v->note = reason == REASON_NONE ? t.v->note : reason;
+		failures[0] += reason == REASON_BUDGET_EXHAUSTED;
+		failures[1] += reason == REASON_CONTINUITY_NO_PATH;
+		failures[2] += reason == REASON_CONTINUITY_ALGORITHM;
+		failures[3] += reason == REASON_CONTINUITY_DIGEST;
+	}
+	*out = sum_up(j, tried, failures);
+	return 0;
+}

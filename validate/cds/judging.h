@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What one judgement works on, shared by its steps; private to validate/cds. */
+#pragma once
+
+#include "validate/cds/classify.h"
+#include "validate/cds/judge.h"
+#include "validate/cds/keytable.h"
+#include "validate/cds/signal.h"
+#include "validate/cds/trace.h"
+#include "validate/dnssec/rrsig.h"
+
+/* The two record types that carry a request. */
+enum signal_type { IN_CDS = 0, IN_CDNSKEY = 1, SIGNAL_TYPES };
+
+/* One type at one view. */
+struct signal_view {
+	struct signal signal;
+	struct keyset keys;	/* of an update */
+	unsigned *ids;		/* key number of each record of signal */
+	bool proven;		/* the RRset, or its absence, validates in the zone */
+};
+
+/* What one server says. Servers with equal answers share one view: equal octets agree, and are looked
+ * at once. */
+struct view {
+	const struct evidence_server *server;	/* the first of those that answer like this */
+	const char *label;			/* its address, for people */
+	struct answer answers[EVIDENCE_QUESTIONS];
+	bool skipped;		/* not asked */
+	bool silent;		/* nothing received: not part of the vote */
+	struct signal_view signals[SIGNAL_TYPES];
+	size_t dnskey_count;
+	struct dnskey *dnskeys;
+	unsigned *dnskey_ids;
+	bool chain;		/* the DNSKEY RRset is proven from the current DS set */
+	bool quo;		/* a validated answer that confirms the present state */
+	enum reason fault;	/* the row of standards 4.1 that this view meets; REASON_NONE */
+	enum reason note;	/* the most specific reason; shown with the server */
+};
+
+struct judging {
+	struct crypto *crypto;
+	const struct judge_input *in;
+	struct arena *arena;
+	struct verifier *verifier;
+	struct trace trace;
+	struct keytable *keys;
+	enum child_security security;
+	bool stale;			/* evidence of another NS set */
+	bool used[SIGNAL_TYPES];	/* types that the rules read */
+	struct keyset ds_keys;		/* named by the current DS set */
+	struct keyset ds_anchors;	/* of these, by a digest that is verified here */
+	unsigned *ds_ids;
+	size_t view_count;
+	struct view *views;
+	struct view **of_server;	/* the view of each server of the evidence */
+	size_t received;		/* views in the vote */
+	size_t mark_count;
+	struct mark marks[LIMIT_MARKS];
+	unsigned mark_ids[LIMIT_MARKS];	/* key number of each */
+};
+
+const char *signal_type_text(enum signal_type t);
+enum evidence_question signal_type_question(enum signal_type t);
+uint16_t signal_type_rrtype(enum signal_type t);
+/* Has the view a voice? */
+bool view_votes(const struct view *v);
+/* Holds a fault against a view unless a graver one is there already; note is the specific reason. */
+void view_blame(struct view *v, enum reason fault, enum reason note);
+/* Standards 4.1, precedence: malformed 0, apex 1, budget 2, signature 3; other reasons more. */
+unsigned fault_rank(enum reason reason);
+
+/* view.c: classification and syntax, before any signature. */
+int views_make(struct judging *j);
+/* identity.c: numbers for all keys. */
+int keys_identify(struct judging *j);
+/* chain.c: the DNSKEY RRset, the requests and denials of a secure child. */
+int views_validate(struct judging *j);
+
+/* vote.c: the views together. */
+enum reason vote_faults(struct judging *j);
+bool vote_status_quo(struct judging *j, size_t *confirming);
+/* consistency.c: R9975, across servers and then across types; views with faults are left out. */
+enum reason vote_consistency(struct judging *j);
+
+/* What the consistent views ask for. */
+struct request {
+	enum signal_kind kind;		/* EMPTY, UPDATE or DELETE; TOO_MANY */
+	bool in[SIGNAL_TYPES];		/* the types that carry it */
+	struct keyset keys;		/* of an update */
+};
+void vote_request(const struct judging *j, struct request *out);
+
+/* prospect.c: the DS set that would result. */
+struct prospect {
+	enum reason reason;	/* REASON_NONE: there is one */
+	struct ds_set set;
+	unsigned *ids;		/* key number of each record */
+};
+int prospect_make(struct judging *j, const struct request *r, struct prospect *out);
+/* Do the digests of the current DS set need no renewal under rules that compute them? */
+bool prospect_digests_acceptable(const struct judging *j);
+
+/* keycheck.c: what may not be in any DS set, whoever asks. */
+enum reason keys_check(struct judging *j, const struct request *r);
+enum reason prospect_check(struct judging *j, const struct prospect *p);
+
+/* continuity.c: L-CONT for every server. */
+int continuity_check(struct judging *j, const struct prospect *p, enum reason *out);
+
+/* reach.c: hosts and servers that were not asked. */
+void reach_trace(struct judging *j);
+/* Why nothing was received from anybody. */
+enum reason reach_nobody(struct judging *j);
+/* Why an acceptance has to wait although all that answered agree; REASON_NONE: nothing. */
+enum reason reach_unasked(struct judging *j);
+
+/* content.c: A-02. */
+int content_hash(struct judging *j, uint8_t out[SHA256_OCTETS]);

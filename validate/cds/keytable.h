@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which records name the same key: every key met in one judgement gets a number. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "validate/dnssec/algorithm.h"
+#include "validate/dnssec/ds.h"
+
+#define KEYTABLE_MAX 256
+
+/* A set of key numbers. */
+struct keyset {
+	uint64_t bits[KEYTABLE_MAX / 64];
+};
+void keyset_add(struct keyset *set, unsigned id);
+bool keyset_has(const struct keyset *set, unsigned id);
+bool keyset_equal(const struct keyset *a, const struct keyset *b);
+unsigned keyset_count(const struct keyset *set);
+
+struct key_entry {
+	const struct dnskey *key;	/* NULL: known by digest only */
+	uint16_t tag;
+	uint8_t algorithm;
+	bool published;			/* in the DNSKEY RRset of some server */
+	bool offered;			/* in the CDNSKEY RRset of some server */
+};
+
+struct keytable;
+
+/* owner is the child. NULL when out of memory. */
+struct keytable *keytable_new(struct crypto *crypto, const struct algorithm_table *algorithms,
+	const struct name *owner, struct arena *arena);
+/* False after more keys, or more digests, than one child may cause (L-DOS-1). */
+bool keytable_within_limits(const struct keytable *t);
+const struct key_entry *keytable_entry(const struct keytable *t, unsigned id);
+
+/* First all keys, then all digests. *id of the key; equal keys have equal numbers. */
+int keytable_add_key(struct keytable *t, const struct dnskey *key, bool published, unsigned *id);
+/* The keys that the records of one DS or CDS RRset name: ids[i] for ds[i]. */
+int keytable_add_digests(struct keytable *t, const struct ds *ds, size_t count, unsigned *ids);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hosts and addresses of the delegation that were not asked or did not answer (R9975-3-1, 3-2). */
+#include "validate/cds/judging.h"
+
+static bool host_was_asked(const struct evidence *e, size_t host)
+{
+	for (size_t i = 0; i < e->server_count; i++) {
+		if ((e->servers[i].hosts >> host & 1) != 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum reason host_reason(enum evidence_host_status status)
+{
+	switch (status) {
+	case EVIDENCE_HOST_NO_ADDRESS:
+		return REASON_NS_NO_ADDRESS;
+	case EVIDENCE_HOST_BOGUS:
+		return REASON_NS_ADDRESS_BOGUS;
+	case EVIDENCE_HOST_ALIAS:
+		return REASON_NS_ALIAS;
+	case EVIDENCE_HOST_FAILED:
+	case EVIDENCE_HOST_RESOLVED:
+		break;
+	}
+	return REASON_NONE;
+}
+
+static enum reason skip_reason(enum evidence_skip skip)
+{
+	switch (skip) {
+	case SKIP_SPECIAL:
+		return REASON_NS_ADDRESS_SPECIAL_PURPOSE;
+	case SKIP_LIMIT:
+		return REASON_BUDGET_EXHAUSTED;
+	case SKIP_FAMILY:
+	case SKIP_NONE:
+		break;
+	}
+	return REASON_HOLD_FAMILY_UNASKED;
+}
+
+static void trace_hosts(struct judging *j)
+{
+	const struct evidence *e = j->in->evidence;
+	for (size_t i = 0; i < e->host_count; i++) {
+		enum reason reason = host_reason(e->hosts[i].status);
+		bool asked = host_was_asked(e, i);
+		if (reason == REASON_NONE && asked) {
+			continue;
+		}
+		char name[NAME_TEXT_SIZE];
+		name_to_text(&e->hosts[i].name, name);
+		trace_warn(&j->trace, reason);
+		trace_check(&j->trace, "R9975-3-1", GATE_CORRECT, CHECK_WARN, "%.200s: %s%s", name,
+			reason == REASON_NONE ? "the addresses were not found" : reason_find(reason)->sentence,
+			asked ? " The glue was asked." : "");
+	}
+}
+
+static void trace_silent(struct judging *j, const struct view *v)
+{
+	for (enum evidence_question q = 0; q < EVIDENCE_QUESTIONS; q++) {
+		const struct answer *a = &v->answers[q];
+		if (response_is_silent(a->class)) {
+			char type[16];
+			trace_check(&j->trace, "R9975-3-4", GATE_CORRECT, CHECK_WARN, "%s: %s: %s: %s", v->label,
+				rrtype_text(evidence_question_type(q), type), response_class_text(a->class),
+				a->detail);
+			trace_warn(&j->trace, a->reason);
+			return;
+		}
+	}
+}
+
+void reach_trace(struct judging *j)
+{
+	trace_hosts(j);
+	size_t answered = 0;
+	size_t count = j->in->evidence->server_count;
+	for (size_t i = 0; i < count; i++) {
+		answered += view_votes(j->of_server[i]);
+	}
+	trace_check(&j->trace, "R9975-3-2", GATE_CORRECT, answered == count && count > 0 ? CHECK_PASS : CHECK_WARN,
+		"%zu of %zu addresses gave a usable answer", answered, count);
+	for (size_t i = 0; i < j->view_count; i++) {
+		const struct view *v = &j->views[i];
+		if (v->skipped) {
+			enum reason reason = skip_reason(v->server->skip);
+			trace_warn(&j->trace, reason);
+			trace_check(&j->trace, "R9975-3-2", GATE_CORRECT, CHECK_WARN, "%s: %s", v->label,
+				reason_find(reason)->sentence);
+		} else if (v->silent) {
+			trace_silent(j, v);
+		} else if (v->fault != REASON_NONE) {
+			trace_check(&j->trace, "L-RESP", GATE_CORRECT, CHECK_FAIL, "%s: %s", v->label,
+				reason_find(v->fault)->sentence);
+		}
+	}
+}
+
+/* One reason if all of them share it, else that no server is usable. */
+enum reason reach_nobody(struct judging *j)
+{
+	const struct evidence *e = j->in->evidence;
+	enum reason reason = REASON_NONE;
+	for (size_t i = 0; i < e->server_count; i++) {
+		const struct view *v = j->of_server[i];
+		enum reason this = v->skipped ? skip_reason(v->server->skip) : REASON_NO_USABLE_SERVER;
+		reason = reason == REASON_NONE || reason == this ? this : REASON_NO_USABLE_SERVER;
+	}
+	if (e->server_count > 0) {
+		return reason;
+	}
+	for (size_t i = 0; i < e->host_count; i++) {
+		enum reason this = host_reason(e->hosts[i].status);
+		this = this == REASON_NONE ? REASON_NO_USABLE_SERVER : this;
+		reason = reason == REASON_NONE || reason == this ? this : REASON_NO_USABLE_SERVER;
+	}
+	return reason == REASON_NONE ? REASON_NO_USABLE_SERVER : reason;
+}
+
+/* A host without address, or an alias, is of no use to validators either; one whose addresses could not
+ * be found out just now may be the provider that disagrees (T-15). */
+enum reason reach_unasked(struct judging *j)
+{
+	const struct evidence *e = j->in->evidence;
+	for (size_t i = 0; i < j->view_count; i++) {
+		enum evidence_skip skip = j->views[i].server->skip;
+		if (j->views[i].skipped && skip != SKIP_SPECIAL) {
+			return skip_reason(skip);
+		}
+	}
+	for (size_t i = 0; i < e->host_count; i++) {
+		if (host_reason(e->hosts[i].status) == REASON_NONE && !host_was_asked(e, i)) {
+			return REASON_HOLD_UNREACHABLE;
+		}
+	}
+	return REASON_NONE;
+}
