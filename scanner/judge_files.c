@@ -39,7 +39,7 @@ static void place(struct files *f, size_t i)
 	s->address.octets[0] = 0x01;
 	s->address.octets[15] = (uint8_t)(i + 1);
 	s->hosts = UINT32_C(1) << i;
-	char name[32];
+	char name[40];
 	snprintf(name, sizeof(name), "view%zu.invalid.", i + 1);
 	(void)name_from_text(name, &f->evidence.hosts[i].name);
 	f->evidence.hosts[i].status = EVIDENCE_HOST_RESOLVED;
