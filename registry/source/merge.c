@@ -27,7 +27,7 @@ struct joining {
 	bool write;
 	struct arena *arena;		/* of the delegation from the store */
 	struct arena *scratch;
-	struct name last;		/* of the store, consumed; size 0: none */
+	struct name last;		/* merged; what we put before it must not look like the store's; size 0: none */
 	bool new_ended;
 	struct delegation new;
 	/* Of one batch. */
@@ -102,10 +102,10 @@ static int put_new(struct joining *j, bool known)
 static int step(struct joining *j)
 {
 	int order = j->old_ended ? 1 : j->new_ended ? -1 : name_compare(&j->old.child, &j->new.child);
+	j->last = order < 0 ? j->old.child : j->new.child;
 	int rc = order < 0 ? remove_old(j) : put_new(j, order == 0);
 	if (rc == 0 && order <= 0) {
 		j->counts->before++;
-		j->last = j->old.child;
 		rc = next_old(j);
 	}
 	if (rc == 0 && order >= 0) {
