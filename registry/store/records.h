@@ -25,11 +25,13 @@ struct stored_case {
 	struct slice decision;		/* encoded (validate/accept/decision.h) */
 };
 
+/* ERR_NOTFOUND. */
 int case_get(struct txn *t, uint64_t run, uint64_t sequence, struct arena *arena, struct stored_case *out);
 /* The next stored case of a run after sequence; run 0: of all runs in order. */
 int case_next(struct txn *t, uint64_t run, uint64_t after_run, uint64_t after_sequence, struct arena *arena,
 	struct stored_case *out);
 
+/* ERR_NOTFOUND: never decided. */
 int state_get(struct txn *t, const struct name *child, struct arena *arena, struct child_state *out);
 
 /* By SHA-256 of their encoding; put is idempotent. */
@@ -44,13 +46,15 @@ struct judged {
 	struct slice evidence_octets;
 	const struct delegation *delegation;	/* the one that was probed */
 	const struct finding *finding;
+	const struct algorithm_table *algorithms;	/* it was judged with; NULL: the built-in one */
 	uint32_t now;				/* the time it was judged at */
 };
 
-/* In a write transaction: checks that the delegation is still the one probed (else STALE_INPUT), reads state and
- * pending, accepts, writes decision + evidence (for accepts and for outcomes or content that changed; a repeat is a
- * counter only), state if it differs, events, and run->sequence and run->changes (children and counts by reason are the
- * caller's: they go with the progress). *decision in arena; a child already decided in this run (state.last_run ==
- * run->number) is not decided again: *again is set and *decision is the stored one. */
+/* In a write transaction: checks that the delegation is still the one probed (else STALE_INPUT: counted, nothing else),
+ * withdraws an unexported change that has grown stale (A-30), reads state and pending, accepts, writes decision +
+ * evidence (for accepts, for what the journal has to do, and for outcomes or content that changed; a repeat is a
+ * counter only), state if it differs, events, and counts in run: run_put it once a batch. *decision in arena; a child
+ * already decided in this run (state.last_run == run->number) is not decided again: *again is set, and *decision has
+ * only the child and its last reason. After an error t must be aborted, and run read again. */
 int record_judged(struct txn *t, struct crypto *crypto, struct run *run, const struct policy *policy,
 	const struct judged *j, struct arena *arena, struct decision *decision, bool *again);

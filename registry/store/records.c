@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Records of children and what they refer to: state, policies and tables by hash. */
+#include "registry/store/records.h"
+
+#include <string.h>
+
+#include "registry/store/db.h"
+#include "registry/store/key.h"
+#include "validate/wire/err.h"
+
+/* Far more rows than there are numbers in the registries. */
+#define TABLE_ENCODED_MAX 32768
+
+int state_get(struct txn *t, const struct name *child, struct arena *arena, struct child_state *out)
+{
+	struct key key;
+	key_name(child, &key);
+	struct slice value;
+	int rc = db_get(t, DB_STATE, key_slice(&key), &value);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = child_state_decode(value, arena, out);
+	return rc == 0 ? 0 : txn_fail(t, rc);
+}
+
+static int put_by_hash(struct txn *t, struct crypto *crypto, enum db db, struct slice value,
+	uint8_t hash[SHA256_OCTETS])
+{
+	int rc = crypto_sha256(crypto, value.data, value.size, hash);
+	if (rc != 0) {
+		return txn_fail(t, rc);
+	}
+	struct key key;
+	key_hash(hash, &key);
+	struct slice old;
+	rc = db_get(t, db, key_slice(&key), &old);
+	return rc == ERR_NOTFOUND ? db_put(t, db, key_slice(&key), value) : rc;
+}
+
+int policy_put(struct txn *t, struct crypto *crypto, const struct policy *p, uint8_t hash[SHA256_OCTETS])
+{
+	uint8_t octets[POLICY_ENCODED_MAX];
+	size_t size = policy_encode(p, octets, sizeof(octets));
+	if (size == 0) {
+		return txn_fail(t, ERR_LIMIT);
+	}
+	return put_by_hash(t, crypto, DB_POLICY, (struct slice){ .data = octets, .size = size }, hash);
+}
+
+int policy_get(struct txn *t, const uint8_t hash[SHA256_OCTETS], struct policy *out)
+{
+	struct key key;
+	key_hash(hash, &key);
+	struct slice value;
+	int rc = db_get(t, DB_POLICY, key_slice(&key), &value);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = policy_decode(value.data, value.size, out);
+	return rc == 0 ? 0 : txn_fail(t, rc);
+}
+
+int table_put(struct txn *t, struct crypto *crypto, const struct algorithm_table *a, uint8_t hash[SHA256_OCTETS])
+{
+	uint8_t octets[TABLE_ENCODED_MAX];
+	size_t size = algorithm_table_encode(a, octets, sizeof(octets));
+	if (size == 0) {
+		return txn_fail(t, ERR_LIMIT);
+	}
+	return put_by_hash(t, crypto, DB_TABLE, (struct slice){ .data = octets, .size = size }, hash);
+}
+
+int table_get(struct txn *t, const uint8_t hash[SHA256_OCTETS], struct arena *arena, struct algorithm_table *out)
+{
+	struct key key;
+	key_hash(hash, &key);
+	struct slice value;
+	int rc = db_get(t, DB_TABLE, key_slice(&key), &value);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = algorithm_table_decode(value.data, value.size, arena, out);
+	return rc == 0 ? 0 : txn_fail(t, rc);
+}
