@@ -15,6 +15,9 @@
 #define RCODE_OCTET 3
 #define RCODE_MASK 0x0f
 
+/* Octets of answers kept for one child: the limit of evidence, less room for what describes them. */
+#define EVIDENCE_ROOM (LIMIT_EVIDENCE_OCTETS - 32 * 1024)
+
 /* After a refusal or silence an address is left alone for this long: it may be limiting us. */
 #define PAUSE_REFUSED_MS 1000
 #define PAUSE_SILENT_MS 200
@@ -80,9 +83,15 @@ void probe_question(const struct probe_server *s, struct question *out)
 	out->timeout_ms = s->tcp ? o->tcp_timeout_ms : o->udp_timeout_ms << (s->attempts < 4 ? s->attempts : 4);
 }
 
-/* Keeps the octets with the ID zeroed, so that equal answers are equal octets. */
+/* Keeps the octets with the ID zeroed, so that equal answers are equal octets. What would make the evidence
+ * larger than it may be is dropped and marked: a child cannot fill our memory with long answers. */
 static void keep(struct probe_server *s, struct evidence_answer *kept, const struct answer *answer)
 {
+	if (answer->size > EVIDENCE_ROOM - s->probe->octets) {
+		kept->status = EVIDENCE_OVERSIZE;
+		return;
+	}
+	s->probe->octets += answer->size;
 	uint8_t *copy = arena_copy(s->probe->arena, answer->octets, answer->size);
 	if (copy == NULL) {
 		s->probe->spoilt = true;

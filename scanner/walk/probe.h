@@ -46,6 +46,7 @@ struct probe {
 	struct probe_server *servers;	/* those that are asked */
 	size_t server_count;
 	size_t open;			/* servers that are not finished */
+	size_t octets;			/* of answers kept so far */
 	bool tcp_only;			/* second look: every question over TCP */
 	bool spoilt;			/* a question was cancelled or starved: no evidence */
 	void *user;
