@@ -247,7 +247,7 @@ int source_masterfile(const char *path, const struct name *origin, struct source
 	if (origin != NULL) {
 		m->origin = *origin;
 	}
-	const struct zonescan_options o = { .origin = &m->origin };
+	const struct zonescan_options o = { .origin = &m->origin, .whole = true };
 	int rc = zonescan_open(path, &o, &m->scan, error);
 	if (rc != 0) {
 		free(m);

@@ -7,12 +7,14 @@
 #include "validate/wire/arena.h"
 
 /* Fills server->answers (all ANSWERED) as an authoritative server of that zone would answer: CDS, CDNSKEY, DNSKEY, SOA with
- * RRSIGs, or NODATA with the apex NSEC or the matching NSEC3. path may be "-". */
+ * RRSIGs, or NODATA with the apex NSEC or the matching NSEC3. path may be "-", the file plain or gzipped; relative names
+ * begin at child. Without an SOA of child, or with a line that cannot be read and may be one of these, it is an error. */
 int masterview_read(const char *path, const struct name *child, struct arena *arena, struct evidence_server *server,
 	struct source_error *error);
-/* DS records of child from a dsset file (dnssec-signzone's form or any master file). */
+/* DS records of child from a dsset file (dnssec-signzone's form or any master file); none when it has nothing but
+ * comments (a removal). A malformed DS, or DS records of others only, is an error. */
 int masterview_read_ds(const char *path, const struct name *child, struct arena *arena, struct ds_set *out, uint32_t *ttl,
 	struct source_error *error);
-/* Trust anchors: DS or DNSKEY records in presentation form. records in arena. */
+/* Trust anchors: DS or DNSKEY records in presentation form, at least one, nothing else. records in arena. */
 int masterview_read_anchors(const char *path, struct arena *arena, struct record **out, size_t *count,
 	struct source_error *error);

@@ -18,7 +18,7 @@
 
 struct zonescan {
 	struct input *input;
-	bool may_end_in_line;
+	bool whole;
 	bool transfer;
 	bool ended;		/* the input is */
 	uint64_t line;		/* of pos */
@@ -66,7 +66,7 @@ int zonescan_open(const char *path, const struct zonescan_options *o, struct zon
 		return ERR_NOMEM;
 	}
 	z->input = input;
-	z->may_end_in_line = o->may_end_in_line;
+	z->whole = o->whole;
 	z->line = 1;
 	rc = open_scanner(z, o, e);
 	if (rc != 0) {
@@ -196,7 +196,7 @@ static int next_text(struct zonescan *z, const char **from, const char **to, uin
 			*from = NULL;
 			return 0;
 		}
-		if (z->ended && z->may_end_in_line && !x.open) {
+		if (z->ended && !z->whole && !x.open) {
 			*to = z->buffer + z->size;
 			z->pos = z->size;
 			return 0;
@@ -230,16 +230,13 @@ static bool contains_word(const char *from, const char *to, const char *word)
 /* dig and kdig report a transfer that broke off in comments only, between records that look fine. */
 static int look_at_comment(struct zonescan *z, const char *from, const char *to, struct source_error *e)
 {
-	if (starts_with(from, to, "; Transfer failed") || starts_with(from, to, ";; ERROR: failed")
-		|| starts_with(from, to, ";; communications error") || starts_with(from, to, ";; connection timed out")) {
+	if (starts_with(from, to, "; Transfer failed")) {
 		source_fault(e, input_name(z->input), z->line, "the zone transfer failed here, so this is not a whole zone; "
 			"transfer it again");
 		return ERR_FORMAT;
 	}
-	if ((starts_with(from, to, "; <<>> DiG") && contains_word(from, to, " axfr"))
-		|| starts_with(from, to, ";; AXFR for")) {
-		z->transfer = true;
-	}
+	z->transfer = z->transfer || starts_with(from, to, ";; AXFR for") || starts_with(from, to, ";; communications error")
+		|| (starts_with(from, to, "; <<>> DiG") && contains_word(from, to, " axfr"));
 	return 0;
 }
 
@@ -323,7 +320,7 @@ int zonescan_next(struct zonescan *z, struct zonescan_record *r, struct source_e
 			return 0;
 		}
 		if (from < to && *from == ';') {
-			rc = look_at_comment(z, from, to, e);
+			rc = !z->whole ? 0 : look_at_comment(z, from, to, e);
 		} else if (from < to) {
 			rc = parse(z, from, to, r, e);
 		}

@@ -30,12 +30,13 @@ struct zonescan_record {
 
 struct zonescan_options {
 	const struct name *origin;	/* for relative names before any $ORIGIN; NULL: see zonescan_is_relative */
-	bool may_end_in_line;		/* files written by hand: the last newline may be missing */
+	/* It must be a whole zone: the last newline is there, and comments of dig and kdig about a transfer count. */
+	bool whole;
 };
 
 int zonescan_open(const char *path, const struct zonescan_options *o, struct zonescan **out, struct source_error *e);
-/* The next record, broken line (*e says why) or the end. A negative return ends it: read errors, an end inside a line, a
- * quoted string or parentheses, $INCLUDE, unknown directives, CR LF. */
+/* The next record, broken line (*e says why) or the end. A negative return ends it: read errors, an end inside
+ * parentheses or, of a whole zone, inside a line; $INCLUDE, unknown directives, CR LF. */
 int zonescan_next(struct zonescan *z, struct zonescan_record *r, struct source_error *e);
 /* Was this name made from a relative one though no origin is known? */
 bool zonescan_is_relative(const uint8_t *name, size_t size);
