@@ -214,12 +214,6 @@ static int decide(struct recording *r, const struct key *key)
 	return rc == 0 ? put_state(r, key) : rc;
 }
 
-static void count(struct run *run, enum reason reason)
-{
-	run->children++;
-	run->counts[(unsigned)reason < RUN_REASONS ? reason : REASON_NONE]++;
-}
-
 static int record(struct recording *r, bool *again)
 {
 	struct key key;
@@ -242,9 +236,6 @@ static int record(struct recording *r, bool *again)
 		rc = decide(r, &key);
 	} else {
 		decide_stale_input(r);
-	}
-	if (rc == 0) {
-		count(r->run, r->decision->reason);
 	}
 	return rc;
 }
