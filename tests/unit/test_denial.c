@@ -1,49 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Denial at the apex: NSEC and NSEC3 records that prove that a type is absent, and those that do not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "tests/unit/dnssec_fixture.h"
+#include "tests/unit/dnssec_world.h"
 #include "validate/dnssec/denial.h"
 #include "validate/wire/limits.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define NOW 1780272000u		/* 2026-06-01 */
 #define NEXT "016107" "6578616d706c65" "00"	/* a.example. */
-
-struct world {
-	struct crypto *crypto;
-	struct arena *arena;
-	struct signer signer;
-};
-
-static int setup(void **state)
-{
-	struct world *w = test_calloc(1, sizeof(*w));
-	w->crypto = crypto_new();
-	w->arena = arena_new();
-	assert_non_null(w->crypto);
-	assert_non_null(w->arena);
-	signer_init(&w->signer, w->arena, "example.", 1, 257, 3);
-	*state = w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *w = *state;
-	signer_deinit(&w->signer);
-	arena_free(w->arena);
-	crypto_free(w->crypto);
-	test_free(w);
-	return 0;
-}
 
 /* Puts the RRset and its signatures behind what the authority section has. */
 static void put(struct world *w, struct message *m, const struct rrset *set)
@@ -376,5 +337,5 @@ int main(void)
 		cmocka_unit_test(nsec3_around),
 		cmocka_unit_test(nsec3_budget),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }
