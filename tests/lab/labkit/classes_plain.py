@@ -196,10 +196,10 @@ def roll_algorithm(c, old, old_zsk, **options):
 
 
 @child("big-rsa4096", "A4", "ACCEPT_UPDATE")
-def _(c):                               # DNSKEY answer of 2.8 kB: TC over UDP
+def _(c):                               # DNSKEY answer of 2.5 kB: TC over UDP
     old, new = c.key(1, 8, 257, 4096), c.key(2, 8, 257, 4096)
     c.ds_after = [new.ds(c.name)]
-    c.everywhere(c.signed(ksks=[old, new], zsks=[c.key(3, 8, 256, 4096)], cds=c.ds_after,
+    c.everywhere(c.signed(ksks=[old, new], zsks=[c.key(3, 8, 256)], cds=c.ds_after,
                           cdnskey=[new.fields]))
 
 
