@@ -136,6 +136,37 @@ static void test_each_address_by_itself(void **unused)
 	assert_int_equal(x.state.failure_count, 1);
 }
 
+/* The failures stay sorted, whoever fails first, and all of them are told. */
+static void test_the_later_address_first(void **unused)
+{
+	(void)unused;
+	fixture_silence(&x, 2, true);
+	run_at(0);
+	fixture_silence(&x, 1, true);
+	run_at(5 * MINUTE);
+	fixture_silence(&x, 0, true);
+	x.servers[0].class = RESPONSE_LAME;
+	x.servers[2].silent = false;
+	x.servers[2].class = RESPONSE_NODATA;
+	run_at(6 * MINUTE);
+	x.servers[2].silent = true;
+	x.servers[0].silent = false;
+	run_at(10 * MINUTE);
+	assert_int_equal(x.state.failure_count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(address_compare(&x.state.failures[i].address, &x.servers[i + 1].address), 0);
+	}
+	assert_int_equal(x.state.failures[0].failures, 2);
+	assert_int_equal(x.state.failures[1].failures, 1);
+	const struct check *last = &x.decision.checks[x.decision.check_count - 1];
+	assert_string_equal(last->rule, "R9975-3-4");
+	assert_int_equal(last->result, CHECK_FAIL);
+	assert_int_equal(last->gate, GATE_DUE);
+	assert_string_equal(last->detail, "waiting for 2 of 2 silent addresses, at least 4500 s more: "
+		"192.0.2.2 gave no answer 2 of 5 times in 300 s; "
+		"2001:db8::1 gave no answer 1 of 5 times in 0 s");
+}
+
 static void test_address_that_left(void **unused)
 {
 	(void)unused;
@@ -233,6 +264,28 @@ static void test_content_and_outcome(void **unused)
 	assert_int_equal(x.state.last_sequence, 1042);
 }
 
+static void test_the_month_after_which_failures_are_forgotten(void **unused)
+{
+	(void)unused;
+	fixture_silence(&x, 1, true);
+	run_at(0);
+	run_at(30 * DAY);
+	assert_int_equal(x.state.failures[0].failures, 2);
+	run_at(60 * DAY + 1);
+	assert_int_equal(x.state.failures[0].failures, 1);
+	assert_int_equal(x.state.failures[0].first_failed, FIXTURE_NOW + 60 * DAY + 1);
+}
+
+static void test_end_of_time(void **unused)
+{
+	(void)unused;
+	fixture_silence(&x, 1, true);
+	x.now = UINT32_MAX - 10;
+	fixture_run(&x);
+	assert_reason(x.decision.reason, REASON_HOLD_UNREACHABLE);
+	assert_int_equal(x.decision.next_eligible, UINT32_MAX);
+}
+
 /* A roll-over from A over AB to B, and what an attacker who kept the first CDS can do with it. */
 static void test_roll_over_and_replay(void **unused)
 {
@@ -305,10 +358,13 @@ int main(void)
 		TEST(test_schedule),
 		TEST(test_forgotten_on_answer),
 		TEST(test_each_address_by_itself),
+		TEST(test_the_later_address_first),
 		TEST(test_address_that_left),
 		TEST(test_address_that_was_not_asked),
 		TEST(test_silence_of_a_quiet_child),
 		TEST(test_old_failures_prove_nothing),
+		TEST(test_the_month_after_which_failures_are_forgotten),
+		TEST(test_end_of_time),
 		TEST(test_clock_that_went_back),
 		TEST(test_content_and_outcome),
 		TEST(test_roll_over_and_replay),

@@ -159,6 +159,23 @@ static bool is_acceptance(const struct step *t)
 	return reason_is(t->in->finding->reason, CLASS_ACCEPT);
 }
 
+/* Did every host of the delegation have its say, or fall silent? In sync needs less. */
+static bool is_unanimous(const struct accept_input *in)
+{
+	const struct finding *f = in->finding;
+	uint64_t asked = 0;
+	size_t voices = 0;
+	for (size_t i = 0; i < f->server_count; i++) {
+		const struct server_finding *s = &f->servers[i];
+		if (!s->silent && s->class != RESPONSE_POS && s->class != RESPONSE_NODATA) {
+			return false;
+		}
+		voices += !s->silent;
+		asked |= s->hosts;
+	}
+	return voices > 0 && asked == (UINT64_C(1) << in->evidence->host_count) - 1;
+}
+
 /* A-31: anything but the set that was sent supersedes it, the present set included. Only a consistent,
  * signed request counts; a withdrawn CDS or one server of the old mind is none. */
 static bool goes_back(const struct step *t)
@@ -166,7 +183,7 @@ static bool goes_back(const struct step *t)
 	const struct accept_input *in = t->in;
 	return in->finding->reason == REASON_NOOP_IN_SYNC && in->pending->state == PENDING_SENT &&
 		in->delegation->ds_state == DS_PRESENT && in->delegation->ds.count > 0 &&
-		!is_same_as_pending(in->pending, &in->delegation->ds);
+		!is_same_as_pending(in->pending, &in->delegation->ds) && is_unanimous(in);
 }
 
 static bool read_request(const struct step *t, struct request *q)
