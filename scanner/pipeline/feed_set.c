@@ -128,6 +128,7 @@ static int read_job(struct txn *t, const struct name *child, struct chunk *chunk
 		return ERR_NOMEM;
 	}
 	job->arena = arena;
+	job->set = chunk->set;
 	job->chunk = chunk;
 	int ret = delegation_get(t, child, arena, &job->delegation);
 	if (ret != ERR_OK) {

@@ -209,7 +209,7 @@ struct job *feeder_pull(struct feeder *f, bool *finished)
 void feeder_done(struct feeder *f, struct job *job)
 {
 	pthread_mutex_lock(&f->lock);
-	struct feed_set *s = job->chunk->set;
+	struct feed_set *s = job->set;
 	assert(s->out > 0);
 	s->out--;
 	if (job->failed) {

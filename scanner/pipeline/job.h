@@ -10,12 +10,14 @@
 #include "validate/cds/judge.h"
 
 struct chunk;
+struct feed_set;
 
 /* Lives in its own arena, together with everything it points to. */
 struct job {
 	struct queue_node node;
 	struct arena *arena;
-	struct chunk *chunk;		/* it belongs to, for progress */
+	struct feed_set *set;		/* NS set it was fed from */
+	struct chunk *chunk;		/* of that set, gone once all of it is decided */
 	struct delegation delegation;
 	struct probe *probe;		/* once it was probed */
 	unsigned attempts;		/* probes that were spoilt by ourselves */
