@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import concurrent.futures
 import json
+import signal
 import time
 
 from .query import CD, RD, SERVFAIL, ask
@@ -24,13 +25,15 @@ def verdict(child, rtype):
 
 def watch(seconds, children):
     """Print a summary as JSON: counts, and when each verdict other than secure was seen first.
-    True if every answer was secure."""
+    True if every answer was secure. SIGTERM ends the watch early, with its summary."""
+    stopped = []
+    signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
     table = {c: dict.fromkeys(VERDICTS, 0) for c in children}
     first = {c: {} for c in children}
     began = time.monotonic()
     turn = 0
     with concurrent.futures.ThreadPoolExecutor(len(children)) as pool:
-        while time.monotonic() - began < seconds:
+        while time.monotonic() - began < seconds and not stopped:
             for child, got in zip(children, pool.map(lambda c: verdict(c, "SOA"), children)):
                 table[child][got] += 1
                 if got != "secure":
