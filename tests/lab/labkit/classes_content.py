@@ -53,13 +53,15 @@ def _(c):
 
 
 # one octet away from a delete, in every field
-for _label, _cds, _cdnskey in (
-        ("two-octets", (0, 0, 0, b"\0\0"), (0, 3, 0, b"\0\0")),
-        ("zero-length", b"\0\0\0\0", b"\0\0\3\0"),
-        ("nonzero-tag", (1, 0, 0, b"\0"), (256, 3, 0, b"\0")),
-        ("digest-type", (0, 0, 1, b"\0"), (0, 0, 0, b"\0")),
-        ("nonzero-digest", (0, 0, 0, b"\1"), (0, 3, 0, b"\1"))):
-    @child("delete-" + _label, "B12, A26", "MALFORMED_DELETE")
+MALFORMED = ("MALFORMED_DELETE",)
+for _label, _codes, _cds, _cdnskey in (
+        ("two-octets", MALFORMED, (0, 0, 0, b"\0\0"), (0, 3, 0, b"\0\0")),
+        ("zero-length", MALFORMED, b"\0\0\0\0", b"\0\0\3\0"),
+        ("nonzero-tag", MALFORMED, (1, 0, 0, b"\0"), (256, 3, 0, b"\0")),
+        # also a SHA-1 digest of one octet
+        ("digest-type", MALFORMED + ("MALFORMED_RDATA",), (0, 0, 1, b"\0"), (0, 0, 0, b"\0")),
+        ("nonzero-digest", MALFORMED, (0, 0, 0, b"\1"), (0, 3, 0, b"\1"))):
+    @child("delete-" + _label, "B12, A26", *_codes)
     def _(c, cds=_cds, cdnskey=_cdnskey):
         deleting(c, [cds], [cdnskey])
 
