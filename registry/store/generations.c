@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Generations: what is known of each parent as it was loaded last. */
-#include "registry/store/value.h"
 #include "registry/store/db.h"
-#include "registry/store/delegations.h"
+#include "registry/store/decode.h"
+#include "registry/store/value.h"
 #include "validate/wire/err.h"
 
 #define GENERATION_OCTETS (1 + 8 + 4 + SHA256_OCTETS + 4 * 8)
 
-static int decode(struct slice value, struct generation *out)
+int generation_decode(struct slice key, struct slice value, struct generation *out)
 {
 	struct wire w;
-	int rc = value_reader(value, &w);
+	int rc = key_to_name(key, &out->origin);
+	if (rc == 0) {
+		rc = value_reader(value, &w);
+	}
 	if (rc != 0) {
 		return rc;
 	}
@@ -33,8 +36,8 @@ int generation_get(struct txn *t, const struct name *origin, struct generation *
 	if (rc != 0) {
 		return rc;
 	}
-	struct generation g = { .origin = *origin };
-	rc = decode(value, &g);
+	struct generation g = { 0 };
+	rc = generation_decode(key_slice(&key), value, &g);
 	if (rc != 0) {
 		return txn_fail(t, rc);
 	}
@@ -75,10 +78,7 @@ int generation_next(struct txn *t, const struct name *after, struct generation *
 		return rc;
 	}
 	struct generation g = { 0 };
-	rc = key_to_name(key, &g.origin);
-	if (rc == 0) {
-		rc = decode(value, &g);
-	}
+	rc = generation_decode(key, value, &g);
 	if (rc != 0) {
 		return txn_fail(t, rc);
 	}

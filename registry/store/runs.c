@@ -4,6 +4,7 @@
 
 #include "registry/store/value.h"
 #include "registry/store/db.h"
+#include "registry/store/decode.h"
 #include "registry/store/change.h"
 #include "validate/wire/err.h"
 
@@ -39,7 +40,7 @@ static void read_counts(struct wire *w, struct run *r)
 	}
 }
 
-static int decode(struct slice key, struct slice value, struct run *r)
+int run_decode(struct slice key, struct slice value, struct run *r)
 {
 	struct wire w;
 	int rc = key_to_u64(key, &r->number);
@@ -71,7 +72,7 @@ static int read_run(struct txn *t, int rc, struct slice key, struct slice value,
 		return rc;
 	}
 	struct run r = { 0 };
-	rc = decode(key, value, &r);
+	rc = run_decode(key, value, &r);
 	if (rc != 0) {
 		return txn_fail(t, rc);
 	}

@@ -20,5 +20,7 @@ struct journal_head_ref {
 	uint64_t sequence;
 	uint8_t hash[SHA256_OCTETS];
 };
+/* 0 also when there are faults: *out counts them. One read transaction for the whole of it: beside a walk the file
+ * grows meanwhile. */
 int store_verify(struct store *s, struct crypto *crypto, const struct journal_head_ref *head, verify_fault *fault,
 	void *user, struct verify_report *out);
