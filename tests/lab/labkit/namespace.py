@@ -6,6 +6,7 @@ every daemon in it, also those that fork.  Nothing else is ever killed."""
 import ctypes
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -72,7 +73,11 @@ def prepare_directory(directory):
     """An empty directory, or one that a former lab may be swept out of (daemons trip over the
     state of a lab that was killed)."""
     if len(directory) > PATH_LIMIT:
-        raise LabError("%s: path too long, at most %d octets (Unix sockets lie below it)" % (directory, PATH_LIMIT))
+        raise LabError("%s: path too long, at most %d octets (Unix sockets lie below it)"
+                       % (directory, PATH_LIMIT))
+    if not re.fullmatch(r"[\w./+-]+", directory, re.ASCII):
+        raise LabError("%s: the path goes into many configuration files; use letters, digits and ._+-/"
+                       % directory)
     if running(read_state(directory)):
         raise LabError("%s: a lab is already up there" % directory)
     os.makedirs(directory, exist_ok=True)
@@ -161,7 +166,8 @@ def enter(pid):
             handles.append((kind, os.open(path, os.O_RDONLY | os.O_CLOEXEC)))
     for kind, fd in handles:
         if libc.setns(fd, 0) != 0:
-            raise LabError("cannot enter the lab's %s namespace: %s" % (kind, os.strerror(ctypes.get_errno())))
+            raise LabError("cannot enter the lab's %s namespace: %s"
+                           % (kind, os.strerror(ctypes.get_errno())))
         os.close(fd)
     return libc
 
