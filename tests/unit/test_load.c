@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Load: delegations out of records in any order, compared with the store, all or nothing. */
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "registry/source/load.h"
+#include "registry/store/journal.h"
+#include "tests/unit/source_fixture.h"
+
+#define SOA_SERIAL(serial) "ch. 3600 IN SOA a.nic.ch. h.nic.ch. " serial " 900 900 900 900\n"
+#define SOA SOA_SERIAL("7")
+#define D32 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define D32_UPPER "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF"
+#define D20 "0123456789abcdef0123456789abcdef01234567"
+
+struct told {
+	char text[2048];
+	bool *stop;
+};
+
+static void on_skip(void *user, const struct source_error *e)
+{
+	struct told *told = user;
+	size_t used = strlen(told->text);
+	snprintf(told->text + used, sizeof(told->text) - used, "%llu:%s\n", (unsigned long long)e->line, e->reason);
+	if (told->stop != NULL) {
+		*told->stop = true;
+	}
+}
+
+static int load_with(struct fixture *f, const char *path, const struct load_options *o, struct load_report *report,
+	struct source_error *error)
+{
+	struct source *source = NULL;
+	memset(report, 0, sizeof(*report));
+	int rc = source_masterfile(path, NULL, &source, error);
+	if (rc == 0) {
+		rc = load_generation(f->store, f->crypto, source, o, report, error);
+		source->ops->free(source);
+	}
+	return rc;
+}
+
+static struct load_report load_text(struct fixture *f, const char *text)
+{
+	const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true };
+	struct load_report report;
+	struct source_error error;
+	int rc = load_with(f, file_text(f, "zone", text), &o, &report, &error);
+	if (rc != 0) {
+		fail_msg("%s:%llu: %s", error.file, (unsigned long long)error.line, error.reason);
+	}
+	return report;
+}
+
+static void dump_one(const struct delegation *d, FILE *out)
+{
+	char name[NAME_TEXT_SIZE];
+	name_to_text(&d->child, name);
+	fprintf(out, "%s", name);
+	for (size_t i = 0; i < d->host_count; i++) {
+		name_to_text(&d->hosts[i].name, name);
+		fprintf(out, " %s", name);
+		for (size_t k = 0; k < d->hosts[i].glue_count; k++) {
+			char address[ADDRESS_TEXT_SIZE];
+			address_to_text(&d->hosts[i].glue[k], address);
+			fprintf(out, "%s%s", k == 0 ? "=" : ",", address);
+		}
+	}
+	fprintf(out, " ds %d", (int)d->ds_state);
+	for (size_t i = 0; i < d->ds.count; i++) {
+		char ds[DS_TEXT_SIZE];
+		ds_to_text(&d->ds.ds[i], ds);
+		fprintf(out, " (%u %s)", (unsigned)d->ds_ttl, ds);
+	}
+	fprintf(out, "\n");
+}
+
+/* The delegations of origin in the store, as text; to be freed. */
+static char *dump(struct fixture *f, const char *origin)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	assert_non_null(out);
+	struct name zone = fixture_name(origin);
+	struct name none = { .size = 0 };
+	struct txn *t = fixture_begin(f, STORE_READ);
+	struct delegation_iter *iter;
+	assert_int_equal(delegation_iter_open(t, &zone, &none, &iter), 0);
+	struct delegation d;
+	struct arena *arena = arena_new();
+	while (delegation_iter_next(iter, arena, &d) == 0) {
+		dump_one(&d, out);
+		arena_reset(arena);
+	}
+	arena_free(arena);
+	delegation_iter_close(iter);
+	txn_abort(t);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static void expect_dump(struct fixture *f, const char *origin, const char *expected, const char *what)
+{
+	char *got = dump(f, origin);
+	if (strcmp(got, expected) != 0) {
+		fail_msg("%s: got\n%s", what, got);
+	}
+	free(got);
+}
+
+struct row {
+	const char *name;
+	const char *text;
+	const char *dump;
+	const char *told;
+};
+
+static const struct row rows[] = {
+	{ "NS, glue, DS", SOA "ch. NS a.nic.ch.\na.ch. NS ns.a.ch.\na.ch. NS ns.b.net.\na.ch. 60 DS 1 13 2 " D32 "\nns.a.ch. A 192.0.2.1\n"
+		"ns.a.ch. AAAA 2001:db8::1\nb.ch. NS ns.b.net.\n",
+		"a.ch. ns.a.ch.=192.0.2.1,2001:db8::1 ns.b.net. ds 2 (60 1 13 2 " D32_UPPER ")\nb.ch. ns.b.net. ds 1\n", "" },
+	{ "sibling glue before and behind", SOA "ns.z.ch. A 192.0.2.9\na.ch. NS ns.z.ch.\nb.ch. NS ns.z.ch.\nz.ch. NS ns.z.ch.\n"
+		"m.ch. NS ns.y.ch.\ny.ch. NS ns.y.ch.\nns.y.ch. A 192.0.2.8\n",
+		"a.ch. ns.z.ch.=192.0.2.9 ds 1\nb.ch. ns.z.ch.=192.0.2.9 ds 1\nm.ch. ns.y.ch.=192.0.2.8 ds 1\n"
+		"y.ch. ns.y.ch.=192.0.2.8 ds 1\nz.ch. ns.z.ch.=192.0.2.9 ds 1\n", "" },
+	{ "the parent's own hosts", SOA "a.nic.ch. A 192.0.2.3\na.ch. NS a.nic.ch.\n", "a.ch. a.nic.ch.=192.0.2.3 ds 1\n", "" },
+	{ "owners outside of the zone", SOA "a.li. NS x.\nli. NS x.\n. NS x.\na.ch. NS ns.net.\nns.net. A 192.0.2.4\nother.net. A "
+		"192.0.2.5\n", "a.ch. ns.net.=192.0.2.4 ds 1\n", "" },
+	{ "below a delegation", SOA "b.a.ch. NS x.\nb.a.ch. DS 1 13 2 " D32 "\na.ch. NS y.\nab.ch. NS z.\n", "a.ch. y. ds 1\n"
+		"ab.ch. z. ds 1\n", "" },
+	{ "deeper delegations", SOA "b.a.ch. NS x.\nc.b.a.ch. NS x.\n", "b.a.ch. x. ds 1\n", "" },
+	{ "DS without NS", SOA "a.ch. DS 1 13 2 " D32 "\nb.ch. NS x.\n", "b.ch. x. ds 1\n",
+		"0:a.ch.: DS records but no NS records: left out\n" },
+	{ "DS at the apex is the parent's", SOA "ch. DS 1 13 2 " D32 "\nb.ch. NS x.\n", "b.ch. x. ds 1\n", "" },
+	{ "NS at a wildcard", SOA "*.ch. NS x.\nb.ch. NS x.\n", "b.ch. x. ds 1\n",
+		"0:*.ch.: NS records at a wildcard are no delegation (RFC 4592 section 4.2): left out\n" },
+	{ "duplicates and other case", SOA "a.ch. NS x.\nA.CH. NS X.\na.ch. DS 1 13 2 " D32 "\na.ch. DS 1 13 2 " D32 "\n",
+		"a.ch. x. ds 2 (3600 1 13 2 " D32_UPPER ")\n", "" },
+	{ "DS sorted, smallest TTL", SOA "a.ch. NS x.\na.ch. 90 DS 2 13 2 " D32 "\na.ch. 80 DS 1 13 2 " D32 "\na.ch. 70 DS 1 13 2 " D32
+		"\na.ch. 99 DS 1 8 1 " D20 "\n", "a.ch. x. ds 2 (70 1 8 1 0123456789ABCDEF0123456789ABCDEF01234567) (70 1 13 2 "
+		D32_UPPER ") (70 2 13 2 " D32_UPPER ")\n", "" },
+	{ "a broken DS makes the set unknown", SOA "a.ch. NS x.\na.ch. DS 1 13 2 " D32 "\na.ch. DS 1 13 2 0123\n",
+		"a.ch. x. ds 0\n", "4:the DS record is malformed: its digest does not have the length of its type\n" },
+	{ "names with odd octets", SOA "a\\000b.ch. NS x\\.y.\na\\001.ch. NS z.\na.ch. NS \\000.\n",
+		"a.ch. \\000. ds 1\na\\000b.ch. x\\.y. ds 1\na\\001.ch. z. ds 1\n", "" },
+	{ "nothing", SOA, "", "" },
+};
+
+static void test_rows(void **state)
+{
+	struct fixture *f = *state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct told told = { .text = "" };
+		const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true, .skip = on_skip, .user = &told };
+		struct load_report report;
+		struct source_error error;
+		int rc = load_with(f, file_text(f, "zone", rows[i].text), &o, &report, &error);
+		if (rc != 0) {
+			fail_msg("%s: %d %s", rows[i].name, rc, error.reason);
+		}
+		if (strcmp(told.text, rows[i].told) != 0) {
+			fail_msg("%s: told %s", rows[i].name, told.text);
+		}
+		assert_int_equal(report.generation.skipped, told.text[0] != '\0');
+		expect_dump(f, "ch.", rows[i].dump, rows[i].name);
+	}
+}
+
+__attribute__((format(printf, 2, 3)))
+static void append(char **text, const char *format, ...)
+{
+	char line[256];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	size_t size = strlen(*text);
+	*text = realloc(*text, size + strlen(line) + 1);
+	assert_non_null(*text);
+	strcpy(*text + size, line);
+}
+
+/* More than is kept of hosts, DS records and addresses; exactly as many are fine. */
+static void test_ceilings(void **state)
+{
+	struct fixture *f = *state;
+	char *text = calloc(1, 1);
+	append(&text, "%s", SOA);
+	for (unsigned i = 0; i <= LIMIT_NS_HOSTS; i++) {
+		append(&text, "%s.ch. NS h%02u.\n", "manyns", i);
+		append(&text, "%s.ch. NS h%02u.\n", "fullns", i % LIMIT_NS_HOSTS);
+	}
+	for (unsigned i = 0; i <= LIMIT_DS; i++) {
+		append(&text, "%s.ch. DS %u 13 2 " D32 "\n", "manyds", i);
+		append(&text, "%s.ch. DS %u 13 2 " D32 "\n", "fullds", i % LIMIT_DS);
+	}
+	append(&text, "manyds.ch. NS x.\nfullds.ch. NS x.\nmanyglue.ch. NS ns.manyglue.ch.\n");
+	for (unsigned i = 0; i <= LIMIT_HOST_ADDRESSES; i++) {
+		append(&text, "ns.manyglue.ch. A 192.0.2.%u\n", i);
+	}
+	struct told told = { .text = "" };
+	const struct load_options o = { .now = FIXTURE_NOW, .skip = on_skip, .user = &told };
+	struct load_report report;
+	struct source_error error;
+	assert_int_equal(load_with(f, file_text(f, "zone", text), &o, &report, &error), 0);
+	assert_int_equal(report.generation.delegations, 3);
+	assert_int_equal(report.generation.skipped, 3);
+	assert_string_equal(told.text, "0:manyds.ch.: more DS records than are kept: left out\n"
+		"0:manyglue.ch.: a name server has more addresses than are kept: the others are left out\n"
+		"0:manyns.ch.: more NS records than are kept: left out\n");
+	char *got = dump(f, "ch.");
+	assert_non_null(strstr(got, "fullds.ch. x. ds 2 (3600 0 13 2"));
+	assert_non_null(strstr(got, "fullns.ch. h00."));
+	assert_non_null(strstr(got, "192.0.2.7 ds 1"));
+	assert_null(strstr(got, "192.0.2.8"));
+	free(got);
+	free(text);
+}
+
+static void test_generations(void **state)
+{
+	struct fixture *f = *state;
+	struct load_report r = load_text(f, SOA "a.ch. NS x.\nb.ch. NS x.\nb.ch. DS 1 13 2 " D32 "\n");
+	struct generation first = r.generation;
+	assert_int_equal(first.number, 1);
+	assert_int_equal(first.soa_serial, 7);
+	assert_int_equal(first.delegations, 2);
+	assert_int_equal(first.secure, 1);
+	assert_int_equal(first.loaded, FIXTURE_NOW);
+	assert_int_equal(r.added, 2);
+	assert_false(r.unchanged);
+	/* The same in other words. */
+	r = load_text(f, SOA "b.ch. NS x.\n DS 1 13 2 " D32 "\na.ch. NS x.\nx.ch. TXT new\n");
+	assert_true(r.unchanged);
+	assert_int_equal(r.generation.number, 1);
+	assert_memory_equal(r.generation.digest, first.digest, sizeof(first.digest));
+	/* Only the serial. */
+	r = load_text(f, SOA_SERIAL("8") "b.ch. NS x.\n DS 1 13 2 " D32 "\na.ch. NS x.\n");
+	assert_false(r.unchanged);
+	assert_int_equal(r.generation.number, 2);
+	assert_int_equal(r.added + r.changed + r.removed, 0);
+	assert_memory_equal(r.generation.digest, first.digest, sizeof(first.digest));
+	/* Only the content: one of each. */
+	r = load_text(f, SOA_SERIAL("8") "b.ch. NS y.\nc.ch. NS x.\n");
+	assert_int_equal(r.generation.number, 3);
+	assert_int_equal(r.added, 1);
+	assert_int_equal(r.changed, 1);
+	assert_int_equal(r.removed, 1);
+	assert_memory_not_equal(r.generation.digest, first.digest, sizeof(first.digest));
+	expect_dump(f, "ch.", "b.ch. y. ds 1\nc.ch. x. ds 1\n", "after all");
+	struct txn *t = fixture_begin(f, STORE_READ);
+	struct name ch = fixture_name("ch.");
+	struct generation g;
+	assert_int_equal(generation_get(t, &ch, &g), 0);
+	txn_abort(t);
+	assert_int_equal(g.number, 3);
+	assert_memory_equal(g.digest, r.generation.digest, sizeof(g.digest));
+}
+
+/* A TTL, an address, one host: each is content. */
+static void test_digest_sees_all(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const texts[] = {
+		SOA "a.ch. NS ns.a.ch.\nns.a.ch. A 192.0.2.1\na.ch. 60 DS 1 13 2 " D32 "\n",
+		SOA "a.ch. NS ns.a.ch.\nns.a.ch. A 192.0.2.1\na.ch. 61 DS 1 13 2 " D32 "\n",
+		SOA "a.ch. NS ns.a.ch.\nns.a.ch. A 192.0.2.2\na.ch. 60 DS 1 13 2 " D32 "\n",
+		SOA "a.ch. NS ns.a.ch.\na.ch. 60 DS 1 13 2 " D32 "\n",
+		SOA "a.ch. NS ns.a.ch.\na.ch. NS x.\nns.a.ch. A 192.0.2.1\na.ch. 60 DS 1 13 2 " D32 "\n",
+		SOA "a.ch. NS ns.a.ch.\nns.a.ch. A 192.0.2.1\na.ch. 60 DS 2 13 2 " D32 "\n",
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct load_report r = load_text(f, texts[i]);
+		assert_int_equal(r.generation.number, i + 1);
+		assert_int_equal(r.added + r.changed, 1);
+	}
+}
+
+/* "uk." must not take the delegations of "co.uk." for its own that went away. */
+static void test_nested_parents(void **state)
+{
+	struct fixture *f = *state;
+	load_text(f, "co.uk. SOA a. b. 1 2 3 4 5\nx.co.uk. NS n.\ny.co.uk. NS n.\n");
+	load_text(f, "uk. SOA a. b. 1 2 3 4 5\nco.uk. NS n.\nx.co.uk. NS other.\nme.uk. NS n.\n");
+	expect_dump(f, "co.uk.", "x.co.uk. n. ds 1\ny.co.uk. n. ds 1\n", "co.uk.");
+	expect_dump(f, "uk.", "co.uk. n. ds 1\nme.uk. n. ds 1\n", "uk.");
+	struct load_report r = load_text(f, "uk. SOA a. b. 2 2 3 4 5\nco.uk. NS n.\n");
+	assert_int_equal(r.removed, 1);
+	expect_dump(f, "co.uk.", "x.co.uk. n. ds 1\ny.co.uk. n. ds 1\n", "co.uk. again");
+}
+
+/* count delegations d000000.ch., ...; those below from are left out. */
+static char *zone_of(unsigned from, unsigned count)
+{
+	size_t room = 256 + (size_t)count * 200;
+	char *text = malloc(room);
+	assert_non_null(text);
+	size_t used = (size_t)snprintf(text, room, "%s", SOA);
+	for (unsigned i = from; i < count; i++) {
+		used += (size_t)snprintf(text + used, room - used, "d%06u.ch. NS ns%u.op.ch.\nd%06u.ch. NS ns.d%06u.ch.\n"
+			"ns.d%06u.ch. A 192.0.2.%u\n", i, i % 50, i, i, i, i % 256);
+		if (i % 3 == 0) {
+			used += (size_t)snprintf(text + used, room - used, "d%06u.ch. DS %u 13 1 " D20 "\n", i, i % 65536);
+		}
+	}
+	for (unsigned i = 0; i < 50; i++) {
+		used += (size_t)snprintf(text + used, room - used, "ns%u.op.ch. AAAA 2001:db8::%x\n", i, i);
+	}
+	return text;
+}
+
+static void test_brake(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *name;
+		unsigned before, gone;
+		int rc;
+	} brakes[] = {
+		{ "20 are never too many", 30, 20, 0 },
+		{ "21 of 30", 30, 21, ERR_CONFLICT },
+		{ "10 % are not over 10 %", 300, 30, 0 },
+		{ "over 10 %", 300, 31, ERR_CONFLICT },
+	};
+	for (size_t i = 0; i < sizeof(brakes) / sizeof(brakes[0]); i++) {
+		char *whole = zone_of(0, brakes[i].before);
+		char *less = zone_of(brakes[i].gone, brakes[i].before);
+		load_text(f, whole);
+		char *before = dump(f, "ch.");
+		const struct load_options o = { .now = FIXTURE_NOW };
+		struct load_report report;
+		struct source_error error = { .line = 0 };
+		int rc = load_with(f, file_text(f, "zone", less), &o, &report, &error);
+		if (rc != brakes[i].rc) {
+			fail_msg("%s: %d %s", brakes[i].name, rc, error.reason);
+		}
+		if (rc != 0) {
+			assert_non_null(strstr(error.reason, "delegations would go"));
+			expect_dump(f, "ch.", before, brakes[i].name);
+			struct load_report r = load_text(f, less);
+			assert_int_equal(r.removed, brakes[i].gone);
+		} else {
+			assert_int_equal(report.removed, brakes[i].gone);
+		}
+		free(before);
+		free(whole);
+		free(less);
+	}
+}
+
+/* Nothing reaches the store of a file that is not whole, or of a load that was stopped. */
+static void test_all_or_nothing(void **state)
+{
+	struct fixture *f = *state;
+	load_text(f, SOA "a.ch. NS x.\n");
+	static const char *const texts[] = {
+		SOA_SERIAL("8") "a.ch. NS y.\nb.ch. NS z",
+		SOA_SERIAL("8") "a.ch. NS y.\nb.ch. NS ( z.\n",
+		SOA_SERIAL("8") "a.ch. NS y.\n$INCLUDE more\n",
+		"a.ch. NS y.\n",
+	};
+	struct load_report report;
+	struct source_error error;
+	bool stop = false;
+	struct told told = { .stop = &stop };
+	const struct load_options o = { .now = FIXTURE_NOW, .skip = on_skip, .user = &told, .stop = &stop };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(load_with(f, file_text(f, "zone", texts[i]), &o, &report, &error), ERR_FORMAT);
+		assert_int_equal(report.generation.number, 0);
+	}
+	/* Stopped while reading, and between reading and writing. */
+	static const char *const stopping[] = {
+		SOA_SERIAL("8") "b.ch. NS\na.ch. NS y.\n",
+		SOA_SERIAL("8") "a.ch. NS y.\nb.ch. DS 1 13 2 " D32 "\n",
+	};
+	for (size_t i = 0; i < 2; i++) {
+		stop = false;
+		assert_int_equal(load_with(f, file_text(f, "zone", stopping[i]), &o, &report, &error), ERR_CANCELLED);
+		assert_true(stop);
+	}
+	expect_dump(f, "ch.", "a.ch. x. ds 1\n", "after all");
+	struct load_report r = load_text(f, SOA "a.ch. NS x.\n");
+	assert_true(r.unchanged);
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+/* Lines in random order, some of them twice. All owners are written out, so order has no meaning. */
+static char *shuffled(const char *text, uint32_t seed)
+{
+	size_t size = strlen(text);
+	char *copy = malloc(size + 1);
+	char *out = malloc(2 * size + 1);
+	const char **lines = malloc(size * sizeof(*lines));
+	assert_true(copy != NULL && out != NULL && lines != NULL);
+	strcpy(copy, text);
+	size_t count = 0;
+	for (char *line = copy; *line != '\0';) {
+		char *end = strchr(line, '\n');
+		*end = '\0';
+		lines[count++] = line;
+		line = end + 1;
+	}
+	for (size_t i = count; i > 1; i--) {
+		size_t k = next_random(&seed) % i;
+		const char *swapped = lines[i - 1];
+		lines[i - 1] = lines[k];
+		lines[k] = swapped;
+	}
+	size_t used = 0;
+	for (size_t i = 0; i < count; i++) {
+		used += (size_t)sprintf(out + used, "%s\n", lines[i]);
+		if (next_random(&seed) % 8 == 0) {
+			used += (size_t)sprintf(out + used, "%s\n", lines[i]);
+		}
+	}
+	free(copy);
+	free(lines);
+	return out;
+}
+
+/* Any order, any amount of memory: the same generation. */
+static void test_order(void **state)
+{
+	struct fixture *f = *state;
+	char *text = zone_of(0, 3000);
+	struct generation first = load_text(f, text).generation;
+	assert_int_equal(first.delegations, 3000);
+	assert_int_equal(first.secure, 1000);
+	char *content = dump(f, "ch.");
+	for (uint32_t seed = 1; seed <= 8; seed++) {
+		char *other = shuffled(text, seed * 2654435761u);
+		const struct load_options o = { .now = FIXTURE_NOW, .memory = seed % 2 == 0 ? 1 : 0 };
+		struct load_report report;
+		struct source_error error;
+		int rc = load_with(f, file_text(f, "zone", other), &o, &report, &error);
+		if (rc != 0 || !report.unchanged || memcmp(report.generation.digest, first.digest, sizeof(first.digest)) != 0) {
+			fail_msg("seed %u: %d %s", (unsigned)seed, rc, rc != 0 ? error.reason : "another digest");
+		}
+		free(other);
+	}
+	expect_dump(f, "ch.", content, "all orders");
+	free(content);
+	free(text);
+}
+
+/* 200 000 delegations in 1 MiB: hundreds of runs on disk, forty batches, the same as in plenty of memory. */
+static void test_big(void **state)
+{
+	struct fixture *f = *state;
+	char *text = zone_of(0, 200000);
+	const char *path = file_text(f, "zone", text);
+	struct load_options o = { .now = FIXTURE_NOW, .memory = 1024 * 1024 };
+	struct load_report small;
+	struct load_report large;
+	struct source_error error;
+	assert_int_equal(load_with(f, path, &o, &small, &error), 0);
+	assert_int_equal(small.added, 200000);
+	assert_int_equal(small.generation.delegations, 200000);
+	assert_int_equal(small.generation.secure, 66667);
+	o.memory = 0;
+	assert_int_equal(load_with(f, path, &o, &large, &error), 0);
+	assert_true(large.unchanged);
+	free(text);
+	/* Every second batch is touched. */
+	text = zone_of(15000, 200000);
+	o.memory = 3 * 1024 * 1024;
+	assert_int_equal(load_with(f, file_text(f, "zone", text), &o, &large, &error), 0);
+	assert_int_equal(large.removed, 15000);
+	assert_int_equal(large.added + large.changed, 0);
+	assert_int_equal(large.generation.delegations, 185000);
+	free(text);
+}
+
+/* The store fills up half-way: it is a mixture then, and neither file may pass for loaded. */
+static void test_half_way(void **state)
+{
+	struct fixture *f = *state;
+	char *old = zone_of(0, 300);
+	load_text(f, old);
+	char *content = dump(f, "ch.");
+	fixture_close(f);
+	f->max_size = UINT64_C(4) << 20;
+	fixture_open(f, STORE_WRITE);
+	char *new = zone_of(100, 60000);
+	const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true };
+	struct load_report report;
+	struct source_error error;
+	assert_int_equal(load_with(f, file_text(f, "zone", new), &o, &report, &error), ERR_FULL);
+	assert_non_null(strstr(error.reason, "load again"));
+	fixture_close(f);
+	f->max_size = 0;
+	fixture_open(f, STORE_WRITE);
+	char *mixture = dump(f, "ch.");
+	assert_string_not_equal(mixture, content);
+	struct load_report r = load_text(f, old);
+	assert_false(r.unchanged);
+	assert_int_equal(r.generation.number, 2);
+	expect_dump(f, "ch.", content, "the old file again");
+	free(mixture);
+	free(content);
+	free(old);
+	free(new);
+}
+
+static void test_no_room_to_sort(void **state)
+{
+	struct fixture *f = *state;
+	char *text = zone_of(0, 5000);
+	const char *path = file_text(f, "zone", text);
+	struct load_options o = { .now = FIXTURE_NOW, .memory = 1 };
+	struct load_report report;
+	struct source_error error;
+	struct rlimit limit;
+	struct rlimit small;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	small = limit;
+	small.rlim_cur = 100 * 1000;
+	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	int rc = load_with(f, path, &o, &report, &error);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	signal(SIGXFSZ, handler);
+	assert_int_equal(rc, ERR_FULL);
+	assert_non_null(strstr(error.reason, "no room to sort"));
+	assert_non_null(strstr(error.reason, f->dir));
+	o.work_dir = "/nonexistent";
+	assert_int_equal(load_with(f, path, &o, &report, &error), ERR_IO);
+	assert_non_null(strstr(error.reason, "/nonexistent"));
+	expect_dump(f, "ch.", "", "nothing loaded");
+	free(text);
+}
+
+/* The next generation shows what was acknowledged: the change is published. */
+static void test_published(void **state)
+{
+	struct fixture *f = *state;
+	load_text(f, SOA "a.ch. NS x.\nb.ch. NS x.\n");
+	struct ds ds = fixture_ds(1);
+	struct change c = { .child = fixture_name("a.ch."), .class = CHANGE_UPDATE, .run = 1, .sequence = 1, .generation = 1,
+		.judged_at = FIXTURE_NOW, .ds_after = { 1, &ds }, .ds_ttl = 3600, .ns_count = 1 };
+	struct name host = fixture_name("x.");
+	c.ns_before = &host;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &c), 0);
+	assert_int_equal(journal_event(t, f->crypto, FIXTURE_NOW, c.number, EVENT_RELEASED, REASON_NONE), 0);
+	assert_int_equal(journal_event(t, f->crypto, FIXTURE_NOW, c.number, EVENT_CLAIMED, REASON_NONE), 0);
+	assert_int_equal(journal_event(t, f->crypto, FIXTURE_NOW, c.number, EVENT_SENT, REASON_NONE), 0);
+	assert_int_equal(journal_ack(t, f->crypto, FIXTURE_NOW, c.number), 0);
+	fixture_commit(t);
+	struct load_report r = load_text(f, SOA_SERIAL("8") "a.ch. NS x.\nb.ch. NS x.\n");
+	assert_int_equal(r.published, 0);
+	char text[512];
+	char digest[DS_TEXT_SIZE];
+	ds_to_text(&ds, digest);
+	snprintf(text, sizeof(text), SOA_SERIAL("9") "a.ch. NS x.\nb.ch. NS x.\na.ch. DS %s\n", digest);
+	r = load_text(f, text);
+	assert_int_equal(r.published, 1);
+	r = load_text(f, text);
+	assert_int_equal(r.published, 0);
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	assert_non_null(f);
+	fixture_make(f);
+	fixture_open(f, STORE_WRITE);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture_end(*state);
+	free(*state);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_rows, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ceilings, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_generations, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_digest_sees_all, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nested_parents, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_brake, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_all_or_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_big, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_half_way, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_room_to_sort, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_published, setup, teardown),
+	};
+	return cmocka_run_group_tests_name("load", tests, NULL, NULL);
+}
