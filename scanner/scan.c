@@ -14,6 +14,7 @@
 #include "scanner/dryrun.h"
 #include "scanner/families.h"
 #include "scanner/progress.h"
+#include "scanner/resolvers.h"
 #include "scanner/show.h"
 #include "validate/wire/err.h"
 
@@ -301,16 +302,33 @@ static int finish(struct scan *s, const struct loop_report *report)
 	return EXIT_RUNTIME;
 }
 
+/* Given ones, or the system's; they must answer before anything is believed about name servers. */
+static bool choose_resolvers(const struct scan *s, struct address system[ARGUMENT_RESOLVERS], struct hosts_options *hosts)
+{
+	hosts->upstreams = s->options->resolvers;
+	hosts->upstream_count = s->options->resolver_count;
+	if (hosts->upstream_count == 0) {
+		if (!resolvers_system(system, &hosts->upstream_count)) {
+			return false;
+		}
+		hosts->upstreams = system;
+	}
+	return resolvers_answer(hosts->upstreams, hosts->upstream_count);
+}
+
 static int walk(struct scan *s)
 {
+	struct address system[ARGUMENT_RESOLVERS];
 	struct loop_options options = {
 		.store = s->store, .run = &s->run, .policy = s->options->policy,
 		.algorithms = algorithm_table_builtin(),
-		.hosts = { .upstreams = s->options->resolvers, .upstream_count = s->options->resolver_count },
 		.decided = on_decided, .progress = on_progress, .user = s,
 	};
 	fill_walk(s->options, &options.walk);
 	int code = read_anchors(s, &options.hosts);
+	if (code == EXIT_OK && !choose_resolvers(s, system, &options.hosts)) {
+		code = EXIT_RUNTIME;
+	}
 	if (code == EXIT_OK) {
 		code = open_run(s);
 	}
