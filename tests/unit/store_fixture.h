@@ -74,7 +74,7 @@ static inline void fixture_remove_files(const char *dir)
 	}
 	struct dirent *e;
 	while ((e = readdir(d)) != NULL) {
-		char path[512];
+		char path[1024];
 		snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
 		unlink(path);
 	}
