@@ -83,30 +83,28 @@ static bool has_signature(const struct trial *t, const struct ds *ds)
 	return false;
 }
 
-/* Does a DS of this algorithm lead in? type 0: by any digest type. */
-static bool algorithm_leads(const struct trial *t, uint8_t algorithm, uint8_t type)
+/* Does a DS of this algorithm lead in? */
+static bool algorithm_leads(const struct trial *t, uint8_t algorithm)
 {
 	for (size_t i = 0; i < t->p->set.count; i++) {
 		const struct ds *ds = &t->p->set.ds[i];
-		if (ds->algorithm != algorithm || (type != 0 && ds->digest_type != type)) {
-			continue;
-		}
-		if (t->signs[i] || (!crypto_has_algorithm(t->j->crypto, algorithm) && has_signature(t, ds))) {
+		if (ds->algorithm == algorithm && (t->signs[i] ||
+			    (!crypto_has_algorithm(t->j->crypto, algorithm) && has_signature(t, ds)))) {
 			return true;
 		}
 	}
 	return false;
 }
 
-/* L-CONT-1 and L-CONT-2 for one digest type, or for all (0). */
-static enum reason check_paths(const struct trial *t, uint8_t type)
+/* L-CONT-1 and L-CONT-2. All keys of the set have the same digest types, so what holds for the set holds
+ * for the records of each type alone (L-CONT-8). */
+static enum reason check_paths(const struct trial *t)
 {
 	bool path = false;
 	bool all = true;
 	for (size_t i = 0; i < t->p->set.count; i++) {
-		const struct ds *ds = &t->p->set.ds[i];
-		path = path || (t->signs[i] && (type == 0 || ds->digest_type == type));
-		all = all && algorithm_leads(t, ds->algorithm, type);
+		path = path || t->signs[i];
+		all = all && algorithm_leads(t, t->p->set.ds[i].algorithm);
 	}
 	if (!path) {
 		return REASON_CONTINUITY_NO_PATH;
@@ -195,7 +193,7 @@ static void say(struct trial *t, const char *rule, enum reason reason, const cha
 
 static enum reason check_dnskey(struct trial *t)
 {
-	enum reason reason = check_paths(t, 0);
+	enum reason reason = check_paths(t);
 	if (reason == REASON_CONTINUITY_NO_PATH) {
 		say(t, "L-CONT-1", reason, "no key of the new DS set signs the DNSKEY set");
 		return reason;
@@ -207,15 +205,6 @@ static enum reason check_dnskey(struct trial *t)
 		say(t, "L-CONT-6", REASON_CONTINUITY_NO_PATH,
 			"the only way in uses an algorithm or digest that validators need not support");
 		return REASON_CONTINUITY_NO_PATH;
-	}
-	for (size_t i = 0; reason == REASON_NONE && i < t->p->set.count; i++) {
-		if (is_usable(t->j, &t->p->set.ds[i]) &&
-		    check_paths(t, t->p->set.ds[i].digest_type) != REASON_NONE) {
-			reason = REASON_CONTINUITY_DIGEST;
-			trace_check(&t->j->trace, "L-CONT-8", GATE_CORRECT, CHECK_FAIL,
-				"%s: the records of digest type %u alone give no path", t->v->label,
-				t->p->set.ds[i].digest_type);
-		}
 	}
 	return reason;
 }
@@ -253,16 +242,16 @@ static int try_view(struct trial *t, enum reason *out)
 }
 
 /* The same everywhere keeps its name; at some servers only it is CONTINUITY_SERVER (A21). */
-static enum reason sum_up(struct judging *j, size_t tried, const size_t failures[4])
+static enum reason sum_up(struct judging *j, size_t tried, const size_t failures[3])
 {
-	static const enum reason reasons[4] = { REASON_BUDGET_EXHAUSTED, REASON_CONTINUITY_NO_PATH,
-		REASON_CONTINUITY_ALGORITHM, REASON_CONTINUITY_DIGEST };
-	for (size_t i = 0; i < 4; i++) {
+	static const enum reason reasons[3] = { REASON_BUDGET_EXHAUSTED, REASON_CONTINUITY_NO_PATH,
+		REASON_CONTINUITY_ALGORITHM };
+	for (size_t i = 0; i < 3; i++) {
 		if (failures[i] == 0) {
 			continue;
 		}
 		trace_warn(&j->trace, reasons[i]);
-		bool whole = i == 0 || i == 3 || failures[i] == tried;
+		bool whole = i == 0 || failures[i] == tried;
 		return whole ? reasons[i] : REASON_CONTINUITY_SERVER;
 	}
 	return tried == 0 ? REASON_CONTINUITY_NO_PATH : REASON_NONE;
@@ -271,7 +260,7 @@ static enum reason sum_up(struct judging *j, size_t tried, const size_t failures
 int continuity_check(struct judging *j, const struct prospect *p, enum reason *out)
 {
 	size_t tried = 0;
-	size_t failures[4] = { 0 };
+	size_t failures[3] = { 0 };
 	for (size_t i = 0; i < j->view_count; i++) {
 		/* a server without a vote that still answers DNSKEY stays in. */
 		struct trial t = { .j = j, .p = p, .v = &j->views[i], .left_s = UINT32_MAX };
@@ -288,7 +277,6 @@ int continuity_check(struct judging *j, const struct prospect *p, enum reason *o
 		failures[0] += reason == REASON_BUDGET_EXHAUSTED;
 		failures[1] += reason == REASON_CONTINUITY_NO_PATH;
 		failures[2] += reason == REASON_CONTINUITY_ALGORITHM;
-		failures[3] += reason == REASON_CONTINUITY_DIGEST;
 	}
 	*out = sum_up(j, tried, failures);
 	return 0;

@@ -18,7 +18,6 @@ struct draft {
 	const struct request *request;
 	size_t asked_count;
 	struct asked *asked;
-	bool dropped;			/* a digest asked for is not published */
 	uint32_t have[KEYTABLE_MAX];	/* digest types at hand for each key, as bits */
 	uint32_t computed[KEYTABLE_MAX];	/* of these, not asked for */
 };
@@ -60,12 +59,10 @@ static int collect_asked(struct draft *d)
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct ds *ds = &s->signal.ds[i];
-		if (!may_publish(j, ds->digest_type) || !everyone_asks(j, ds)) {
-			d->dropped = true;
-			continue;
+		if (may_publish(j, ds->digest_type) && everyone_asks(j, ds)) {
+			d->asked[d->asked_count++] = (struct asked){ *ds, s->ids[i] };
+			d->have[s->ids[i]] |= UINT32_C(1) << ds->digest_type;
 		}
-		d->asked[d->asked_count++] = (struct asked){ *ds, s->ids[i] };
-		d->have[s->ids[i]] |= UINT32_C(1) << ds->digest_type;
 	}
 	return 0;
 }
@@ -166,11 +163,9 @@ static int emit(struct draft *d, uint32_t common, struct prospect *p)
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < d->asked_count; i++) {
-		if ((common & UINT32_C(1) << d->asked[i].ds.digest_type) == 0) {
-			d->dropped = true;
-			continue;
+		if ((common & UINT32_C(1) << d->asked[i].ds.digest_type) != 0) {
+			out.ds[out.count++] = d->asked[i].ds;
 		}
-		out.ds[out.count++] = d->asked[i].ds;
 	}
 	int rc = emit_computed(d, common, &out);
 	if (rc < 0) {
@@ -183,6 +178,21 @@ static int emit(struct draft *d, uint32_t common, struct prospect *p)
 		return ERR_NOMEM;
 	}
 	return keytable_add_digests(j->keys, p->set.ds, p->set.count, p->ids);
+}
+
+/* Does anybody ask for a digest that will not be published? */
+static bool drops_a_digest(const struct judging *j, const struct ds_set *set)
+{
+	for (size_t i = 0; i < j->view_count; i++) {
+		const struct view *v = &j->views[i];
+		const struct signal *s = &v->signals[IN_CDS].signal;
+		for (size_t k = 0; view_votes(v) && v->fault == REASON_NONE && k < s->count; k++) {
+			if (!ds_set_has(set, &s->ds[k])) {
+				return true;
+			}
+		}
+	}
+	return false;
 }
 
 static const char *mode_text(enum digest_mode mode)
@@ -212,12 +222,14 @@ int prospect_make(struct judging *j, const struct request *r, struct prospect *o
 	if (out->reason == REASON_NONE) {
 		rc = emit(d, common, out);
 	}
-	if (rc == 0 && d->dropped && mode != DIGEST_MODE_FULL) {
+	bool drops = rc == 0 && out->reason == REASON_NONE && drops_a_digest(j, &out->set);
+	if (drops && mode != DIGEST_MODE_FULL) {
 		trace_warn(&j->trace, REASON_WARN_DIGEST_IGNORED);
 	}
-	trace_check(&j->trace, "R7344-6.2.1-1", GATE_CORRECT, out->reason == REASON_NONE ? CHECK_PASS : CHECK_FAIL,
+	const char *rule = out->reason == REASON_CONTINUITY_DIGEST ? "L-CONT-8" : "R7344-6.2.1-1";
+	trace_check(&j->trace, rule, GATE_CORRECT, out->reason == REASON_NONE ? CHECK_PASS : CHECK_FAIL,
 		"digests %s: %s", mode_text(mode), out->reason != REASON_NONE ?
-		reason_find(out->reason)->sentence : d->dropped ? "others are not published" :
+		reason_find(out->reason)->sentence : drops ? "others are not published" :
 		"all may be published");
 	return rc;
 }

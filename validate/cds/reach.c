@@ -75,6 +75,17 @@ static void trace_silent(struct judging *j, const struct view *v)
 	}
 }
 
+/* A zone that was reloaded between the first and the last question. */
+static void trace_serial(struct judging *j, const struct view *v)
+{
+	const struct rrset *first = &v->answers[EVIDENCE_SOA].set;
+	const struct rrset *last = &v->answers[EVIDENCE_SOA_LAST].set;
+	if (first->count > 0 && last->count > 0 && !slice_equal(first->rdata[0], last->rdata[0])) {
+		trace_check(&j->trace, "A-07", GATE_CORRECT, CHECK_WARN,
+			"%s: the SOA changed while the questions were asked", v->label);
+	}
+}
+
 void reach_trace(struct judging *j)
 {
 	trace_hosts(j);
@@ -87,6 +98,7 @@ void reach_trace(struct judging *j)
 		"%zu of %zu addresses gave a usable answer", answered, count);
 	for (size_t i = 0; i < j->view_count; i++) {
 		const struct view *v = &j->views[i];
+		trace_serial(j, v);
 		if (v->skipped) {
 			enum reason reason = skip_reason(v->server->skip);
 			trace_warn(&j->trace, reason);

@@ -4,8 +4,6 @@
 
 #include "validate/wire/err.h"
 
-#define ALGORITHM_OFFSET 3	/* of both record types */
-
 /* RFC 8078 section 4 as corrected by erratum 5049. */
 static const uint8_t cds_delete[] = { 0, 0, 0, 0, 0 };
 static const uint8_t cdnskey_delete[] = { 0, 0, 3, 0, 0 };
@@ -22,8 +20,9 @@ static bool is_delete(struct slice rdata, uint16_t type)
  * never dropped (T-01). */
 static bool has_algorithm_zero(const struct rrset *set)
 {
+	size_t offset = set->type == TYPE_CDS ? 2 : 3;
 	for (size_t i = 0; i < set->count; i++) {
-		if (set->rdata[i].size > ALGORITHM_OFFSET && set->rdata[i].data[ALGORITHM_OFFSET] == 0) {
+		if (set->rdata[i].size > offset && set->rdata[i].data[offset] == 0) {
 			return true;
 		}
 	}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the servers of a test child say, in a few words -> evidence and delegation. */
+#pragma once
+
+#include "tests/unit/zone_keys.h"
+#include "validate/cds/delegation.h"
+#include "validate/cds/evidence.h"
+#include "validate/wire/arena.h"
+
+enum denial_kind { DENY_NSEC = 0, DENY_NSEC3, DENY_NSEC3_OPTOUT, DENY_NSEC3_MANY, DENY_NOTHING,
+	DENY_FROM_PARENT, DENY_CNAME_BIT, DENY_EXPIRED, DENY_NOT_REALLY };
+
+enum trouble { FINE = 0, TROUBLE_TIMEOUT, TROUBLE_UNREACHABLE, TROUBLE_REFUSED, TROUBLE_SERVFAIL,
+	TROUBLE_NO_AA, TROUBLE_TRUNCATED, TROUBLE_NXDOMAIN, TROUBLE_CNAME, TROUBLE_DNAME,
+	TROUBLE_OTHER_QUESTION, TROUBLE_OTHER_OWNER, TROUBLE_OVERSIZE, TROUBLE_GARBAGE,
+	TROUBLE_SPECIAL, TROUBLE_FAMILY, TROUBLE_LIMIT,
+	TROUBLE_SHUFFLED /* other case, order and TTL, a record twice: no trouble at all */,
+	TROUBLE_SERIAL /* another SOA at the end */ };
+
+/* One server. Letters as in zone_keys.h. CDS and CDNSKEY: words like "A" (SHA-256), "B:4" (digest type
+ * 4), "B:2!" (a digest that is wrong), "delete", "x0000000000" (RDATA in hex), "*25" (that many). */
+struct says {
+	const char *cds;
+	const char *cdnskey;
+	const char *by;			/* signers of these; NULL: "A", "": nobody */
+	enum when when;
+	const char *dnskey;		/* NULL: "AZ" */
+	const char *dnskey_by;		/* NULL: "A" */
+	enum when dnskey_when;
+	const char *zone_by;		/* signers of SOA and proofs; NULL: "Z" */
+	enum denial_kind denial;
+	enum trouble trouble;
+	int at;				/* question it is at, plus one; 0: all */
+	bool on;			/* this server exists */
+};
+
+#define SERVERS_MAX 4
+
+/* Everything in arena. Hosts are ns1.example.net. and so on, one a server. */
+void evidence_build(const struct says *servers, struct arena *arena, struct evidence *out);
+/* ds: words as for CDS; "": none; "?": unknown. */
+void delegation_build(const struct says *servers, const char *ds, struct arena *arena,
+	struct delegation *out);
+void ds_set_build(const char *words, struct arena *arena, struct ds_set *out);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keys of test zones and real signatures by them; independent of what is tested. */
+#pragma once
+
+#include <stdint.h>
+
+#include "validate/dnssec/ds.h"
+#include "validate/wire/record.h"
+
+/* All signatures are judged at this time. */
+#define ZONE_NOW 1750000000u
+#define ZONE_CHILD "example.ch."
+
+enum when { WHEN_VALID = 0, WHEN_EXPIRED, WHEN_FUTURE, WHEN_CORRUPT, WHEN_FOREIGN_SIGNER, WHEN_LABELS,
+	WHEN_OLD /* valid, but begun earlier */, WHEN_SHORT /* valid, ends in an hour */ };
+
+/* Keys have letters:
+ *   A B C   P-256, zone and SEP      Z  P-256, zone only         E  Ed25519      R  RSA/SHA-256
+ *   F  RSA/SHA-1 (5)  T  RSA/SHA-512  V  B with REVOKE            N  B without the zone flag
+ *   P  B with protocol 2              U  algorithm 17, opaque     D  DSA (3), opaque
+ *   W  algorithm 99, opaque           H  a P-256 key nobody signs with */
+struct slice key_rdata(char letter, struct arena *arena);
+uint16_t key_tag(char letter, struct arena *arena);
+/* DS RDATA of a key: digest of any type implemented (1, 2, 4); others get made-up octets. */
+struct slice key_ds(char letter, uint8_t digest_type, struct arena *arena);
+
+/* RRSIG RDATA by the key over these records, which are sorted here. */
+struct signing {
+	char letter;
+	enum when when;
+	const struct name *owner;
+	const struct name *zone;
+	uint16_t type;
+	uint32_t ttl;
+	size_t count;
+	const struct slice *rdata;
+};
+struct slice sign_rrset(const struct signing *s, struct arena *arena);
+
+void zone_keys_load(void);
+void zone_keys_free(void);
