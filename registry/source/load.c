@@ -136,7 +136,7 @@ static int check_shrink(struct loading *l, const struct merge_counts *c)
 		return 0;
 	}
 	source_fault(l->error, l->source->name, 0, "%llu of %llu delegations would go: is this file whole and the right one? If so, "
-		"allow it to shrink; the store is as it was", (unsigned long long)c->removed,
+		"run again with --allow-shrink; the store is as it was", (unsigned long long)c->removed,
 		(unsigned long long)c->before);
 	return ERR_CONFLICT;
 }
