@@ -34,7 +34,8 @@ BIND_POLICIES = "".join('dnssec-policy "%s" { keys { %s }; %s };\n' % (n, k, BIN
 BIND_CHILDREN = {
     "bind-stable.example-tld.": ("split", "A2", IN_SYNC), "bind-csk.example-tld.": ("csk", "A2", IN_SYNC),
     "bind-rsa.nsec-tld.": ("rsa", "A2", IN_SYNC), "bind-p384.nsec-tld.": ("p384", "A2", IN_SYNC),
-    "bind-roll.example-tld.": ("split", "A2", IN_SYNC), "bind-island.example-tld.": ("split", "C24", ISLAND),
+    "bind-roll.example-tld.": ("split", "A2", IN_SYNC), "bind-alg.example-tld.": ("rsa", "A2", IN_SYNC),
+    "bind-delete.example-tld.": ("split", "A2", IN_SYNC), "bind-island.example-tld.": ("split", "C24", ISLAND),
 }
 
 # ---- Knot.  "rollover" publishes CDS only while a key waits for its DS, "always" for good.
@@ -43,6 +44,7 @@ KNOT_POLICIES = {
     "csk": "cds-cdnskey-publish: always\n    single-type-signing: on",
     "quiet": "cds-cdnskey-publish: rollover", "none": "cds-cdnskey-publish: none",
     "rolling": "cds-cdnskey-publish: always\n    ksk-lifetime: 40s",
+    "delete": "cds-cdnskey-publish: delete-dnssec",
     "ed448": "cds-cdnskey-publish: always\n    algorithm: ed448",
     "rsa": "cds-cdnskey-publish: always\n    algorithm: rsasha512",
 }
@@ -51,7 +53,8 @@ KNOT_CHILDREN = {
     "knot-ed448.example-tld.": ("ed448", "A2", IN_SYNC), "knot-rsa.nsec-tld.": ("rsa", "A2", IN_SYNC),
     "knot-quiet.example-tld.": ("quiet", "A1, A2", NO_SIGNAL + IN_SYNC),
     "knot-none.example-tld.": ("none", "A1", NO_SIGNAL), "knot-online.example-tld.": ("online", "A2", IN_SYNC),
-    "knot-roll.example-tld.": ("split", "A2", IN_SYNC), "knot-island.example-tld.": ("split", "C24", ISLAND),
+    "knot-roll.example-tld.": ("split", "A2", IN_SYNC), "knot-alg.example-tld.": ("rsa", "A2", IN_SYNC),
+    "knot-delete.example-tld.": ("split", "A2", IN_SYNC), "knot-island.example-tld.": ("split", "C24", ISLAND),
 }
 KNOT_HEAD = '''remote:
   - id: tld

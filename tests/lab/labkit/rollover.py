@@ -1,4 +1,4 @@
-"""KSK roll-overs of one child each of BIND, Knot and PowerDNS.
+"""Key and algorithm roll-overs and deletes with BIND, Knot and PowerDNS.
 
 Nothing here touches the parent: a roll-over goes on only once somebody has put the DS there."""
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -14,7 +14,6 @@ from .operators import BIND_POLICIES, bind_zones, knot_body
 from .query import rrset
 from .topology import TLD, addresses_of
 
-CHILD = {"bind": "bind-roll.example-tld.", "knot": "knot-roll.example-tld.", "pdns": "pdns-roll.example-tld."}
 SEP = 1
 
 
@@ -29,13 +28,28 @@ def tags(address, name, rtype):
 
 
 class Roll:
-    """What all three have in common."""
+    """What all have in common.  The label of the child begins with the name of its software."""
 
-    def __init__(self, lab, software):
-        self.lab, self.name = lab, CHILD[software]
-        self.servers = addresses_of(software + "op")
-        self.memory = "roll/%s.json" % software
+    def __init__(self, lab, label):
+        self.lab, self.label, self.name = lab, label, label + ".example-tld."
+        self.software = label.split("-")[0]
+        self.servers = addresses_of(self.software + "op")
         self.steps = {"start": self.start, "status": self.status, "finish": self.finish, "poke": self.poke}
+
+    def start(self):
+        raise NotImplementedError
+
+    def policies(self, policy):
+        """The policies that are in force when this child gets another one."""
+        path = "roll/%s-policies.json" % self.software
+        try:
+            with open(self.lab.path(path)) as f:
+                known = json.load(f)
+        except FileNotFoundError:
+            known = {}
+        known[self.name] = policy
+        self.lab.write(path, json.dumps(known) + "\n")
+        return known
 
     def status(self):
         """Key tags: of the KSKs in the zone, of its signals, of the DS in the parent."""
@@ -49,10 +63,10 @@ class Roll:
         old = tags(self.servers[0], self.name, "DNSKEY")
         if tags(TLD[0], self.name, "DS") != old:
             raise LabError("%s: the DS in the parent is not that of its KSK; not starting" % self.name)
-        self.lab.write(self.memory, json.dumps(old) + "\n")
+        self.lab.write("roll/%s.json" % self.label, json.dumps(old) + "\n")
 
     def old(self):
-        with open(self.lab.path(self.memory)) as f:
+        with open(self.lab.path("roll", self.label + ".json")) as f:
             return json.load(f)
 
     def finished(self):
@@ -82,56 +96,91 @@ class Roll:
         """Nothing, for software that looks at the parent by itself."""
 
 
-class BindRoll(Roll):
+class BindChange(Roll):
     """named 9.18 asks its parental agents only at key events: an idle zone waits an hour."""
 
-    def __init__(self, lab):
-        super().__init__(lab, "bind")
-        self.steps["forever"] = self.forever
+    def __init__(self, lab, label, policy):
+        super().__init__(lab, label)
+        self.policy = policy
+
+    def set_policy(self):
+        zones = bind_zones(self.policies(self.policy))
+        daemons.write_named(self.lab, "op-named", self.servers, zones, BIND_POLICIES)
+        daemons.rndc(self.lab, "op-named", "reconfig")
 
     def start(self):
         self.remember()
-        status = daemons.rndc(self.lab, "op-named", "dnssec", "-status", self.name)
-        current = re.findall(r"^key: (\d+) .*KSK$", status, re.M)
-        for tag in current:
-            daemons.rndc(self.lab, "op-named", "dnssec", "-rollover", "-key", tag, self.name)
-
-    def forever(self):
-        """Keys made from now on live 60 s: the zone rolls again and again by itself."""
-        zones = bind_zones({self.name: "rolling"})
-        daemons.write_named(self.lab, "op-named", addresses_of("bindop"), zones, BIND_POLICIES)
-        daemons.rndc(self.lab, "op-named", "reconfig")
-        self.start()
+        self.set_policy()
 
     def nudge(self):
         daemons.rndc(self.lab, "op-named", "loadkeys", self.name)
 
 
-class KnotRoll(Roll):
+class BindRoll(BindChange):
+    """Once at a command, or again and again: keys made under the other policy live 60 s."""
+
+    def __init__(self, lab, label, policy):
+        super().__init__(lab, label, policy)
+        self.steps["forever"] = self.forever
+
+    def start(self):
+        self.remember()
+        status = daemons.rndc(self.lab, "op-named", "dnssec", "-status", self.name)
+        for tag in re.findall(r"^key: (\d+) .*KSK$", status, re.M):
+            daemons.rndc(self.lab, "op-named", "dnssec", "-rollover", "-key", tag, self.name)
+
+    def forever(self):
+        self.set_policy()
+        self.start()
+
+
+class KnotChange(Roll):
     """knotd looks for the DS in the parent every two seconds."""
 
-    def __init__(self, lab):
-        super().__init__(lab, "knot")
-        self.steps["forever"] = self.forever
+    def __init__(self, lab, label, policy):
+        super().__init__(lab, label)
+        self.policy = policy
+
+    def start(self):
+        self.remember()
+        body = knot_body(self.lab, self.policies(self.policy))
+        daemons.write_knot(self.lab, "op-knot", self.servers, body)
+        daemons.knotc(self.lab, "op-knot", "reload")
+
+
+class KnotRoll(KnotChange):
+    """Once at a command, or again and again: a KSK lifetime of 40 s."""
+
+    def __init__(self, lab, label, policy):
+        super().__init__(lab, label, policy)
+        self.steps["forever"] = super().start
 
     def start(self):
         self.remember()
         daemons.knotc(self.lab, "op-knot", "zone-key-rollover", self.name, "ksk")
 
-    def forever(self):
-        """A KSK lifetime of 40 s: the zone rolls again and again by itself."""
-        self.remember()
-        body = knot_body(self.lab, {self.name: "rolling"})
-        daemons.write_knot(self.lab, "op-knot", addresses_of("knotop"), body)
-        daemons.knotc(self.lab, "op-knot", "reload")
+
+class Deleting:
+    """A child that asks to leave DNSSEC has done its part when the DS has gone."""
+
+    def finished(self):
+        return not tags(TLD[0], self.name, "DS")
+
+
+class BindDelete(Deleting, BindChange):
+    """The built-in policy "insecure" keeps the delete request published for a day."""
+
+
+class KnotDelete(Deleting, KnotChange):
+    """Published for as long as the policy says so."""
 
 
 class PdnsRoll(Roll):
     """PowerDNS does nothing by itself; each step is an operator's.  Wait for the DS between them:
     start, (both DS), switch, (new DS only), remove."""
 
-    def __init__(self, lab):
-        super().__init__(lab, "pdns")
+    def __init__(self, lab, label):
+        super().__init__(lab, label)
         self.steps.update(switch=self.switch, remove=self.remove)
 
     def tool(self, *words):
@@ -168,14 +217,25 @@ class PdnsRoll(Roll):
             self.tool("remove-zone-key", self.name, self.identity(tag))
 
 
-SOFTWARE = {"bind": BindRoll, "knot": KnotRoll, "pdns": PdnsRoll}
+ROLLS = {
+    "bind-roll": (BindRoll, "rolling"), "bind-alg": (BindChange, "split"), "bind-delete": (BindDelete, "insecure"),
+    "knot-roll": (KnotRoll, "rolling"), "knot-alg": (KnotChange, "split"), "knot-delete": (KnotDelete, "delete"),
+    "pdns-roll": (PdnsRoll,),
+}
+SHORT = {"bind": "bind-roll", "knot": "knot-roll", "pdns": "pdns-roll"}
 
 
-def run(lab, software, words):
+def known(label):
+    return SHORT.get(label, label) in ROLLS
+
+
+def run(lab, label, words):
     """One step with its arguments."""
-    roll = SOFTWARE[software](lab)
+    label = SHORT.get(label, label)
+    make, *policy = ROLLS[label]
+    roll = make(lab, label, *policy)
     if words[0] not in roll.steps:
-        raise LabError("%s has no step %s; it has %s" % (software, words[0], ", ".join(sorted(roll.steps))))
+        raise LabError("%s has no step %s; it has %s" % (label, words[0], ", ".join(sorted(roll.steps))))
     step = roll.steps[words[0]]
     try:
         arguments = [float(w) for w in words[1:]]
