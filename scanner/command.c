@@ -96,7 +96,7 @@ struct store *command_open_store(const char *dir, enum store_mode mode, int *cod
 int command_store_failed(const char *dir, int error)
 {
 	if (error == ERR_FULL) {
-		say("%s: the store or its disk is full; what was committed is intact. Make room and run the same command again",
+		say("%s: the disk or the store is full, or the disk fails; what was committed is intact. Make room and run the same command again",
 			say_text(dir));
 	} else {
 		say("%s: %s; check the store with cdswalk db verify --db %s", say_text(dir), err_text(error),

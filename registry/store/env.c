@@ -48,6 +48,7 @@ int env_error(int code)
 	case ENOSPC:
 	case EDQUOT:
 	case EFBIG:
+	case EIO: /* what LMDB 0.9.24 makes of a short write, which is how a disk fills up */
 		return ERR_FULL;
 	case ENOMEM:
 		return ERR_NOMEM;
