@@ -214,6 +214,17 @@ static int decide(struct recording *r, const struct key *key)
 	return rc == 0 ? put_state(r, key) : rc;
 }
 
+/* What this run has decided before it was interrupted. */
+static int read_decision(struct recording *r)
+{
+	struct stored_case c;
+	int rc = case_get(r->txn, r->state.last_run, r->state.last_sequence, r->arena, &c);
+	if (rc == 0) {
+		rc = decision_decode(c.decision, r->arena, r->decision);
+	}
+	return rc == ERR_NOTFOUND ? ERR_STORE : rc;
+}
+
 static int record(struct recording *r, bool *again)
 {
 	struct key key;
@@ -223,9 +234,8 @@ static int record(struct recording *r, bool *again)
 		return rc;
 	}
 	if (r->state.last_run == r->run->number) {
-		*r->decision = (struct decision){ .child = r->j->delegation->child, .reason = r->state.last_reason };
 		*again = true;
-		return 0;
+		return read_decision(r);
 	}
 	bool same;
 	rc = compare_delegation(r, &key, &same);

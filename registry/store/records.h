@@ -50,11 +50,12 @@ struct judged {
 	uint32_t now;				/* the time it was judged at */
 };
 
-/* In a write transaction: checks that the delegation is still the one probed (else STALE_INPUT: counted, nothing else),
+/* In a write transaction: checks that the delegation is still the one probed (else STALE_INPUT: nothing is written),
  * withdraws an unexported change that has grown stale (A-30), reads state and pending, accepts, writes decision +
  * evidence (for accepts, for what the journal has to do, and for outcomes or content that changed; a repeat is a
- * counter only), state if it differs, events, and counts in run: run_put it once a batch. *decision in arena; a child
- * already decided in this run (state.last_run == run->number) is not decided again: *again is set, and *decision has
- * only the child and its last reason. After an error t must be aborted, and run read again. */
+ * counter only), state if it differs, events, and run->sequence and run->changes (children and counts by reason are
+ * the caller's: they go with the progress); run_put it once a batch. *decision in arena; a child already decided in
+ * this run (state.last_run == run->number) is not decided again: *again is set and *decision is the stored one. After
+ * an error t must be aborted, and run read again. */
 int record_judged(struct txn *t, struct crypto *crypto, struct run *run, const struct policy *policy,
 	const struct judged *j, struct arena *arena, struct decision *decision, bool *again);

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where findings become decisions: what is kept, what is only counted, what the journal hears. */
+#include "tests/unit/store_fixture.h"
+
+#include "registry/store/records.h"
+#include "registry/store/verify.h"
+
+#define DAY 86400u
+
+struct records {
+	struct fixture f;
+	struct run run;
+	uint32_t now;
+};
+
+/* What the judge is made to say about a child. */
+struct says {
+	enum reason reason;
+	uint16_t tag;		/* DS after */
+	uint8_t content;	/* first octet of the content hash */
+};
+
+static struct txn *begin(struct records *r)
+{
+	return fixture_begin(&r->f, STORE_WRITE);
+}
+
+static void new_run(struct records *r)
+{
+	struct txn *t = begin(r);
+	r->run = (struct run){ .origin = fixture_name("ch."), .generation = 1, .began = r->now };
+	assert_int_equal(run_new(t, &r->run), 0);
+	fixture_commit(t);
+}
+
+static void finish_run(struct records *r)
+{
+	struct txn *t = begin(r);
+	assert_int_equal(run_finish(t, r->f.crypto, &r->run, RUN_FINISHED, r->now), 0);
+	fixture_commit(t);
+}
+
+static int setup(void **state)
+{
+	static struct records r;
+	r = (struct records){ .now = (uint32_t)FIXTURE_NOW };
+	fixture_make(&r.f);
+	fixture_open(&r.f, STORE_WRITE);
+	struct txn *t = begin(&r);
+	fixture_load(&r.f, t, "ch.", 1);
+	struct delegation d = fixture_delegation(&r.f, "a.ch.", "one.net.", 1);
+	fixture_put(&r.f, t, &d);
+	fixture_commit(t);
+	new_run(&r);
+	*state = &r;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct records *r = *state;
+	fixture_end(&r->f);
+	return 0;
+}
+
+static struct evidence make_evidence(struct fixture *f, const struct delegation *d)
+{
+	struct evidence e = { .child = d->child, .began_ms = FIXTURE_NOW * 1000, .ended_ms = FIXTURE_NOW * 1000 + 9,
+		.host_count = d->host_count, .server_count = 1 };
+	e.hosts = arena_array(f->arena, e.host_count, sizeof(*e.hosts));
+	for (size_t i = 0; i < e.host_count; i++) {
+		e.hosts[i] = (struct evidence_host){ .name = d->hosts[i].name, .status = EVIDENCE_HOST_RESOLVED };
+	}
+	e.servers = arena_array(f->arena, 1, sizeof(*e.servers));
+	e.servers[0].hosts = 3;
+	assert_int_equal(address_from_text("192.0.2.1", &e.servers[0].address), 0);
+	for (size_t i = 0; i < EVIDENCE_QUESTIONS; i++) {
+		e.servers[0].answers[i].attempts = 1;
+	}
+	return e;
+}
+
+static struct finding make_finding(struct fixture *f, const struct delegation *d, const struct says *s)
+{
+	struct finding x = { .reason = s->reason, .security = SECURITY_SECURE, .ds_after = d->ds, .server_count = 1 };
+	x.content_hash[0] = s->content;
+	x.servers = arena_array(f->arena, 1, sizeof(*x.servers));
+	x.servers[0] = (struct server_finding){ .hosts = 3, .class = RESPONSE_POS };
+	assert_int_equal(address_from_text("192.0.2.1", &x.servers[0].address), 0);
+	for (size_t i = 0; i < EVIDENCE_QUESTIONS; i++) {
+		x.servers[0].classes[i] = RESPONSE_POS;
+	}
+	if (s->reason == REASON_ACCEPT_UPDATE) {
+		x.change = CHANGE_UPDATE;
+		x.ds_after.count = 1;
+		x.ds_after.ds = arena_array(f->arena, 1, sizeof(*x.ds_after.ds));
+		x.ds_after.ds[0] = fixture_ds(s->tag);
+	}
+	return x;
+}
+
+/* Judges a.ch. with the delegation given (NULL: as stored) and records it in a transaction of its own. */
+static struct decision judge_child(struct records *r, const struct delegation *probed, const struct says *s, bool *again)
+{
+	struct fixture *f = &r->f;
+	struct txn *t = begin(r);
+	struct delegation d;
+	if (probed != NULL) {
+		d = *probed;
+	} else {
+		struct name child = fixture_name("a.ch.");
+		assert_int_equal(delegation_get(t, &child, f->arena, &d), 0);
+	}
+	struct evidence e = make_evidence(f, &d);
+	struct finding x = make_finding(f, &d, s);
+	struct judged j = { .evidence = &e, .delegation = &d, .finding = &x, .now = r->now };
+	assert_int_equal(evidence_encode(&e, f->arena, &j.evidence_octets), 0);
+	struct decision decision = { 0 };
+	assert_int_equal(record_judged(t, f->crypto, &r->run, policy_preset(POLICY_DEFAULT), &j, f->arena, &decision, again),
+		0);
+	assert_int_equal(run_put(t, &r->run), 0);
+	fixture_commit(t);
+	return decision;
+}
+
+static enum reason judge_now(struct records *r, enum reason reason, uint16_t tag)
+{
+	bool again;
+	const struct says s = { .reason = reason, .tag = tag };
+	enum reason got = judge_child(r, NULL, &s, &again).reason;
+	assert_false(again);
+	return got;
+}
+
+/* In a run of its own, an hour later. */
+static enum reason judge_next(struct records *r, enum reason reason, uint16_t tag)
+{
+	finish_run(r);
+	r->now += 3600;
+	new_run(r);
+	return judge_now(r, reason, tag);
+}
+
+static void journal_tail(struct records *r, char text[512])
+{
+	struct txn *t = fixture_begin(&r->f, STORE_READ);
+	struct event e = { 0 };
+	text[0] = '\0';
+	while (event_next(t, e.sequence + 1, r->f.arena, &e) == 0) {
+		size_t used = strlen(text);
+		snprintf(text + used, 512 - used, "%s%llu:%s", used == 0 ? "" : " ", (unsigned long long)e.change,
+			event_kind_text(e.kind));
+	}
+	fixture_commit(t);
+}
+
+static void expect_journal(struct records *r, const char *expected)
+{
+	char text[512];
+	journal_tail(r, text);
+	assert_string_equal(text, expected);
+	struct verify_report report;
+	assert_int_equal(store_verify(r->f.store, r->f.crypto, NULL, NULL, NULL, &report), 0);
+	assert_int_equal(report.faults, 0);
+}
+
+static uint64_t count_cases(struct records *r)
+{
+	struct verify_report report;
+	assert_int_equal(store_verify(r->f.store, r->f.crypto, NULL, NULL, NULL, &report), 0);
+	assert_int_equal(report.faults, 0);
+	assert_true(report.decisions == report.evidence);
+	return report.decisions;
+}
+
+static void test_quiet_child_costs_no_write(void **state)
+{
+	struct records *r = *state;
+	assert_int_equal(judge_now(r, REASON_NOOP_IN_SYNC, 0), REASON_NOOP_IN_SYNC);
+	assert_int_equal(count_cases(r), 1);
+	struct txn *t = fixture_begin(&r->f, STORE_READ);
+	struct child_state before;
+	struct name child = fixture_name("a.ch.");
+	assert_int_equal(state_get(t, &child, r->f.arena, &before), 0);
+	fixture_commit(t);
+	assert_true(before.last_run == 1 && before.last_sequence == 1 && before.last_reason == REASON_NOOP_IN_SYNC);
+	for (int i = 0; i < 3; i++) {
+		judge_next(r, REASON_NOOP_IN_SYNC, 0);
+		assert_int_equal(r->run.sequence, 0);
+	}
+	assert_int_equal(count_cases(r), 1);
+	t = fixture_begin(&r->f, STORE_READ);
+	struct child_state after;
+	assert_int_equal(state_get(t, &child, r->f.arena, &after), 0);
+	fixture_commit(t);
+	assert_true(after.last_run == 1 && after.last_changed == before.last_changed);
+	/* The outcome changes, then the content: both are kept. */
+	judge_next(r, REASON_INCONSISTENT_KEYS, 0);
+	assert_int_equal(count_cases(r), 2);
+	finish_run(r);
+	new_run(r);
+	bool again;
+	judge_child(r, NULL, &(struct says){ .reason = REASON_INCONSISTENT_KEYS, .content = 1 }, &again);
+	assert_int_equal(count_cases(r), 3);
+}
+
+static void test_once_a_run(void **state)
+{
+	struct records *r = *state;
+	bool again;
+	const struct says s = { .reason = REASON_ACCEPT_UPDATE, .tag = 2 };
+	struct decision d = judge_child(r, NULL, &s, &again);
+	assert_false(again);
+	assert_int_equal(d.reason, REASON_ACCEPT_UPDATE);
+	d = judge_child(r, NULL, &s, &again);
+	assert_true(again);
+	assert_int_equal(d.reason, REASON_ACCEPT_UPDATE);
+	assert_true(d.ds_after.count == 1 && d.ds_after.ds[0].tag == 2);
+	/* Counting is the caller's, with the progress. */
+	assert_int_equal(r->run.children, 0);
+	assert_int_equal(r->run.changes, 1);
+	expect_journal(r, "1:proposed");
+}
+
+static void test_accept_is_a_whole_case(void **state)
+{
+	struct records *r = *state;
+	assert_int_equal(judge_now(r, REASON_ACCEPT_UPDATE, 2), REASON_ACCEPT_UPDATE);
+	struct fixture *f = &r->f;
+	struct txn *t = fixture_begin(f, STORE_READ);
+	struct stored_case c;
+	assert_int_equal(case_get(t, 1, 1, f->arena, &c), 0);
+	assert_true(c.run == 1 && c.sequence == 1 && c.now == FIXTURE_NOW && c.generation == 1 && c.change == 1);
+	assert_int_equal(c.rules_version, RULES_VERSION);
+	assert_int_equal(c.state.size, 0);
+	assert_int_equal(c.pending.size, 0);
+	struct policy p;
+	struct algorithm_table a;
+	assert_int_equal(policy_get(t, c.policy, &p), 0);
+	assert_string_equal(p.name, POLICY_DEFAULT);
+	assert_int_equal(table_get(t, c.table, f->arena, &a), 0);
+	assert_string_equal(a.version, algorithm_table_builtin()->version);
+	struct evidence e;
+	assert_int_equal(evidence_decode(c.evidence, f->arena, &e), 0);
+	struct delegation d;
+	assert_int_equal(delegation_decode(c.delegation, f->arena, &d), 0);
+	struct decision made;
+	assert_int_equal(decision_decode(c.decision, f->arena, &made), 0);
+	assert_int_equal(made.reason, REASON_ACCEPT_UPDATE);
+	struct change change;
+	assert_int_equal(change_get(t, 1, f->arena, &change), 0);
+	assert_true(change.run == 1 && change.sequence == 1 && change.judged_at == FIXTURE_NOW && change.ds_ttl == 3600);
+	assert_true(ds_set_equal(&change.ds_before, &d.ds) && ds_set_equal(&change.ds_after, &made.ds_after));
+	assert_true(change.ns_count == 2 && name_equal(&change.ns_before[0], &d.hosts[0].name));
+	assert_int_equal(case_get(t, 1, 2, f->arena, &c), ERR_NOTFOUND);
+	assert_int_equal(case_next(t, 0, 0, 0, f->arena, &c), 0);
+	assert_int_equal(c.sequence, 1);
+	assert_int_equal(case_next(t, 0, 1, 1, f->arena, &c), ERR_NOTFOUND);
+	assert_int_equal(case_next(t, 2, 0, 0, f->arena, &c), ERR_NOTFOUND);
+	fixture_commit(t);
+}
+
+static void test_stale_input(void **state)
+{
+	struct records *r = *state;
+	struct fixture *f = &r->f;
+	static const struct {
+		const char *label;
+		const char *child;
+		const char *operator_zone;
+		uint16_t tag;
+	} cases[] = {
+		{ "other name servers", "a.ch.", "two.net.", 1 },
+		{ "other DS", "a.ch.", "one.net.", 9 },
+		{ "no DS", "a.ch.", "one.net.", 0 },
+		{ "no delegation any more", "gone.ch.", "one.net.", 1 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct delegation d = fixture_delegation(f, cases[i].child, cases[i].operator_zone, cases[i].tag);
+		bool again;
+		struct decision made = judge_child(r, &d, &(struct says){ .reason = REASON_ACCEPT_UPDATE, .tag = 2 }, &again);
+		if (made.reason != REASON_STALE_INPUT || made.journal != JOURNAL_NONE || made.change != CHANGE_NONE || again) {
+			fail_msg("%s: %s", cases[i].label, reason_token(made.reason));
+		}
+		assert_true(ds_set_equal(&made.ds_after, &d.ds));
+	}
+	expect_journal(r, "");
+	assert_int_equal(count_cases(r), 0);
+	/* It is no decision of this run: with the right delegation there is one. */
+	assert_int_equal(judge_now(r, REASON_ACCEPT_UPDATE, 2), REASON_ACCEPT_UPDATE);
+}
+
+/* The second finding in the run after the first, and what becomes of the change. */
+static void test_change_under_way(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label;
+		enum reason second;
+		uint16_t tag;
+		enum reason expected;
+		const char *journal;
+	} cases[] = {
+		{ "the same", REASON_ACCEPT_UPDATE, 2, REASON_NOOP_CHANGE_PENDING, "1:proposed 1:released" },
+		{ "another", REASON_ACCEPT_UPDATE, 3, REASON_ACCEPT_UPDATE,
+			"1:proposed 1:released 1:withdrawn 4:proposed 4:released" },
+		{ "in sync", REASON_NOOP_IN_SYNC, 0, REASON_NOOP_IN_SYNC, "1:proposed 1:released 1:withdrawn" },
+		{ "reject", REASON_RRSIG_BOGUS, 0, REASON_RRSIG_BOGUS, "1:proposed 1:released 1:withdrawn" },
+		{ "hold", REASON_INCONSISTENT_KEYS, 0, REASON_INCONSISTENT_KEYS, "1:proposed 1:released 1:held" },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		void *own = NULL;
+		assert_int_equal(setup(&own), 0);
+		struct records *r = own;
+		assert_int_equal(judge_now(r, REASON_ACCEPT_UPDATE, 2), REASON_ACCEPT_UPDATE);
+		enum reason got = judge_next(r, cases[i].second, cases[i].tag);
+		if (got != cases[i].expected) {
+			fail_msg("%s: %s", cases[i].label, reason_token(got));
+		}
+		finish_run(r);
+		expect_journal(r, cases[i].journal);
+		assert_int_equal(teardown(&own), 0);
+	}
+}
+
+static void test_hold_blocks_until_confirmed(void **state)
+{
+	struct records *r = *state;
+	assert_int_equal(judge_now(r, REASON_ACCEPT_UPDATE, 2), REASON_ACCEPT_UPDATE);
+	judge_next(r, REASON_INCONSISTENT_KEYS, 0);
+	judge_next(r, REASON_INCONSISTENT_KEYS, 0);
+	expect_journal(r, "1:proposed 1:released 1:held");
+	struct txn *t = fixture_begin(&r->f, STORE_READ);
+	struct change c;
+	assert_int_equal(change_get(t, 1, r->f.arena, &c), 0);
+	assert_int_equal(c.held_for, REASON_INCONSISTENT_KEYS);
+	fixture_commit(t);
+	assert_int_equal(judge_next(r, REASON_ACCEPT_UPDATE, 2), REASON_NOOP_CHANGE_PENDING);
+	expect_journal(r, "1:proposed 1:released 1:held 1:released");
+}
+
+static void test_operators_hold_stays(void **state)
+{
+	struct records *r = *state;
+	judge_now(r, REASON_ACCEPT_UPDATE, 2);
+	finish_run(r);
+	struct txn *t = begin(r);
+	assert_int_equal(journal_event(t, r->f.crypto, r->now, 1, EVENT_HELD, REASON_NONE), 0);
+	fixture_commit(t);
+	new_run(r);
+	r->now += 2 * DAY;
+	assert_int_equal(judge_now(r, REASON_ACCEPT_UPDATE, 2), REASON_NOOP_CHANGE_PENDING);
+	expect_journal(r, "1:proposed 1:released 1:held");
+}
+
+/* a change nobody took in a day makes room for one on fresh evidence. */
+static void test_stale_change_is_renewed(void **state)
+{
+	struct records *r = *state;
+	judge_now(r, REASON_ACCEPT_UPDATE, 2);
+	finish_run(r);
+	r->now += DAY;
+	new_run(r);
+	assert_int_equal(judge_now(r, REASON_ACCEPT_UPDATE, 2), REASON_ACCEPT_UPDATE);
+	finish_run(r);
+	expect_journal(r, "1:proposed 1:released 1:withdrawn 4:proposed 4:released");
+	struct txn *t = fixture_begin(&r->f, STORE_READ);
+	struct change c;
+	assert_int_equal(change_get(t, 1, r->f.arena, &c), 0);
+	assert_int_equal(c.withdrawn_for, REASON_STALE_EVIDENCE);
+	assert_int_equal(change_get(t, 4, r->f.arena, &c), 0);
+	assert_int_equal(c.judged_at, r->now);
+	assert_int_equal(c.supersedes, 0);
+	fixture_commit(t);
+}
+
+/* what has left is superseded, not withdrawn. */
+static void test_supersedes_what_has_left(void **state)
+{
+	struct records *r = *state;
+	judge_now(r, REASON_ACCEPT_UPDATE, 2);
+	finish_run(r);
+	struct txn *t = begin(r);
+	assert_int_equal(journal_ack(t, r->f.crypto, r->now, 1), 0);
+	fixture_commit(t);
+	new_run(r);
+	assert_int_equal(judge_now(r, REASON_ACCEPT_UPDATE, 2), REASON_NOOP_CHANGE_PENDING);
+	assert_int_equal(judge_next(r, REASON_ACCEPT_UPDATE, 3), REASON_ACCEPT_UPDATE);
+	expect_journal(r, "1:proposed 1:released 1:acked 4:proposed");
+	t = fixture_begin(&r->f, STORE_READ);
+	struct change c;
+	assert_int_equal(change_get(t, 4, r->f.arena, &c), 0);
+	assert_int_equal(c.supersedes, 1);
+	fixture_commit(t);
+}
+
+static void test_bad_arguments(void **state)
+{
+	struct records *r = *state;
+	struct fixture *f = &r->f;
+	struct txn *t = begin(r);
+	struct decision d;
+	bool again;
+	struct judged none = { .now = r->now };
+	assert_int_equal(record_judged(t, f->crypto, &r->run, policy_preset(POLICY_DEFAULT), &none, f->arena, &d, &again),
+		ERR_ARG);
+	assert_int_equal(txn_commit(t), ERR_ARG);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_quiet_child_costs_no_write),
+		TEST(test_once_a_run),
+		TEST(test_accept_is_a_whole_case),
+		TEST(test_stale_input),
+		cmocka_unit_test(test_change_under_way),
+		TEST(test_hold_blocks_until_confirmed),
+		TEST(test_operators_hold_stays),
+		TEST(test_stale_change_is_renewed),
+		TEST(test_supersedes_what_has_left),
+		TEST(test_bad_arguments),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
