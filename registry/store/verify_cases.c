@@ -26,7 +26,7 @@ static int check_references(struct verify *v, const struct stored_case *c)
 	key_hash(c->table, &keys[1]);
 	key_u64(c->run, &keys[2]);
 	static const enum db databases[] = { DB_POLICY, DB_TABLE, DB_RUN };
-	static const char *const names[] = { "policy", "algorithm table", "run" };
+	static const char *const names[] = { "a policy", "an algorithm table", "a run" };
 	for (size_t i = 0; i < 3; i++) {
 		bool found;
 		int rc = has(v, databases[i], &keys[i], &found);
@@ -34,7 +34,7 @@ static int check_references(struct verify *v, const struct stored_case *c)
 			return rc;
 		}
 		if (!found) {
-			verify_say(v, "case %" PRIu64 "/%" PRIu64 " refers to a %s that is not there", c->run, c->sequence,
+			verify_say(v, "case %" PRIu64 "/%" PRIu64 " refers to %s that is not there", c->run, c->sequence,
 				names[i]);
 		}
 	}
