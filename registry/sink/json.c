@@ -12,6 +12,8 @@
 
 /* The last second of the year 9999: later times do not fit the form. */
 #define LAST_SECOND 253402300799u
+/* Objects and arrays within each other; a bit each. */
+#define DEPTH_MAX 64
 
 struct text {
 	char *data;
@@ -23,6 +25,7 @@ struct json {
 	yajl_gen gen;
 	int error;		/* sticky, until the line ends */
 	unsigned depth;
+	uint64_t objects;	/* bit i: what is open at depth i is an object; yajl does not look */
 	struct text line;
 	struct text scratch;	/* one escaped string */
 };
@@ -94,37 +97,64 @@ static void check(struct json *j, yajl_gen_status status)
 	}
 }
 
+static bool in_object(const struct json *j)
+{
+	return j->depth > 0 && (j->objects >> (j->depth - 1) & 1) != 0;
+}
+
+/* A value begins: with a key in an object, without one elsewhere. */
 static void put_key(struct json *j, const char *key)
 {
-	if (key != NULL) {
+	if ((key != NULL) != in_object(j)) {
+		fail(j, ERR_ARG);
+	} else if (key != NULL) {
 		check(j, yajl_gen_string(j->gen, (const unsigned char *)key, strlen(key)));
 	}
+}
+
+static void push(struct json *j, bool object)
+{
+	if (j->depth == DEPTH_MAX) {
+		fail(j, ERR_ARG);
+		return;
+	}
+	uint64_t bit = UINT64_C(1) << j->depth++;
+	j->objects = object ? j->objects | bit : j->objects & ~bit;
+}
+
+static void pop(struct json *j, bool object)
+{
+	if (j->depth == 0 || in_object(j) != object) {
+		fail(j, ERR_ARG);
+		return;
+	}
+	j->depth--;
 }
 
 void json_object(struct json *j, const char *key)
 {
 	put_key(j, key);
 	check(j, yajl_gen_map_open(j->gen));
-	j->depth++;
+	push(j, true);
 }
 
 void json_object_end(struct json *j)
 {
 	check(j, yajl_gen_map_close(j->gen));
-	j->depth--;
+	pop(j, true);
 }
 
 void json_array(struct json *j, const char *key)
 {
 	put_key(j, key);
 	check(j, yajl_gen_array_open(j->gen));
-	j->depth++;
+	push(j, false);
 }
 
 void json_array_end(struct json *j)
 {
 	check(j, yajl_gen_array_close(j->gen));
-	j->depth--;
+	pop(j, false);
 }
 
 /* Octets of the well-formed UTF-8 character at text (Unicode table 3-7), its value in *value; 0: it is none. */

@@ -191,20 +191,27 @@ static int make_durable(struct jsonl *s)
 	return 0;
 }
 
+/* The file as it was before us; a stream cannot be taken back. */
+static int take_back(struct jsonl *s)
+{
+	if (s->own_file && s->regular && (ftruncate(fileno(s->to), s->start) != 0 || fsync(fileno(s->to)) != 0)) {
+		return sink_fail(s->why, ERR_IO, "%s cannot be cut back to what it was", s->target);
+	}
+	return 0;
+}
+
 static int jsonl_finish(struct sink *sink, bool failed)
 {
 	struct jsonl *s = (struct jsonl *)sink;
-	int rc = make_durable(s);
+	int rc = failed ? take_back(s) : make_durable(s);
 	int saved = errno;
-	if (s->own_file) {
-		if ((rc != 0 || failed) && s->regular && ftruncate(fileno(s->to), s->start) != 0 && rc == 0) {
-			rc = sink_fail(s->why, ERR_IO, "%s cannot be cut back to what it was", s->target);
-			saved = errno;
-		}
-		if (fclose(s->to) != 0 && rc == 0 && !failed) {
-			rc = sink_fail(s->why, ERR_IO, "%s cannot be written", s->target);
-			saved = errno;
-		}
+	if (rc != 0 && !failed) {
+		s->why = NULL;		/* the first failure is the one to tell */
+		(void)take_back(s);
+	}
+	if (s->own_file && fclose(s->to) != 0 && rc == 0 && !failed) {
+		rc = sink_fail(s->why, ERR_IO, "%s cannot be written", s->target);
+		saved = errno;
 	}
 	json_free(s->json);
 	free(s);
