@@ -41,6 +41,8 @@ struct scan {
 	uint8_t policy_hash[SHA256_OCTETS];
 	uint64_t skipped_shown;
 	int output_error;
+	struct address system[ARGUMENT_RESOLVERS];
+	struct hosts_options hosts;
 };
 
 static bool stop_loading;
@@ -264,18 +266,18 @@ static void fill_walk(const struct scan_options *o, struct walk_options *w)
 	w->probe.tcp_timeout_ms = TCP_TIMEOUT_MS;
 }
 
-static int read_anchors(struct scan *s, struct hosts_options *hosts)
+static int read_anchors(struct scan *s)
 {
 	struct record *anchors = NULL;
 	struct source_error error = { .file = "" };
 	if (s->options->trust_anchor == NULL) {
 		return EXIT_OK;
 	}
-	if (masterview_read_anchors(s->options->trust_anchor, s->arena, &anchors, &hosts->anchor_count, &error) != ERR_OK) {
+	if (masterview_read_anchors(s->options->trust_anchor, s->arena, &anchors, &s->hosts.anchor_count, &error) != ERR_OK) {
 		(void)say_source_error(&error);
 		return EXIT_CONFIG;
 	}
-	hosts->anchors = anchors;
+	s->hosts.anchors = anchors;
 	return EXIT_OK;
 }
 
@@ -302,36 +304,29 @@ static int finish(struct scan *s, const struct loop_report *report)
 	return EXIT_RUNTIME;
 }
 
-/* Given ones, or the system's; they must answer before anything is believed about name servers. */
-static bool choose_resolvers(const struct scan *s, struct address system[ARGUMENT_RESOLVERS], struct hosts_options *hosts)
+/* Given ones, or the system's; one must answer before anything is believed about name servers. */
+static int choose_resolvers(struct scan *s)
 {
-	hosts->upstreams = s->options->resolvers;
-	hosts->upstream_count = s->options->resolver_count;
-	if (hosts->upstream_count == 0) {
-		if (!resolvers_system(system, &hosts->upstream_count)) {
-			return false;
+	s->hosts.upstreams = s->options->resolvers;
+	s->hosts.upstream_count = s->options->resolver_count;
+	if (s->hosts.upstream_count == 0) {
+		s->hosts.upstreams = s->system;
+		if (!resolvers_system(s->system, &s->hosts.upstream_count)) {
+			return EXIT_CONFIG;
 		}
-		hosts->upstreams = system;
 	}
-	return resolvers_answer(hosts->upstreams, hosts->upstream_count);
+	return resolvers_answer(s->hosts.upstreams, s->hosts.upstream_count) ? EXIT_OK : EXIT_RUNTIME;
 }
 
 static int walk(struct scan *s)
 {
-	struct address system[ARGUMENT_RESOLVERS];
 	struct loop_options options = {
 		.store = s->store, .run = &s->run, .policy = s->options->policy,
 		.algorithms = algorithm_table_builtin(),
-		.decided = on_decided, .progress = on_progress, .user = s,
+		.hosts = s->hosts, .decided = on_decided, .progress = on_progress, .user = s,
 	};
 	fill_walk(s->options, &options.walk);
-	int code = read_anchors(s, &options.hosts);
-	if (code == EXIT_OK && !choose_resolvers(s, system, &options.hosts)) {
-		code = EXIT_RUNTIME;
-	}
-	if (code == EXIT_OK) {
-		code = open_run(s);
-	}
+	int code = open_run(s);
 	if (code != EXIT_OK) {
 		return code;
 	}
@@ -376,7 +371,14 @@ static int scan_in(struct scan *s)
 		say("%s", say_text(why));
 		return EXIT_STORE;
 	}
-	int code = load(s);
+	/* What can be wrong with the configuration is told before the parent is read. */
+	int code = read_anchors(s);
+	if (code == EXIT_OK) {
+		code = choose_resolvers(s);
+	}
+	if (code == EXIT_OK) {
+		code = load(s);
+	}
 	if (code == EXIT_OK) {
 		code = walk(s);
 	}
