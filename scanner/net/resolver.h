@@ -35,6 +35,7 @@ struct answer {
 	const uint8_t *octets;	/* valid during the callback only; NULL unless received */
 	size_t size;
 	uint32_t rtt_us;
+	bool bogus;		/* the resolver validates by itself, and this does not */
 };
 
 /* Called exactly once for each question that was submitted; never from inside submit. It may submit. */

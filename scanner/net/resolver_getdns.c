@@ -17,6 +17,7 @@
 #define DEFAULT_OUTSTANDING 4000
 #define DEFAULT_RESERVE 64
 #define DEFAULT_TCP_CONTEXTS 128
+#define HOSTS_DESCRIPTORS 520
 #define DEFAULT_TIMEOUT_MS 5000
 /* Fewer descriptors than this are not worth a walk. */
 #define LEAST_OUTSTANDING 8
@@ -162,6 +163,7 @@ static void hand_out(struct resolver_getdns *r, struct asking *a)
 		.octets = reply.octets,
 		.size = reply.size,
 		.rtt_us = a->rtt_us,
+		.bogus = reply.bogus,
 	};
 	resolver_callback *done = a->done;
 	void *user = a->user;
@@ -269,13 +271,18 @@ static size_t descriptor_limit(void)
 		(size_t)limit.rlim_cur;
 }
 
-/* A datagram question has a descriptor of its own, a TCP context has one. */
+/* A datagram question has a descriptor of its own, a TCP context has one. An eighth of all is for
+ * the look-up of hosts, which is a resolver of its own. */
 static bool share_descriptors(const struct resolver_getdns_options *o, size_t *outstanding,
 	size_t *contexts)
 {
 	size_t reserve = o->descriptor_reserve ? o->descriptor_reserve : DEFAULT_RESERVE;
 	size_t limit = descriptor_limit();
-	size_t left = limit > reserve ? limit - reserve : 0;
+	size_t hosts = limit / 8 < HOSTS_DESCRIPTORS ? limit / 8 : HOSTS_DESCRIPTORS;
+	size_t left = limit > reserve && limit - reserve > hosts ? limit - reserve - hosts : 0;
+	if (o->recursive) {
+		left = hosts;
+	}
 	*contexts = o->tcp_contexts ? o->tcp_contexts : DEFAULT_TCP_CONTEXTS;
 	*outstanding = o->max_outstanding ? o->max_outstanding : DEFAULT_OUTSTANDING;
 	if (*contexts > left / 4) {
@@ -294,17 +301,20 @@ static const struct resolver_ops OPS = {
 	.close = close_resolver,
 };
 
-static int start(struct resolver_getdns *r, size_t contexts)
+static int start(struct resolver_getdns *r, const struct resolver_getdns_options *o, size_t contexts)
 {
-	const struct context_options options = { .transport = TRANSPORT_UDP, .done = asking_end };
+	struct context_options options = { .done = asking_end, .recursive = o->recursive };
 	r->table = calloc(r->capacity, sizeof(*r->table));
 	if (!r->table || !(r->poller = poller_new(r->loop))) {
 		return ERR_NOMEM;
 	}
 	r->handles++;
 	r->ended.poller = r->poller;
-	r->tcp = tcp_pool_new(r->poller, contexts);
-	return r->tcp ? context_new(r->poller, &options, &r->udp) : ERR_NOMEM;
+	int result = context_new(r->poller, &options, &r->udp);
+	options.anchors = o->anchors;
+	options.anchor_count = o->anchor_count;
+	r->tcp = tcp_pool_new(r->poller, &options, contexts);
+	return result ? result : r->tcp ? 0 : ERR_NOMEM;
 }
 
 int resolver_getdns_new(struct uv_loop_s *loop, const struct resolver_getdns_options *options,
@@ -329,7 +339,7 @@ int resolver_getdns_new(struct uv_loop_s *loop, const struct resolver_getdns_opt
 	uv_check_init(loop, &r->check);
 	r->check.data = r;
 	r->handles = 2;
-	int result = start(r, contexts);
+	int result = start(r, options, contexts);
 	if (result) {
 		*why = "a getdns context could not be made";
 		close_resolver(&r->resolver);

@@ -5,12 +5,18 @@
 
 #include "scanner/net/resolver.h"
 
+struct record;
 struct uv_loop_s;
 
 struct resolver_getdns_options {
 	size_t max_outstanding;		/* 0: 4000; lowered to what RLIMIT_NOFILE leaves */
 	size_t descriptor_reserve;	/* kept free for store, logs, ... ; 0: 64 */
 	size_t tcp_contexts;		/* 0: 128 */
+	/* For hosts.c: ask recursive servers (RD=1), from an eighth of the descriptors, which the others
+	 * leave alone; and validate with these anchors, then over TCP only. */
+	bool recursive;
+	const struct record *anchors;
+	size_t anchor_count;
 };
 
 /* *why: one sentence when it fails (static). */

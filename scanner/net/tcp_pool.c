@@ -33,6 +33,7 @@ struct tcp_connection {
 
 struct tcp_pool {
 	struct poller *poller;
+	struct context_options options;
 	/* Their server has no connection, or one that drains, and no place is idle. */
 	struct queue homeless;
 	size_t draining;
@@ -72,11 +73,15 @@ static void queue_remove(struct queue *queue, struct asking *a)
 	queue->count--;
 }
 
-struct tcp_pool *tcp_pool_new(struct poller *poller, size_t contexts)
+struct tcp_pool *tcp_pool_new(struct poller *poller, const struct context_options *options,
+	size_t contexts)
 {
 	struct tcp_pool *pool = calloc(1, sizeof(*pool) + contexts * sizeof(pool->connections[0]));
 	if (pool) {
 		pool->poller = poller;
+		pool->options = *options;
+		pool->options.transport = TRANSPORT_TCP;
+		pool->options.idle_ms = IDLE_MS;
 		pool->count = contexts;
 	}
 	return pool;
@@ -170,13 +175,8 @@ static void drain_one(struct tcp_pool *pool)
 static int make_context(struct tcp_pool *pool, const struct address *server, uint16_t port,
 	struct context **out)
 {
-	const struct context_options options = {
-		.transport = TRANSPORT_TCP,
-		.idle_ms = IDLE_MS,
-		.done = asking_end,
-	};
 	struct context *context = NULL;
-	int result = context_new(pool->poller, &options, &context);
+	int result = context_new(pool->poller, &pool->options, &context);
 	if (!result) {
 		result = context_set_server(context, server, port);
 	}

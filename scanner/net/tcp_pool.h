@@ -9,8 +9,9 @@
 
 struct tcp_pool;
 
-/* NULL when out of memory. */
-struct tcp_pool *tcp_pool_new(struct poller *poller, size_t contexts);
+/* Makes at most that many contexts with these options. NULL when out of memory. */
+struct tcp_pool *tcp_pool_new(struct poller *poller, const struct context_options *options,
+	size_t contexts);
 /* After every question has ended. NULL is fine. */
 void tcp_pool_free(struct tcp_pool *pool);
 
