@@ -474,12 +474,18 @@ static void test_killed_writer(void **state)
 			write_until_killed(f, told[1]);
 		}
 		close(told[1]);
+		uint64_t number;
+		if (round % 2 == 0) {
+			/* However slow this machine is, every other writer gets somewhere; the rest may die while opening. */
+			assert_int_equal(read(told[0], &number, sizeof(number)), sizeof(number));
+			assert_true(number == committed + 1);
+			committed = number;
+		}
 		nap_us(1000 + rand_r(&seed) % 60000);
 		assert_int_equal(kill(pid, SIGKILL), 0);
 		int status;
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-		uint64_t number;
 		while (read(told[0], &number, sizeof(number)) == sizeof(number)) {
 			assert_true(number == committed + 1);
 			committed = number;
@@ -496,7 +502,7 @@ static void test_killed_writer(void **state)
 		assert_int_equal(report.events, committed * 40);
 		fixture_close(f);
 	}
-	assert_true(committed > 0);
+	assert_true(committed >= 10);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
