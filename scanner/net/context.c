@@ -17,7 +17,6 @@
 #include "scanner/net/adapter.h"
 #include "validate/wire/err.h"
 
-#define UDP_PAYLOAD 1232
 #define DNS_PORT 53
 
 struct context {
@@ -151,7 +150,7 @@ static int configure(struct context *c)
 		getdns_context_set_append_name(g, GETDNS_APPEND_NAME_NEVER) ||
 		getdns_context_set_timeout(g, ADAPTER_ENDLESS_MS) ||
 		getdns_context_set_limit_outstanding_queries(g, 0) ||
-		getdns_context_set_edns_maximum_udp_payload_size(g, UDP_PAYLOAD) ||
+		getdns_context_set_edns_maximum_udp_payload_size(g, RESOLVER_UDP_PAYLOAD) ||
 		getdns_context_set_edns_do_bit(g, 1) ||
 		getdns_context_set_eventloop(g, adapter_loop(c->adapter))) {
 		return ERR_NOMEM;

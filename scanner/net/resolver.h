@@ -10,6 +10,9 @@
 #include "validate/wire/address.h"
 #include "validate/wire/name.h"
 
+/* EDNS payload size offered with every question (RFC 9715: no fragments); a longer datagram comes cut. */
+#define RESOLVER_UDP_PAYLOAD 1232
+
 enum transport { TRANSPORT_UDP = 0, TRANSPORT_TCP = 1 };
 
 /* What became of a question. Zero is no answer. */

@@ -105,9 +105,11 @@ static void keep(struct probe_server *s, struct evidence_answer *kept, const str
 	kept->octets = (struct slice){ copy, answer->size };
 }
 
+/* TC says so; and a datagram as long as the room we offered may have been cut there without saying so. */
 static bool is_truncated(const struct answer *answer)
 {
-	return answer->size >= HEADER_OCTETS && (answer->octets[TC_OCTET] & TC_BIT) != 0;
+	return answer->size >= RESOLVER_UDP_PAYLOAD
+		|| (answer->size >= HEADER_OCTETS && (answer->octets[TC_OCTET] & TC_BIT) != 0);
 }
 
 static bool is_refusal(const struct answer *answer)

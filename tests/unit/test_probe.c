@@ -132,6 +132,24 @@ static void truncation_goes_to_tcp(void **state)
 	arena_free(f.arena);
 }
 
+/* A server that ignores the size we offer: its datagram comes cut, without TC. */
+static void overlong_datagram_goes_to_tcp(void **state)
+{
+	(void)state;
+	static uint8_t cut[RESOLVER_UDP_PAYLOAD] = { 0xab, 0xcd, 0x84, 0x00 };
+	static const struct answer answer_cut = { .status = ANSWER_RECEIVED, .octets = cut, .size = sizeof(cut) };
+	static const struct answer answer_fits = { .status = ANSWER_RECEIVED, .octets = cut, .size = sizeof(cut) - 1 };
+	struct fixture f;
+	struct probe_server *s = one_server(&f, false);
+	uint32_t pause;
+	assert_true(probe_answer(s, &answer_fits, &pause));
+	assert_int_equal(s->at, EVIDENCE_CDS);
+	assert_true(probe_answer(s, &answer_cut, &pause));
+	assert_int_equal(s->at, EVIDENCE_CDS);
+	assert_true(s->tcp);
+	arena_free(f.arena);
+}
+
 static void tcp_that_hangs_is_a_timeout(void **state)
 {
 	(void)state;
@@ -307,6 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(five_questions_in_order),
 		cmocka_unit_test(truncation_goes_to_tcp),
+		cmocka_unit_test(overlong_datagram_goes_to_tcp),
 		cmocka_unit_test(tcp_that_hangs_is_a_timeout),
 		cmocka_unit_test(silence_is_asked_again_but_not_for_ever),
 		cmocka_unit_test(loss_of_a_living_server_is_asked_again),
