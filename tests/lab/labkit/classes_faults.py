@@ -34,7 +34,7 @@ ALONE = (
     ("A1, A15", ("DENIAL_UNPROVEN", "WRONG_OWNER") + NONE, "wrong-class"),
     ("A17", NO_NAME, "nxdomain"),
     ("A17, T-20", ALIAS, "cname-chain"),
-    ("A17, T-20", ("WRONG_OWNER",), "wrong-owner"),
+    ("A17, T-20", ("WRONG_OWNER",) + NONE, "wrong-owner"),
     ("A6, A8", ("RRSIG_MISSING", "CHILD_BOGUS"), "strip-rrsig"),
     ("A6", ("RRSIG_MISSING",), "strip-rrsig-signals"),
     ("A7", ("RRSIG_BOGUS",), "corrupt-rrsig-signals"),

@@ -82,7 +82,7 @@ def _(m):
 
 @edited("duplicates")
 def _(m):
-    m.records += [r.copy() for r in m.records if r.rtype != OPT]
+    m.records += [r.copy() for r in m.section(ANSWER) if r.rtype == m.rtype]
 
 
 @edited("ttl-varies")
