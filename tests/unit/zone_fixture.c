@@ -128,8 +128,9 @@ static void put_rrset(struct section_draft *s, const struct rrset_draft *d, stru
 		put(s, d->owner, d->type, d->list->items[i]);
 	}
 	for (const char *by = d->by; d->list->count > 0 && *by != '\0'; by++) {
-		const struct signing signing = { *by, d->when, d->owner, make_name(ZONE_CHILD, arena), d->type,
-			TTL, d->list->count, d->list->items };
+		enum when when = islower(*by) ? WHEN_OLD : d->when;
+		const struct signing signing = { (char)toupper(*by), when, d->owner, make_name(ZONE_CHILD, arena),
+			d->type, TTL, d->list->count, d->list->items };
 		put(s, d->owner, TYPE_RRSIG, sign_rrset(&signing, arena));
 	}
 }
@@ -269,9 +270,11 @@ static void put_answer(struct section_draft *answer, struct section_draft *autho
 		return;
 	}
 	if (type == TYPE_DNSKEY) {
-		for (const char *k = says->dnskey == NULL ? "AZ" : says->dnskey; *k != '\0'; k++) {
+		const char *k = says->dnskey == NULL ? "AZ" : says->dnskey;
+		for (; *k != '\0' && *k != '*'; k++) {
 			add(&list, key_rdata(*k, arena));
 		}
+		add_words(&list, TYPE_CDNSKEY, k, arena);
 		by = says->dnskey_by == NULL ? "A" : says->dnskey_by;
 		when = says->dnskey_when;
 	} else {

@@ -22,9 +22,9 @@ enum trouble { FINE = 0, TROUBLE_TIMEOUT, TROUBLE_UNREACHABLE, TROUBLE_REFUSED, 
 struct says {
 	const char *cds;
 	const char *cdnskey;
-	const char *by;			/* signers of these; NULL: "A", "": nobody */
+	const char *by;			/* signers of these; NULL: "A", "": nobody; small letter: an old signature */
 	enum when when;
-	const char *dnskey;		/* NULL: "AZ" */
+	const char *dnskey;		/* NULL: "AZ"; "AZ*40": and 40 more */
 	const char *dnskey_by;		/* NULL: "A" */
 	enum when dnskey_when;
 	const char *zone_by;		/* signers of SOA and proofs; NULL: "Z" */

@@ -18,7 +18,8 @@ enum when { WHEN_VALID = 0, WHEN_EXPIRED, WHEN_FUTURE, WHEN_CORRUPT, WHEN_FOREIG
  *   A B C   P-256, zone and SEP      Z  P-256, zone only         E  Ed25519      R  RSA/SHA-256
  *   F  RSA/SHA-1 (5)  T  RSA/SHA-512  V  B with REVOKE            N  B without the zone flag
  *   P  B with protocol 2              U  algorithm 17, opaque     D  DSA (3), opaque
- *   W  algorithm 99, opaque           H  a P-256 key nobody signs with */
+ *   W  algorithm 99, opaque           H  a P-256 key nobody signs with
+ *   1 to 9  other keys with the tag and algorithm of A; they sign nothing */
 struct slice key_rdata(char letter, struct arena *arena);
 uint16_t key_tag(char letter, struct arena *arena);
 /* DS RDATA of a key: digest of any type implemented (1, 2, 4); others get made-up octets. */

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The judge where a line in a table does not do: hosts, marks, content hash, limits, arguments. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/judge_run.h"
+#include "validate/wire/err.h"
+
+static const struct says rolling = { .cds = "B", .cdnskey = "B", ROLL };
+
+struct host_case {
+	const char *name;
+	enum evidence_host_status status;	/* of the second host */
+	bool asked;				/* it has an address, by glue */
+	enum reason reason;
+	enum reason warning;
+};
+
+static const struct host_case host_cases[] = {
+	{ "no address: of no use to anybody", EVIDENCE_HOST_NO_ADDRESS, false, REASON_ACCEPT_UPDATE,
+		REASON_NS_NO_ADDRESS },
+	{ "alias, R2181-10.3-1", EVIDENCE_HOST_ALIAS, false, REASON_ACCEPT_UPDATE, REASON_NS_ALIAS },
+	{ "bogus addresses", EVIDENCE_HOST_BOGUS, false, REASON_ACCEPT_UPDATE, REASON_NS_ADDRESS_BOGUS },
+	{ "bogus addresses, glue asked", EVIDENCE_HOST_BOGUS, true, REASON_ACCEPT_UPDATE, REASON_NS_ADDRESS_BOGUS },
+	{ "not found out: it may be the one that disagrees, T-15", EVIDENCE_HOST_FAILED, false,
+		REASON_HOLD_UNREACHABLE, REASON_NONE },
+	{ "not found out, but glue asked", EVIDENCE_HOST_FAILED, true, REASON_ACCEPT_UPDATE, REASON_NONE },
+};
+
+static void test_hosts(void **state)
+{
+	for (size_t i = 0; i < sizeof host_cases / sizeof host_cases[0]; i++) {
+		const struct host_case *h = &host_cases[i];
+		const struct judge_case c = { .servers = { rolling, rolling } };
+		struct arena *arena = arena_new();
+		struct evidence e;
+		struct finding f;
+		evidence_build(c.servers, arena, &e);
+		e.hosts[1].status = h->status;
+		e.server_count = h->asked ? 2 : 1;
+		judge_evidence(*state, &c, &e, arena, &f);
+		if (f.reason != h->reason || (h->warning != REASON_NONE && !finding_warns(&f, h->warning))) {
+			fail_msg("%s: %s", h->name, reason_token(f.reason));
+		}
+		arena_free(arena);
+	}
+}
+
+/* No server at all: the reason of the hosts, if they share one. */
+static void test_hosts_without_any_address(void **state)
+{
+	static const struct {
+		enum evidence_host_status first;
+		enum evidence_host_status second;
+		enum reason reason;
+	} cases[] = {
+		{ EVIDENCE_HOST_NO_ADDRESS, EVIDENCE_HOST_NO_ADDRESS, REASON_NS_NO_ADDRESS },
+		{ EVIDENCE_HOST_BOGUS, EVIDENCE_HOST_BOGUS, REASON_NS_ADDRESS_BOGUS },
+		{ EVIDENCE_HOST_ALIAS, EVIDENCE_HOST_ALIAS, REASON_NS_ALIAS },
+		{ EVIDENCE_HOST_FAILED, EVIDENCE_HOST_FAILED, REASON_NO_USABLE_SERVER },
+		{ EVIDENCE_HOST_ALIAS, EVIDENCE_HOST_NO_ADDRESS, REASON_NO_USABLE_SERVER },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct judge_case c = { .servers = { rolling, rolling } };
+		struct arena *arena = arena_new();
+		struct evidence e;
+		struct finding f;
+		evidence_build(c.servers, arena, &e);
+		e.server_count = 0;
+		e.hosts[0].status = cases[i].first;
+		e.hosts[1].status = cases[i].second;
+		judge_evidence(*state, &c, &e, arena, &f);
+		assert_int_equal(f.reason, cases[i].reason);
+		arena_free(arena);
+	}
+}
+
+/* A29: evidence of another NS set. */
+static void test_stale_evidence_of_other_hosts(void **state)
+{
+	const struct judge_case c = { .servers = { rolling, rolling } };
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct finding f;
+	evidence_build(c.servers, arena, &e);
+	assert_int_equal(name_from_text("ns9.example.net.", &e.hosts[1].name), 0);
+	judge_evidence(*state, &c, &e, arena, &f);
+	assert_int_equal(f.reason, REASON_STALE_INPUT);
+	assert_int_equal(f.change, CHANGE_NONE);
+	arena_free(arena);
+}
+
+static struct mark find_mark(const struct finding *f, uint16_t type, uint16_t tag)
+{
+	for (size_t i = 0; i < f->mark_count; i++) {
+		if (f->marks[i].type == type && f->marks[i].tag == tag) {
+			return f->marks[i];
+		}
+	}
+	fail_msg("no mark of key %u", tag);
+	return (struct mark){ .type = 0 };
+}
+
+/* A-05; wrong answers 5 and 6: a mark for each type and key, the newest over all servers. */
+static void test_marks(void **state)
+{
+	const struct judge_case c = { .ds = "A B", .servers = {
+		{ .cds = "B", .cdnskey = "B", .by = "ABZ", .when = WHEN_OLD, ROLL },
+		{ .cds = "B", .cdnskey = "B", .by = "AbZ", ROLL } } };
+	struct arena *arena = arena_new();
+	struct finding f;
+	judge_case_run(*state, &c, arena, &f);
+	assert_int_equal(f.reason, REASON_ACCEPT_UPDATE);
+	assert_int_equal(f.mark_count, 4);
+	for (unsigned i = 0; i < 2; i++) {
+		uint16_t type = i == 0 ? TYPE_CDS : TYPE_CDNSKEY;
+		const struct mark a = find_mark(&f, type, key_tag('A', arena));
+		const struct mark b = find_mark(&f, type, key_tag('B', arena));
+		assert_int_equal(a.inception, ZONE_NOW - 3600);
+		assert_int_equal(b.inception, ZONE_NOW - 7 * 86400);
+		assert_int_equal(a.algorithm, 13);
+		uint8_t hash[SHA256_OCTETS];
+		struct slice rdata = key_rdata('A', arena);
+		assert_int_equal(crypto_sha256(*state, rdata.data, rdata.size, hash), 0);
+		assert_memory_equal(a.key_hash, hash, sizeof hash);
+	}
+	arena_free(arena);
+}
+
+/* Several signatures by one key: the newest, in whatever order they come (T-24). */
+static void test_marks_take_the_newest_signature(void **state)
+{
+	static const char *const orders[] = { "aA", "Aa", "aAa" };
+	for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+		const struct judge_case c = { .servers = { { .cds = "B", .by = orders[i], ROLL } } };
+		struct arena *arena = arena_new();
+		struct finding f;
+		judge_case_run(*state, &c, arena, &f);
+		assert_int_equal(f.mark_count, 1);
+		assert_int_equal(f.marks[0].inception, ZONE_NOW - 3600);
+		arena_free(arena);
+	}
+}
+
+/* Signatures that do not qualify leave no mark. */
+static void test_no_marks_without_signer(void **state)
+{
+	static const struct says speakers[] = {
+		{ .cds = "B", .by = "Z", ROLL },
+		{ .cds = "B", .by = "B", ROLL },
+		{ .cds = "B", .when = WHEN_EXPIRED, ROLL },
+		{ .cds = "B", .when = WHEN_CORRUPT, ROLL },
+		{ ROLL },
+	};
+	for (size_t i = 0; i < sizeof speakers / sizeof speakers[0]; i++) {
+		const struct judge_case c = { .servers = { speakers[i] } };
+		struct arena *arena = arena_new();
+		struct finding f;
+		judge_case_run(*state, &c, arena, &f);
+		assert_int_equal(f.mark_count, 0);
+		arena_free(arena);
+	}
+}
+
+/* over class, records and signatures per address, DS and NS; nothing else. */
+static void test_content_hash(void **state)
+{
+	const struct judge_case c = { .servers = { rolling, rolling } };
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct finding f[6];
+	evidence_build(c.servers, arena, &e);
+	judge_evidence(*state, &c, &e, arena, &f[0]);
+	e.servers[0].answers[EVIDENCE_CDS].rtt_us = 99;
+	e.servers[1].answers[EVIDENCE_SOA].octets = e.servers[0].answers[EVIDENCE_SOA_LAST].octets;
+	e.began_ms++;
+	judge_evidence(*state, &c, &e, arena, &f[1]);
+	assert_memory_equal(f[0].content_hash, f[1].content_hash, SHA256_OCTETS);
+
+	e.servers[1].answers[EVIDENCE_CDS].octets = e.servers[0].answers[EVIDENCE_CDS].octets;
+	judge_evidence(*state, &c, &e, arena, &f[2]);	/* another signature */
+	e.servers[1].answers[EVIDENCE_CDS].status = EVIDENCE_TIMEOUT;
+	judge_evidence(*state, &c, &e, arena, &f[3]);	/* another class */
+	e.servers[1].address.octets[3] = 77;
+	judge_evidence(*state, &c, &e, arena, &f[4]);	/* another address */
+	const struct judge_case other = { .ds = "A A:4", .servers = { rolling, rolling } };
+	judge_evidence(*state, &other, &e, arena, &f[5]);	/* another DS set */
+	for (size_t i = 1; i < 6; i++) {
+		for (size_t k = i + 1; k < 6; k++) {
+			assert_memory_not_equal(f[i].content_hash, f[k].content_hash, SHA256_OCTETS);
+		}
+	}
+	arena_free(arena);
+}
+
+struct limit_case {
+	const char *name;
+	struct says server;
+	enum reason reason;
+	unsigned attempts_max;
+};
+
+/* L-DOS-1, T-45, fixture keytrap: bounded, and a reason of its own. */
+static const struct limit_case limit_cases[] = {
+	{ "33 DNSKEY records", { .cds = "B", .dnskey = "AZ*31", .on = true }, REASON_BUDGET_EXHAUSTED, 0 },
+	{ "32 are looked at", { .dnskey = "AZ*30", .on = true }, REASON_NOOP_NO_SIGNAL, 8 },
+	{ "nine keys with the tag of the DS", { .cds = "B", .dnskey = "A123456789Z", .on = true },
+		REASON_BUDGET_EXHAUSTED, 0 },
+	{ "two keys with the tag of the DS", { .dnskey = "A1Z", .on = true }, REASON_NOOP_NO_SIGNAL, 8 },
+	{ "nine wrong signatures", { .cds = "B", .by = "AAAAAAAAA", .when = WHEN_CORRUPT, ROLL },
+		REASON_BUDGET_EXHAUSTED, 24 },
+	{ "eight wrong signatures", { .cds = "B", .by = "AAAAAAAA", .when = WHEN_CORRUPT, ROLL },
+		REASON_RRSIG_BOGUS, 24 },
+};
+
+static void test_limits(void **state)
+{
+	for (size_t i = 0; i < sizeof limit_cases / sizeof limit_cases[0]; i++) {
+		const struct limit_case *l = &limit_cases[i];
+		const struct judge_case c = { .servers = { l->server } };
+		struct arena *arena = arena_new();
+		struct finding f;
+		judge_case_run(*state, &c, arena, &f);
+		if (f.reason != l->reason || f.verifications > l->attempts_max) {
+			fail_msg("%s: %s, %u attempts", l->name, reason_token(f.reason), f.verifications);
+		}
+		arena_free(arena);
+	}
+}
+
+/* Servers that answer alike are looked at once: four cost as much as one. */
+static void test_equal_answers_are_verified_once(void **state)
+{
+	const struct judge_case c = { .servers = { rolling, rolling, rolling, rolling } };
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct finding f;
+	evidence_build(c.servers, arena, &e);
+	for (size_t i = 1; i < e.server_count; i++) {
+		memcpy(e.servers[i].answers, e.servers[0].answers, sizeof e.servers[0].answers);
+	}
+	judge_evidence(*state, &c, &e, arena, &f);
+	assert_int_equal(f.reason, REASON_ACCEPT_UPDATE);
+	assert_int_equal(f.verifications, 5);	/* DNSKEY by A and by B, CDS, CDNSKEY, SOA */
+	assert_int_equal(f.server_count, 4);
+	arena_free(arena);
+}
+
+static void test_judged_at_the_time_given(void **state)
+{
+	const struct judge_case c = { .servers = { rolling } };
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct delegation d;
+	evidence_build(c.servers, arena, &e);
+	delegation_build(c.servers, "A", arena, &d);
+	const struct rules rules = case_rules(&c);
+	struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW + 30 * 86400 };
+	struct finding f;
+	assert_int_equal(judge(*state, &in, arena, &f), 0);
+	assert_int_equal(f.reason, REASON_ACCEPT_UPDATE);	/* the last second */
+	in.now++;
+	assert_int_equal(judge(*state, &in, arena, &f), 0);
+	assert_int_equal(f.reason, REASON_CHILD_BOGUS);
+	arena_free(arena);
+}
+
+static void test_arguments(void **state)
+{
+	const struct judge_case c = { .servers = { rolling } };
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct delegation d;
+	evidence_build(c.servers, arena, &e);
+	delegation_build(c.servers, "A", arena, &d);
+	const struct rules rules = case_rules(&c);
+	struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW };
+	struct finding f = { .reason = REASON_ACCEPT_UPDATE };
+	assert_int_equal(judge(NULL, &in, arena, &f), ERR_ARG);
+	assert_int_equal(judge(*state, &in, arena, NULL), ERR_ARG);
+	assert_int_equal(name_from_text("other.ch.", &e.child), 0);
+	assert_int_equal(judge(*state, &in, arena, &f), ERR_ARG);
+	assert_int_equal(f.reason, REASON_NONE);	/* refuses */
+	in.rules = NULL;
+	assert_int_equal(judge(*state, &in, arena, &f), ERR_ARG);
+	arena_free(arena);
+}
+
+static void test_texts(void **state)
+{
+	(void)state;
+	assert_string_equal(change_class_text(CHANGE_DIGEST), "digest-only");
+	assert_string_equal(change_class_text(CHANGE_DELETE), "delete");
+	assert_string_equal(child_security_text(SECURITY_UNUSABLE), "unusable-ds");
+	assert_string_equal(child_security_text(SECURITY_UNKNOWN), "unknown");
+	assert_string_equal(response_class_text(RESPONSE_SKIPPED), "SKIPPED");
+	assert_string_equal(response_class_text(RESPONSE_TIMEOUT), "TIMEOUT");
+}
+
+static int setup(void **state)
+{
+	zone_keys_load();
+	*state = crypto_new();
+	return *state == NULL ? -1 : 0;
+}
+
+static int teardown(void **state)
+{
+	crypto_free(*state);
+	zone_keys_free();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hosts), cmocka_unit_test(test_hosts_without_any_address),
+		cmocka_unit_test(test_stale_evidence_of_other_hosts), cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_marks_take_the_newest_signature),
+		cmocka_unit_test(test_no_marks_without_signer), cmocka_unit_test(test_content_hash),
+		cmocka_unit_test(test_limits), cmocka_unit_test(test_equal_answers_are_verified_once),
+		cmocka_unit_test(test_judged_at_the_time_given), cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_texts),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
