@@ -28,7 +28,7 @@ struct zonescan {
 	int clean_state;
 	int clean_top;
 	zs_scanner_t scanner;
-	char buffer[ZONESCAN_RECORD_OCTETS];
+	char *buffer;		/* ZONESCAN_RECORD_OCTETS */
 };
 
 static int open_scanner(struct zonescan *z, const struct zonescan_options *o, struct source_error *e)
@@ -66,9 +66,15 @@ int zonescan_open(const char *path, const struct zonescan_options *o, struct zon
 		return ERR_NOMEM;
 	}
 	z->input = input;
+	z->buffer = malloc(ZONESCAN_RECORD_OCTETS);
 	z->whole = o->whole;
 	z->line = 1;
-	rc = open_scanner(z, o, e);
+	if (z->buffer == NULL) {
+		source_fault(e, input_name(input), 0, "out of memory");
+		rc = ERR_NOMEM;
+	} else {
+		rc = open_scanner(z, o, e);
+	}
 	if (rc != 0) {
 		zonescan_close(z);
 		return rc;
@@ -84,6 +90,7 @@ void zonescan_close(struct zonescan *z)
 	}
 	zs_deinit(&z->scanner);
 	input_close(z->input);
+	free(z->buffer);
 	free(z);
 }
 
@@ -153,7 +160,7 @@ static int refill(struct zonescan *z, struct source_error *e)
 	z->size -= z->pos;
 	z->pos = 0;
 	size_t got = 0;
-	size_t room = sizeof(z->buffer) - z->size;
+	size_t room = ZONESCAN_RECORD_OCTETS - z->size;
 	int rc = input_read(z->input, z->buffer + z->size, room, &got, e);
 	if (rc != 0) {
 		e->line = e->line == 0 ? z->line : e->line;
@@ -201,7 +208,7 @@ static int next_text(struct zonescan *z, const char **from, const char **to, uin
 			z->pos = z->size;
 			return 0;
 		}
-		if (z->ended || (z->pos == 0 && z->size == sizeof(z->buffer))) {
+		if (z->ended || (z->pos == 0 && z->size == ZONESCAN_RECORD_OCTETS)) {
 			return unfinished(z, x.open, e);
 		}
 		int rc = refill(z, e);
@@ -271,20 +278,52 @@ static int broken(struct zonescan *z, const char *from, struct zonescan_record *
 	return 0;
 }
 
-/* One record's text through the scanner; what stays ZONESCAN_END for a directive or nothing but comments. */
-static int parse(struct zonescan *z, const char *from, const char *to, struct zonescan_record *r, struct source_error *e)
+/* The scanner gives a record as soon as its data are there; its closing parenthesis or a comment may be left, which would
+ * spoil the next one. *what: ZONESCAN_RECORD, ZONESCAN_BROKEN, or ZONESCAN_END for a directive or nothing but comments. */
+static int run_scanner(struct zonescan *z, const char *from, const char *to, enum zonescan_what *what)
 {
 	zs_scanner_t *s = &z->scanner;
+	*what = ZONESCAN_END;
 	s->r_type = 0;
 	s->error.code = ZS_OK;
 	/* It adds the newline that was left out. */
-	if (zs_set_input_string(s, from, (size_t)(to - from)) != 0
-		|| (zs_parse_record(s) != 0 && s->state != ZS_STATE_ERROR)) {
+	if (zs_set_input_string(s, from, (size_t)(to - from)) != 0) {
+		return ERR_FORMAT;
+	}
+	for (;;) {
+		int rc = zs_parse_record(s);
+		if (s->state == ZS_STATE_ERROR || (s->state == ZS_STATE_DATA && *what == ZONESCAN_RECORD)) {
+			*what = ZONESCAN_BROKEN;
+			return 0;
+		}
+		if (rc != 0) {
+			return ERR_FORMAT;
+		}
+		if (s->state != ZS_STATE_DATA) {
+			return 0;
+		}
+		*what = ZONESCAN_RECORD;
+	}
+}
+
+static int parse(struct zonescan *z, const char *from, const char *to, struct zonescan_record *r, struct source_error *e)
+{
+	zs_scanner_t *s = &z->scanner;
+	enum zonescan_what what;
+	if (run_scanner(z, from, to, &what) != 0) {
 		source_fault(e, input_name(z->input), r->line, "libzscanner failed: %s", zs_strerror(s->error.code));
 		return ERR_FORMAT;
 	}
-	switch (s->state) {
-	case ZS_STATE_DATA:
+	if (what == ZONESCAN_BROKEN) {
+		return broken(z, from, r, e);
+	}
+	if (s->state == ZS_STATE_INCLUDE) {
+		/* A file must not choose which other files we read; and what is whole is known of one file only. */
+		source_fault(e, input_name(z->input), r->line, "$INCLUDE is not followed; give the zone as one file (kzonecheck "
+			"--print or named-compilezone write one)");
+		return ERR_FORMAT;
+	}
+	if (what == ZONESCAN_RECORD) {
 		r->what = ZONESCAN_RECORD;
 		r->type = s->r_type;
 		r->ttl = s->r_ttl;
@@ -292,17 +331,8 @@ static int parse(struct zonescan *z, const char *from, const char *to, struct zo
 		r->owner_size = s->r_owner_length;
 		r->rdata = s->r_data;
 		r->rdata_size = s->r_data_length;
-		return 0;
-	case ZS_STATE_ERROR:
-		return broken(z, from, r, e);
-	case ZS_STATE_INCLUDE:
-		/* A file must not choose which other files we read; and what is whole is known of one file only. */
-		source_fault(e, input_name(z->input), r->line, "$INCLUDE is not followed; give the zone as one file (kzonecheck "
-			"--print or named-compilezone write one)");
-		return ERR_FORMAT;
-	default:
-		return 0;
 	}
+	return 0;
 }
 
 int zonescan_next(struct zonescan *z, struct zonescan_record *r, struct source_error *e)

@@ -1,114 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Load: delegations out of records in any order, compared with the store, all or nothing. */
-#include <signal.h>
-#include <sys/resource.h>
-
-#include "registry/source/load.h"
+/* Load: delegations out of records, generations, the brake, all or nothing. */
 #include "registry/store/journal.h"
-#include "tests/unit/source_fixture.h"
-
-#define SOA_SERIAL(serial) "ch. 3600 IN SOA a.nic.ch. h.nic.ch. " serial " 900 900 900 900\n"
-#define SOA SOA_SERIAL("7")
-#define D32 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-#define D32_UPPER "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF"
-#define D20 "0123456789abcdef0123456789abcdef01234567"
-
-struct told {
-	char text[2048];
-	bool *stop;
-};
-
-static void on_skip(void *user, const struct source_error *e)
-{
-	struct told *told = user;
-	size_t used = strlen(told->text);
-	snprintf(told->text + used, sizeof(told->text) - used, "%llu:%s\n", (unsigned long long)e->line, e->reason);
-	if (told->stop != NULL) {
-		*told->stop = true;
-	}
-}
-
-static int load_with(struct fixture *f, const char *path, const struct load_options *o, struct load_report *report,
-	struct source_error *error)
-{
-	struct source *source = NULL;
-	memset(report, 0, sizeof(*report));
-	int rc = source_masterfile(path, NULL, &source, error);
-	if (rc == 0) {
-		rc = load_generation(f->store, f->crypto, source, o, report, error);
-		source->ops->free(source);
-	}
-	return rc;
-}
-
-static struct load_report load_text(struct fixture *f, const char *text)
-{
-	const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true };
-	struct load_report report;
-	struct source_error error;
-	int rc = load_with(f, file_text(f, "zone", text), &o, &report, &error);
-	if (rc != 0) {
-		fail_msg("%s:%llu: %s", error.file, (unsigned long long)error.line, error.reason);
-	}
-	return report;
-}
-
-static void dump_one(const struct delegation *d, FILE *out)
-{
-	char name[NAME_TEXT_SIZE];
-	name_to_text(&d->child, name);
-	fprintf(out, "%s", name);
-	for (size_t i = 0; i < d->host_count; i++) {
-		name_to_text(&d->hosts[i].name, name);
-		fprintf(out, " %s", name);
-		for (size_t k = 0; k < d->hosts[i].glue_count; k++) {
-			char address[ADDRESS_TEXT_SIZE];
-			address_to_text(&d->hosts[i].glue[k], address);
-			fprintf(out, "%s%s", k == 0 ? "=" : ",", address);
-		}
-	}
-	fprintf(out, " ds %d", (int)d->ds_state);
-	for (size_t i = 0; i < d->ds.count; i++) {
-		char ds[DS_TEXT_SIZE];
-		ds_to_text(&d->ds.ds[i], ds);
-		fprintf(out, " (%u %s)", (unsigned)d->ds_ttl, ds);
-	}
-	fprintf(out, "\n");
-}
-
-/* The delegations of origin in the store, as text; to be freed. */
-static char *dump(struct fixture *f, const char *origin)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-	assert_non_null(out);
-	struct name zone = fixture_name(origin);
-	struct name none = { .size = 0 };
-	struct txn *t = fixture_begin(f, STORE_READ);
-	struct delegation_iter *iter;
-	assert_int_equal(delegation_iter_open(t, &zone, &none, &iter), 0);
-	struct delegation d;
-	struct arena *arena = arena_new();
-	while (delegation_iter_next(iter, arena, &d) == 0) {
-		dump_one(&d, out);
-		arena_reset(arena);
-	}
-	arena_free(arena);
-	delegation_iter_close(iter);
-	txn_abort(t);
-	assert_int_equal(fclose(out), 0);
-	return text;
-}
-
-static void expect_dump(struct fixture *f, const char *origin, const char *expected, const char *what)
-{
-	char *got = dump(f, origin);
-	if (strcmp(got, expected) != 0) {
-		fail_msg("%s: got\n%s", what, got);
-	}
-	free(got);
-}
+#include "tests/unit/load_fixture.h"
 
 struct row {
 	const char *name;
@@ -291,26 +184,6 @@ static void test_nested_parents(void **state)
 	expect_dump(f, "co.uk.", "x.co.uk. n. ds 1\ny.co.uk. n. ds 1\n", "co.uk. again");
 }
 
-/* count delegations d000000.ch., ...; those below from are left out. */
-static char *zone_of(unsigned from, unsigned count)
-{
-	size_t room = 256 + (size_t)count * 200;
-	char *text = malloc(room);
-	assert_non_null(text);
-	size_t used = (size_t)snprintf(text, room, "%s", SOA);
-	for (unsigned i = from; i < count; i++) {
-		used += (size_t)snprintf(text + used, room - used, "d%06u.ch. NS ns%u.op.ch.\nd%06u.ch. NS ns.d%06u.ch.\n"
-			"ns.d%06u.ch. A 192.0.2.%u\n", i, i % 50, i, i, i, i % 256);
-		if (i % 3 == 0) {
-			used += (size_t)snprintf(text + used, room - used, "d%06u.ch. DS %u 13 1 " D20 "\n", i, i % 65536);
-		}
-	}
-	for (unsigned i = 0; i < 50; i++) {
-		used += (size_t)snprintf(text + used, room - used, "ns%u.op.ch. AAAA 2001:db8::%x\n", i, i);
-	}
-	return text;
-}
-
 static void test_brake(void **state)
 {
 	struct fixture *f = *state;
@@ -385,160 +258,6 @@ static void test_all_or_nothing(void **state)
 	assert_true(r.unchanged);
 }
 
-static uint32_t next_random(uint32_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 17;
-	*seed ^= *seed << 5;
-	return *seed;
-}
-
-/* Lines in random order, some of them twice. All owners are written out, so order has no meaning. */
-static char *shuffled(const char *text, uint32_t seed)
-{
-	size_t size = strlen(text);
-	char *copy = malloc(size + 1);
-	char *out = malloc(2 * size + 1);
-	const char **lines = malloc(size * sizeof(*lines));
-	assert_true(copy != NULL && out != NULL && lines != NULL);
-	strcpy(copy, text);
-	size_t count = 0;
-	for (char *line = copy; *line != '\0';) {
-		char *end = strchr(line, '\n');
-		*end = '\0';
-		lines[count++] = line;
-		line = end + 1;
-	}
-	for (size_t i = count; i > 1; i--) {
-		size_t k = next_random(&seed) % i;
-		const char *swapped = lines[i - 1];
-		lines[i - 1] = lines[k];
-		lines[k] = swapped;
-	}
-	size_t used = 0;
-	for (size_t i = 0; i < count; i++) {
-		used += (size_t)sprintf(out + used, "%s\n", lines[i]);
-		if (next_random(&seed) % 8 == 0) {
-			used += (size_t)sprintf(out + used, "%s\n", lines[i]);
-		}
-	}
-	free(copy);
-	free(lines);
-	return out;
-}
-
-/* Any order, any amount of memory: the same generation. */
-static void test_order(void **state)
-{
-	struct fixture *f = *state;
-	char *text = zone_of(0, 3000);
-	struct generation first = load_text(f, text).generation;
-	assert_int_equal(first.delegations, 3000);
-	assert_int_equal(first.secure, 1000);
-	char *content = dump(f, "ch.");
-	for (uint32_t seed = 1; seed <= 8; seed++) {
-		char *other = shuffled(text, seed * 2654435761u);
-		const struct load_options o = { .now = FIXTURE_NOW, .memory = seed % 2 == 0 ? 1 : 0 };
-		struct load_report report;
-		struct source_error error;
-		int rc = load_with(f, file_text(f, "zone", other), &o, &report, &error);
-		if (rc != 0 || !report.unchanged || memcmp(report.generation.digest, first.digest, sizeof(first.digest)) != 0) {
-			fail_msg("seed %u: %d %s", (unsigned)seed, rc, rc != 0 ? error.reason : "another digest");
-		}
-		free(other);
-	}
-	expect_dump(f, "ch.", content, "all orders");
-	free(content);
-	free(text);
-}
-
-/* 200 000 delegations in 1 MiB: hundreds of runs on disk, forty batches, the same as in plenty of memory. */
-static void test_big(void **state)
-{
-	struct fixture *f = *state;
-	char *text = zone_of(0, 200000);
-	const char *path = file_text(f, "zone", text);
-	struct load_options o = { .now = FIXTURE_NOW, .memory = 1024 * 1024 };
-	struct load_report small;
-	struct load_report large;
-	struct source_error error;
-	assert_int_equal(load_with(f, path, &o, &small, &error), 0);
-	assert_int_equal(small.added, 200000);
-	assert_int_equal(small.generation.delegations, 200000);
-	assert_int_equal(small.generation.secure, 66667);
-	o.memory = 0;
-	assert_int_equal(load_with(f, path, &o, &large, &error), 0);
-	assert_true(large.unchanged);
-	free(text);
-	/* Every second batch is touched. */
-	text = zone_of(15000, 200000);
-	o.memory = 3 * 1024 * 1024;
-	assert_int_equal(load_with(f, file_text(f, "zone", text), &o, &large, &error), 0);
-	assert_int_equal(large.removed, 15000);
-	assert_int_equal(large.added + large.changed, 0);
-	assert_int_equal(large.generation.delegations, 185000);
-	free(text);
-}
-
-/* The store fills up half-way: it is a mixture then, and neither file may pass for loaded. */
-static void test_half_way(void **state)
-{
-	struct fixture *f = *state;
-	char *old = zone_of(0, 300);
-	load_text(f, old);
-	char *content = dump(f, "ch.");
-	fixture_close(f);
-	f->max_size = UINT64_C(4) << 20;
-	fixture_open(f, STORE_WRITE);
-	char *new = zone_of(100, 60000);
-	const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true };
-	struct load_report report;
-	struct source_error error;
-	assert_int_equal(load_with(f, file_text(f, "zone", new), &o, &report, &error), ERR_FULL);
-	assert_non_null(strstr(error.reason, "load again"));
-	fixture_close(f);
-	f->max_size = 0;
-	fixture_open(f, STORE_WRITE);
-	char *mixture = dump(f, "ch.");
-	assert_string_not_equal(mixture, content);
-	struct load_report r = load_text(f, old);
-	assert_false(r.unchanged);
-	assert_int_equal(r.generation.number, 2);
-	expect_dump(f, "ch.", content, "the old file again");
-	free(mixture);
-	free(content);
-	free(old);
-	free(new);
-}
-
-static void test_no_room_to_sort(void **state)
-{
-	struct fixture *f = *state;
-	char *text = zone_of(0, 5000);
-	const char *path = file_text(f, "zone", text);
-	struct load_options o = { .now = FIXTURE_NOW, .memory = 1 };
-	struct load_report report;
-	struct source_error error;
-	struct rlimit limit;
-	struct rlimit small;
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	small = limit;
-	small.rlim_cur = 100 * 1000;
-	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	int rc = load_with(f, path, &o, &report, &error);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	signal(SIGXFSZ, handler);
-	assert_int_equal(rc, ERR_FULL);
-	assert_non_null(strstr(error.reason, "no room to sort"));
-	assert_non_null(strstr(error.reason, f->dir));
-	o.work_dir = "/nonexistent";
-	assert_int_equal(load_with(f, path, &o, &report, &error), ERR_IO);
-	assert_non_null(strstr(error.reason, "/nonexistent"));
-	expect_dump(f, "ch.", "", "nothing loaded");
-	free(text);
-}
-
 /* The next generation shows what was acknowledged: the change is published. */
 static void test_published(void **state)
 {
@@ -568,38 +287,17 @@ static void test_published(void **state)
 	assert_int_equal(r.published, 0);
 }
 
-static int setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	assert_non_null(f);
-	fixture_make(f);
-	fixture_open(f, STORE_WRITE);
-	*state = f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_end(*state);
-	free(*state);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_rows, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_ceilings, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_generations, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_digest_sees_all, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_nested_parents, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_brake, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_all_or_nothing, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_big, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_half_way, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_no_room_to_sort, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_published, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rows, load_setup, load_teardown),
+		cmocka_unit_test_setup_teardown(test_ceilings, load_setup, load_teardown),
+		cmocka_unit_test_setup_teardown(test_generations, load_setup, load_teardown),
+		cmocka_unit_test_setup_teardown(test_digest_sees_all, load_setup, load_teardown),
+		cmocka_unit_test_setup_teardown(test_nested_parents, load_setup, load_teardown),
+		cmocka_unit_test_setup_teardown(test_brake, load_setup, load_teardown),
+		cmocka_unit_test_setup_teardown(test_all_or_nothing, load_setup, load_teardown),
+		cmocka_unit_test_setup_teardown(test_published, load_setup, load_teardown),
 	};
 	return cmocka_run_group_tests_name("load", tests, NULL, NULL);
 }

@@ -130,6 +130,10 @@ static const struct row rows[] = {
 	{ "a quote that is not closed", NULL, SOA "c.ch. TXT \"x ( y\ne.ch. NS y.\n", 0, NULL, 0, "e.ch. NS y.\n", "2 " },
 	{ "parentheses in quotes and comments", NULL, SOA "c.ch. TXT ( \"(\" ; (\n \"\\\"(\" )\ne.ch. NS y.\n", 0, NULL, 0,
 		"e.ch. NS y.\n", "" },
+	{ "closing parentheses on lines of their own", NULL, "ch. SOA a. b. (\n 7 ; serial (1)\n 1 1 1\n 1 ; minimum\n )\nx.ch. NS (\n y.\n"
+		" ) ; end\ne.ch. NS (\ny. )\n", 0, NULL, 0, "x.ch. NS y.\ne.ch. NS y.\n", "" },
+	{ "more behind the data of a record", NULL, SOA "c.ch. NS ( y.\n z. )\nd.ch. NS ( y.\n NS z. )\ne.ch. NS y.\n", 0, NULL, 0,
+		"e.ch. NS y.\n", "2 4 " },
 	{ "DS in pieces over lines", NULL, SOA "c.ch. 9 DS ( 1 13 2 0123456789abcdef0123456789abcdef\n0123456789abcdef 0123456789abcdef "
 		")\n", 0, NULL, 0, "c.ch. DS 9 1 13 2 " D32_UPPER "\n", "" },
 	{ "DS with bad hex: set unknown", NULL, SOA "c.ch. NS y.\nc.ch. DS 1 13 2 zz\n", 0, NULL, 0, "c.ch. NS y.\nc.ch. DS ?\n",
