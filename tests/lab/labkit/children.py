@@ -93,7 +93,7 @@ class Child:
         special = [is_special(a) for s in servers for a in s["addresses"]]
         return {
             "class": self.label, "row": self.row, "parent": self.parent, "operator": self.operator,
-            "ns": servers, "special": "all" if all(special) else "some" if any(special) else "none",
+            "ns": servers, "special": "all" if special and all(special) else "some" if any(special) else "none",
             "ds": sorted(ds_text(d) if isinstance(d, tuple) else d for d in self.ds),
             "resolver": self.resolver, "expect": self.expect,
             "expect_ds": sorted(ds_text(d) for d in self.ds_after) if accepted else None,

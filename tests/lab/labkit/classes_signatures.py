@@ -73,15 +73,24 @@ def _(c):                               # equal to the DS, but what is not valid
     c.everywhere(c.signed(cds_signers=[]))
 
 
+# Stages: the first walk accepts; stage "replayed" then serves what the child had before, with
+# signatures that are older and still good, by a key that the DS names by then.
+OLDER = {"inception": NOW - 20 * DAY, "expiration": NOW + 9 * DAY}
+
+
 @child("replayed", "A4, A18", "ACCEPT_UPDATE")
-def _(c):
-    """The first walk accepts; stage "replayed" then serves an older RRset whose signature, by the
-    key that the DS names by then, is still good."""
-    old, new, zsk = c.key(1), c.key(3), c.key(2, 13, 256)
+def _(c):                               # a key is added; the replay would take it away again
+    old, new = c.key(1), c.key(3)
+    c.ds_after = [k.ds(c.name) for k in (old, new)]
+    c.everywhere(c.signed(cds=c.ds_after, cdnskey=[k.fields for k in (old, new)]))
+    c.stages["replayed"] = [c.signed(serial=2, **OLDER)] * 2
+
+
+@child("replayed-new-key", "A4, A18", "ACCEPT_UPDATE")
+def _(c):                               # a key is replaced; the replay, signed by both, would bring it back
+    both, zsk = [c.key(1), c.key(3)], c.key(2, 13, 256)
     c.everywhere(c.rolling())
-    older = {"inception": NOW - 20 * DAY, "expiration": NOW + 9 * DAY}
-    both = {"cds": [k.ds(c.name) for k in (old, new)], "cdnskey": [k.fields for k in (old, new)]}
-    c.stages["replayed"] = [c.signed(ksks=[old, new], zsks=[zsk], serial=2, **both, **older)] * 2
+    c.stages["replayed"] = [c.signed(ksks=both, zsks=[zsk], serial=2, **OLDER)] * 2
 
 
 # ---- the keys, or the whole zone
