@@ -81,6 +81,79 @@ static void test_round_trip(void **unused)
 	assert_memory_equal(d.content_hash, x.finding.content_hash, SHA256_OCTETS);
 }
 
+static void expect_same(const struct decision *d)
+{
+	struct slice first = encode(d);
+	struct decision back;
+	assert_int_equal(decision_decode(first, x.arena, &back), 0);
+	assert_true(slice_equal(first, encode(&back)));
+}
+
+/* The last value of every range, and as much of everything as there may be. */
+static void test_extremes(void **unused)
+{
+	(void)unused;
+	struct decision d = x.decision;
+	d.change = CHANGE_DIGEST;
+	d.security = SECURITY_UNUSABLE;
+	d.journal = JOURNAL_BLOCK;
+	d.servers[0].silent = true;
+	d.servers[0].tcp = true;
+	d.servers[0].class = RESPONSE_SKIPPED;
+	d.servers[0].classes[EVIDENCE_SOA_LAST] = RESPONSE_SKIPPED;
+	d.checks[0].gate = GATE_DUE;
+	d.checks[0].result = CHECK_WARN;
+	d.checks[0].detail = "";
+	d.now = UINT32_MAX;
+	d.superseded = UINT64_MAX;
+	expect_same(&d);
+
+	char *detail = arena_alloc(x.arena, 65536 + 1);
+	assert_non_null(detail);
+	memset(detail, '~', 65535);
+	d.checks[0].detail = detail;
+	expect_same(&d);
+	struct slice out;
+	detail[65535] = '~';
+	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_ARG);
+	d.checks[0].detail = "";
+	char rule[258] = "";
+	memset(rule, ' ', 255);
+	d.checks[0].rule = rule;
+	expect_same(&d);
+	rule[255] = ' ';
+	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_ARG);
+	d.checks[0].rule = "R";
+
+	d.hosts = arena_array(x.arena, LIMIT_NS_HOSTS + 1, sizeof *d.hosts);
+	d.warnings = arena_array(x.arena, LIMIT_WARNINGS + 9, sizeof *d.warnings);
+	struct check *checks = arena_array(x.arena, LIMIT_CHECKS + 17, sizeof *checks);
+	assert_true(d.hosts != NULL && d.warnings != NULL && checks != NULL);
+	for (size_t i = 0; i <= LIMIT_NS_HOSTS; i++) {
+		d.hosts[i] = x.hosts[0].name;
+	}
+	for (size_t i = 0; i < LIMIT_WARNINGS + 9; i++) {
+		d.warnings[i] = REASON_WARN_NON_SEP;
+	}
+	for (size_t i = 0; i < LIMIT_CHECKS + 17; i++) {
+		checks[i] = d.checks[0];
+	}
+	d.checks = checks;
+	d.host_count = LIMIT_NS_HOSTS;
+	d.warning_count = LIMIT_WARNINGS + 8;
+	d.check_count = LIMIT_CHECKS + 16;
+	d.servers[0].hosts = UINT32_MAX;
+	expect_same(&d);
+	d.host_count++;
+	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_LIMIT);
+	d.host_count--;
+	d.warning_count++;
+	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_LIMIT);
+	d.warning_count--;
+	d.check_count++;
+	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_LIMIT);
+}
+
 static void test_refuses(void **unused)
 {
 	(void)unused;
@@ -99,6 +172,14 @@ static void test_refuses(void **unused)
 	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_ARG);
 	d.checks[0].detail = "one line";
 	d.ds_after = fixture_set(x.arena, "BA");
+	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_ARG);
+	d.ds_after = fixture_set(x.arena, "BB");
+	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_ARG);
+	d = x.decision;
+	d.checks[0].rule = "R\n";
+	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_ARG);
+	d.checks[0].rule = "R";
+	d.child.size = 0;
 	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_ARG);
 	d = x.decision;
 	d.servers[0].hosts = 4;
@@ -155,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_golden, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_round_trip, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_extremes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_refuses, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_hostile, set_up, tear_down),
 	};

@@ -45,6 +45,10 @@ static void test_presets(void **unused)
 		/* no preset switches off the guards. */
 		assert_true(presets[i].replay_guard);
 		assert_true(presets[i].retry_count > 0);
+		/* One type alone has no other to agree with; two have (B2). */
+		bool single = presets[i].rules.types == TYPES_SINGLE_CDS ||
+			presets[i].rules.types == TYPES_SINGLE_CDNSKEY;
+		assert_int_equal(presets[i].rules.delete_requires_both, !single);
 		uint8_t octets[POLICY_ENCODED_MAX];
 		uint8_t again[POLICY_ENCODED_MAX];
 		size_t size = policy_encode(&presets[i], octets, sizeof octets);
@@ -133,6 +137,40 @@ static void test_unused_retries_are_not_hashed(void **unused)
 	assert_memory_equal(before, after, size);
 }
 
+/* The first and the last value of every range. */
+static void test_extremes(void **unused)
+{
+	(void)unused;
+	struct policy p = { .rules = { .types = TYPES_SINGLE_CDNSKEY, .digests = DIGEST_MODE_AUGMENT,
+		.continuity = CONTINUITY_ONE_PATH, .max_records = 1, .max_keys = 1 },
+		.retry_count = POLICY_RETRIES };
+	memset(p.name, '~', sizeof p.name - 1);
+	memset(p.source, ' ', sizeof p.source - 1);
+	for (size_t i = 0; i < POLICY_RETRIES; i++) {
+		p.retry_s[i] = UINT32_MAX;
+	}
+	for (uint8_t keys = 1; keys <= LIMIT_DNSKEY; keys = (uint8_t)(keys + LIMIT_DNSKEY - 1)) {
+		p.rules.max_keys = keys;
+		uint8_t octets[POLICY_ENCODED_MAX];
+		size_t size = policy_encode(&p, octets, sizeof octets);
+		assert_true(size > 0);
+		struct policy back;
+		assert_int_equal(policy_decode(octets, size, &back), 0);
+		assert_memory_equal(&back.retry_s, &p.retry_s, sizeof p.retry_s);
+		assert_string_equal(back.name, p.name);
+		assert_string_equal(back.source, p.source);
+		assert_int_equal(back.rules.max_keys, keys);
+	}
+	uint8_t octets[POLICY_ENCODED_MAX];
+	p.rules.max_keys = LIMIT_DNSKEY + 1;
+	assert_int_equal(policy_encode(&p, octets, sizeof octets), 0);
+	p.rules.max_keys = 0;
+	assert_int_equal(policy_encode(&p, octets, sizeof octets), 0);
+	p.rules.max_keys = 1;
+	p.rules.max_records = 0;
+	assert_int_equal(policy_encode(&p, octets, sizeof octets), 0);
+}
+
 static void test_no_encoding(void **unused)
 {
 	(void)unused;
@@ -194,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_presets),
 		cmocka_unit_test(test_every_value_is_hashed),
 		cmocka_unit_test(test_unused_retries_are_not_hashed),
+		cmocka_unit_test(test_extremes),
 		cmocka_unit_test(test_no_encoding),
 		cmocka_unit_test(test_hostile),
 	};

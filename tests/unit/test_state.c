@@ -218,6 +218,29 @@ static void test_pending(void **unused)
 	assert_int_equal(pending_encode(&p, arena, &out), ERR_ARG);
 }
 
+/* One DS more than a set may have, in octets that are otherwise right. */
+static void test_too_many_ds(void **unused)
+{
+	(void)unused;
+	uint8_t octets[12 + 5 * (LIMIT_DS + 1)];
+	for (size_t count = LIMIT_DS; count <= LIMIT_DS + 1; count++) {
+		struct wire w = wire_writer(octets, sizeof octets);
+		wire_write_u8(&w, 1);
+		wire_write_u8(&w, PENDING_SENT);
+		wire_write_u64(&w, 81);
+		wire_write_u16(&w, (uint16_t)count);
+		for (size_t i = 0; i < count; i++) {
+			wire_write_u16(&w, (uint16_t)i);
+			wire_write_u8(&w, 13);
+			wire_write_u8(&w, 2);
+			wire_write_u8(&w, 0);
+		}
+		struct pending p;
+		assert_int_equal(pending_decode((struct slice){ .data = octets, .size = w.pos }, arena, &p),
+			count > LIMIT_DS ? ERR_FORMAT : 0);
+	}
+}
+
 static void test_pending_hostile(void **unused)
 {
 	(void)unused;
@@ -237,6 +260,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_state_refuses, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_state_hostile, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_pending, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_too_many_ds, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_pending_hostile, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
