@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cases decided from their encoded values, with real signatures: the parts fit, a repeat gives the same
+ * octets, and what does not decode is refused. Keys are the letters of zone_keys.h. */
+#include "tests/unit/accept_fixture.h"
+#include "tests/unit/zone_fixture.h"
+
+static struct arena *arena;
+static struct crypto *crypto;
+
+static int set_up_all(void **unused)
+{
+	(void)unused;
+	zone_keys_load();
+	crypto = crypto_new();
+	return crypto == NULL ? -1 : 0;
+}
+
+static int tear_down_all(void **unused)
+{
+	(void)unused;
+	zone_keys_free();
+	crypto_free(crypto);
+	return 0;
+}
+
+static int set_up(void **unused)
+{
+	(void)unused;
+	arena = arena_new();
+	return arena == NULL ? -1 : 0;
+}
+
+static int tear_down(void **unused)
+{
+	(void)unused;
+	arena_free(arena);
+	return 0;
+}
+
+/* What comes of one case: encoded, as the store keeps it. */
+struct outcome {
+	struct decision decision;
+	struct slice octets;
+	struct slice state;
+};
+
+static struct case_input make_case(const struct says *servers, const char *ds, const char *policy)
+{
+	struct evidence evidence;
+	struct delegation delegation;
+	struct case_input in = { .policy = policy_preset(policy), .algorithms = algorithm_table_builtin(),
+		.now = ZONE_NOW };
+	evidence_build(servers, arena, &evidence);
+	delegation_build(servers, ds, arena, &delegation);
+	assert_int_equal(evidence_encode(&evidence, arena, &in.evidence), 0);
+	assert_int_equal(delegation_encode(&delegation, arena, &in.delegation), 0);
+	return in;
+}
+
+static void decide_case(const struct case_input *in, struct arena *scratch, struct outcome *out)
+{
+	struct child_state after;
+	assert_int_equal(case_decide(crypto, in, scratch, &out->decision, &after), 0);
+	assert_int_equal(decision_encode(&out->decision, scratch, &out->octets), 0);
+	assert_int_equal(child_state_encode(&after, scratch, &out->state), 0);
+}
+
+static void set_pending(struct case_input *in, enum pending_state state, const char *words)
+{
+	struct pending p = { .state = state, .change = 81 };
+	ds_set_build(words, arena, &p.ds_after);
+	assert_int_equal(pending_encode(&p, arena, &in->pending), 0);
+}
+
+#define TWO(...) { __VA_ARGS__, .on = true }, { __VA_ARGS__, .on = true }
+
+static const struct case_row {
+	const char *name;
+	struct says servers[SERVERS_MAX];
+	const char *ds;
+	const char *policy;
+	enum reason reason;
+	enum journal_action journal;
+	const char *after;	/* DS set of the decision, in words */
+} rows[] = {
+	{ "roll from A to B", { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ", .dnskey_by = "AB") },
+		"A", "bcp", REASON_ACCEPT_UPDATE, JOURNAL_PROPOSE, "B" },
+	{ "nothing published", { TWO(.cds = NULL) }, "A", "bcp", REASON_NOOP_NO_SIGNAL,
+		JOURNAL_NONE, "A" },
+	{ "in sync", { TWO(.cds = "A", .cdnskey = "A") }, "A", "bcp", REASON_NOOP_IN_SYNC, JOURNAL_NONE,
+		"A" },
+	{ "delete", { TWO(.cds = "delete", .cdnskey = "delete") }, "A", "bcp", REASON_ACCEPT_DELETE,
+		JOURNAL_PROPOSE, "" },
+	{ "delete with CDS alone", { TWO(.cds = "delete") }, "A", "bcp",
+		REASON_DELETE_TYPE_MISMATCH, JOURNAL_NONE, "A" },
+	{ "delete with CDS alone, of which the parent reads no more",
+		{ TWO(.cds = "delete") }, "A", "cds-only", REASON_ACCEPT_DELETE,
+		JOURNAL_PROPOSE, "" },
+	{ "signed by a key that is not in the DS set", { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
+		.dnskey_by = "AB", .by = "Z") }, "A", "bcp", REASON_SIGNER_NOT_IN_DS, JOURNAL_NONE, "A" },
+	{ "a set that nothing would validate", { TWO(.cds = "C", .cdnskey = "C") }, "A", "bcp",
+		REASON_CONTINUITY_NO_PATH, JOURNAL_NONE, "A" },
+	{ "CDS alone where both are required", { TWO(.cds = "B", .dnskey = "ABZ",
+		.dnskey_by = "AB") }, "A", "both-strict", REASON_CDS_CDNSKEY_MISMATCH, JOURNAL_NONE, "A" },
+	{ "insecure", { TWO(.cds = "A", .cdnskey = "A") }, "", "bcp", REASON_BOOTSTRAP_DISABLED,
+		JOURNAL_NONE, "" },
+	{ "one of two silent", { { .cds = "B", .cdnskey = "B", .dnskey = "ABZ", .dnskey_by = "AB",
+		.on = true }, { .trouble = TROUBLE_TIMEOUT, .on = true } }, "A", "bcp",
+		REASON_HOLD_UNREACHABLE, JOURNAL_NONE, "A" },
+	{ "nobody there", { TWO(.trouble = TROUBLE_TIMEOUT) }, "A", "bcp", REASON_NO_USABLE_SERVER,
+		JOURNAL_NONE, "A" },
+};
+
+static void test_rows(void **unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct case_row *row = &rows[i];
+		print_message("  %s\n", row->name);
+		struct case_input in = make_case(row->servers, row->ds, row->policy);
+		struct outcome o;
+		decide_case(&in, arena, &o);
+		assert_reason(o.decision.reason, row->reason);
+		assert_int_equal(o.decision.journal, row->journal);
+		struct ds_set after;
+		ds_set_build(row->after, arena, &after);
+		assert_true(ds_set_equal(&o.decision.ds_after, &after));
+
+		/* Replay: other memory, another library context, the same octets. */
+		struct arena *other = arena_new();
+		struct crypto *kept = crypto;
+		crypto = crypto_new();
+		assert_non_null(other);
+		assert_non_null(crypto);
+		struct outcome again;
+		decide_case(&in, other, &again);
+		assert_true(slice_equal(o.octets, again.octets));
+		assert_true(slice_equal(o.state, again.state));
+		crypto_free(crypto);
+		crypto = kept;
+
+		/* A repeat on the state that was left changes nothing in it. */
+		in.state = o.state;
+		in.now += 60;
+		decide_case(&in, other, &again);
+		assert_reason(again.decision.reason, row->reason);
+		assert_true(slice_equal(o.state, again.state));
+		arena_free(other);
+	}
+}
+
+/* A roll-over in which the state and the change under way decide. */
+static void test_memory_decides(void **unused)
+{
+	(void)unused;
+	const struct says fresh[SERVERS_MAX] = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
+		.dnskey_by = "AB") };
+	const struct says old[SERVERS_MAX] = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
+		.dnskey_by = "AB", .when = WHEN_OLD) };
+	struct case_input in = make_case(fresh, "A", "bcp");
+	struct outcome first;
+	decide_case(&in, arena, &first);
+	assert_reason(first.decision.reason, REASON_ACCEPT_UPDATE);
+
+	in.state = first.state;
+	set_pending(&in, PENDING_SENT, "B");
+	struct outcome o;
+	decide_case(&in, arena, &o);
+	assert_reason(o.decision.reason, REASON_NOOP_CHANGE_PENDING);
+
+	set_pending(&in, PENDING_RELEASED, "A B");
+	decide_case(&in, arena, &o);
+	assert_reason(o.decision.reason, REASON_ACCEPT_UPDATE);
+	assert_int_equal(o.decision.journal, JOURNAL_SUPERSEDE);
+	assert_int_equal(o.decision.superseded, 81);
+
+	struct case_input replayed = make_case(old, "A", "bcp");
+	decide_case(&replayed, arena, &o);
+	assert_reason(o.decision.reason, REASON_ACCEPT_UPDATE);
+	replayed.state = first.state;
+	decide_case(&replayed, arena, &o);
+	assert_reason(o.decision.reason, REASON_REPLAY_OLDER);
+}
+
+/* The judge gives marks for a child that is in sync, so that going back can be told from a replay. */
+static void test_going_back(void **unused)
+{
+	(void)unused;
+	const struct says roll[SERVERS_MAX] = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
+		.dnskey_by = "AB") };
+	const struct says back[SERVERS_MAX] = { TWO(.cds = "A", .cdnskey = "A", .dnskey = "ABZ",
+		.dnskey_by = "AB") };
+	const struct says replay[SERVERS_MAX] = { TWO(.cds = "A", .cdnskey = "A", .dnskey = "ABZ",
+		.dnskey_by = "AB", .when = WHEN_OLD) };
+	struct case_input in = make_case(roll, "A", "bcp");
+	struct outcome first;
+	decide_case(&in, arena, &first);
+
+	struct outcome o;
+	in = make_case(replay, "A", "bcp");
+	in.state = first.state;
+	set_pending(&in, PENDING_SENT, "B");
+	decide_case(&in, arena, &o);
+	assert_reason(o.decision.reason, REASON_REPLAY_OLDER);
+	assert_int_equal(o.decision.journal, JOURNAL_NONE);
+
+	in = make_case(back, "A", "bcp");
+	in.state = first.state;
+	set_pending(&in, PENDING_SENT, "B");
+	decide_case(&in, arena, &o);
+	assert_reason(o.decision.reason, REASON_ACCEPT_UPDATE);
+	assert_int_equal(o.decision.journal, JOURNAL_SUPERSEDE);
+	assert_true(ds_set_equal(&o.decision.ds_after, &o.decision.ds_before));
+}
+
+/* The silent server is asked again by the schedule, then the others decide. */
+static void test_silent_server_story(void **unused)
+{
+	(void)unused;
+	const struct says servers[SERVERS_MAX] = { { .cds = "B", .cdnskey = "B", .dnskey = "ABZ",
+		.dnskey_by = "AB", .on = true }, { .trouble = TROUBLE_REFUSED, .on = true } };
+	static const uint32_t minutes[] = { 0, 5, 15, 35, 75 };
+	struct case_input in = make_case(servers, "A", "bcp");
+	struct outcome o;
+	for (size_t i = 0; i < sizeof minutes / sizeof minutes[0]; i++) {
+		in.now = ZONE_NOW + 60 * minutes[i];
+		decide_case(&in, arena, &o);
+		assert_reason(o.decision.reason, i < 4 ? REASON_HOLD_UNREACHABLE : REASON_ACCEPT_UPDATE);
+		assert_int_equal(o.decision.next_eligible, i < 4 ? ZONE_NOW + 75 * 60 : 0);
+		in.state = o.state;
+	}
+	assert_int_equal(o.decision.servers[0].class, RESPONSE_POS);
+	assert_int_equal(o.decision.servers[1].class, RESPONSE_LAME);
+}
+
+static void test_refuses(void **unused)
+{
+	(void)unused;
+	const struct says servers[SERVERS_MAX] = { TWO(.cds = "A", .cdnskey = "A") };
+	const struct case_input good = make_case(servers, "A", "bcp");
+	struct decision d;
+	struct child_state s;
+	struct case_input in = good;
+	in.evidence.size--;
+	assert_int_equal(case_decide(crypto, &in, arena, &d, &s), ERR_FORMAT);
+	in = good;
+	in.delegation.size--;
+	assert_int_equal(case_decide(crypto, &in, arena, &d, &s), ERR_FORMAT);
+	static const uint8_t junk[] = { 1, 2, 3 };
+	in = good;
+	in.state = (struct slice){ .data = junk, .size = sizeof junk };
+	assert_int_equal(case_decide(crypto, &in, arena, &d, &s), ERR_FORMAT);
+	in = good;
+	in.pending = (struct slice){ .data = junk, .size = sizeof junk };
+	assert_int_equal(case_decide(crypto, &in, arena, &d, &s), ERR_FORMAT);
+	in = good;
+	in.policy = NULL;
+	assert_int_equal(case_decide(crypto, &in, arena, &d, &s), ERR_ARG);
+	in = good;
+	in.algorithms = NULL;
+	assert_int_equal(case_decide(crypto, &in, arena, &d, &s), ERR_ARG);
+	assert_int_equal(case_decide(NULL, &good, arena, &d, &s), ERR_ARG);
+	assert_int_equal(case_decide(crypto, &good, arena, &d, &s), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_rows),
+		TEST(test_memory_decides),
+		TEST(test_going_back),
+		TEST(test_silent_server_story),
+		TEST(test_refuses),
+	};
+	return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
+}
