@@ -289,6 +289,9 @@ static int open_store(struct store *s, const struct store_options *o, char why[2
 		rc = lock_check_namespace(s->dir, why);
 	}
 	if (rc == 0) {
+		rc = lock_reserve(s->dir, why);
+	}
+	if (rc == 0) {
 		rc = open_environment(s, o, why);
 	}
 	if (rc == 0) {

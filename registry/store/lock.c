@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/vfs.h>
@@ -16,6 +17,8 @@
 
 #include "validate/wire/err.h"
 
+/* Places for 510 readers. */
+#define LOCK_OCTETS 32768
 #define NAMESPACE_TEXT 64
 #define HOLDER_TEXT (NAMESPACE_TEXT + 32)
 
@@ -26,15 +29,23 @@ static void own_namespace(char text[NAMESPACE_TEXT])
 	text[size > 0 ? size : 0] = '\0';
 }
 
-static int lock_open(const char *dir, int flags)
+static char *path_of(const char *dir, const char *file)
 {
-	size_t size = strlen(dir) + sizeof("/walk.lock");
+	size_t size = strlen(dir) + 1 + strlen(file) + 1;
 	char *path = malloc(size);
+	if (path != NULL) {
+		snprintf(path, size, "%s/%s", dir, file);
+	}
+	return path;
+}
+
+static int file_open(const char *dir, const char *file, int flags)
+{
+	char *path = path_of(dir, file);
 	if (path == NULL) {
 		errno = ENOMEM;
 		return -1;
 	}
-	snprintf(path, size, "%s/walk.lock", dir);
 	int fd = open(path, flags | O_CLOEXEC, 0600);
 	int saved = errno;
 	free(path);
@@ -57,7 +68,7 @@ static bool read_holder(int fd, long *pid, char space[NAMESPACE_TEXT])
 
 int lock_walk(const char *dir, int *fd, char why[256])
 {
-	int lock = lock_open(dir, O_RDWR | O_CREAT);
+	int lock = file_open(dir, "walk.lock", O_RDWR | O_CREAT);
 	if (lock < 0) {
 		snprintf(why, 256, "cannot open %s/walk.lock: %s", dir, strerror(errno));
 		return ERR_IO;
@@ -92,7 +103,7 @@ int lock_walk(const char *dir, int *fd, char why[256])
 
 int lock_check_namespace(const char *dir, char why[256])
 {
-	int fd = lock_open(dir, O_RDONLY);
+	int fd = file_open(dir, "walk.lock", O_RDONLY);
 	if (fd < 0) {
 		return 0;
 	}
@@ -109,6 +120,25 @@ int lock_check_namespace(const char *dir, char why[256])
 	}
 	close(fd);
 	return rc;
+}
+
+int lock_reserve(const char *dir, char why[256])
+{
+	struct stat st;
+	char *path = path_of(dir, "lock.mdb");
+	bool is_there = path != NULL && stat(path, &st) == 0 && st.st_size > 0;
+	free(path);
+	int fd = is_there ? -1 : file_open(dir, "lock.mdb", O_RDWR | O_CREAT);
+	if (fd < 0) {
+		return 0;
+	}
+	int code = posix_fallocate(fd, 0, LOCK_OCTETS);
+	close(fd);
+	if (code != ENOSPC && code != EDQUOT && code != EFBIG) {
+		return 0;
+	}
+	snprintf(why, 256, "no room for the store in %s: %s; free some disk space", dir, strerror(code));
+	return ERR_FULL;
 }
 
 #ifdef __linux__

@@ -9,3 +9,6 @@ int lock_walk(const char *dir, int *fd, char why[256]);
 int lock_check_namespace(const char *dir, char why[256]);
 /* LMDB maps and locks files in ways that network file systems do not keep up with. ERR_STORE. */
 int lock_check_filesystem(const char *dir, char why[256]);
+/* LMDB makes lock.mdb with a hole and maps it: on a full disk touching it would be a SIGBUS. So it is made in whole
+ * before. ERR_FULL; whatever else is in the way LMDB says itself. */
+int lock_reserve(const char *dir, char why[256]);

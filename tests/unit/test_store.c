@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -348,15 +349,11 @@ static void verify_is_clean(struct fixture *f, struct verify_report *report)
 	assert_int_equal(report->faults, 0);
 }
 
-static void test_full_map(void **state)
+/* Batches of 100 until one does not fit; how many went in. */
+static int fill(struct fixture *f, uint64_t *stored)
 {
-	struct fixture *f = *state;
-	f->max_size = 1 << 20;
-	fixture_open(f, STORE_WRITE);
-	uint64_t stored = 0;
 	int rc = 0;
-	/* Batches of 100 until one does not fit. */
-	for (int batch = 0; rc == 0; batch++) {
+	for (int batch = 0; rc == 0 && batch < 1000; batch++) {
 		struct txn *t = fixture_begin(f, STORE_WRITE);
 		for (int i = 0; i < 100; i++) {
 			char text[64];
@@ -366,10 +363,18 @@ static void test_full_map(void **state)
 			delegation_put(t, f->crypto, &d, &changed);
 		}
 		rc = txn_commit(t);
-		stored += rc == 0 ? 100 : 0;
-		assert_true(batch < 1000);
+		*stored += rc == 0 ? 100 : 0;
 	}
-	assert_int_equal(rc, ERR_FULL);
+	return rc;
+}
+
+static void test_full_map(void **state)
+{
+	struct fixture *f = *state;
+	f->max_size = 1 << 20;
+	fixture_open(f, STORE_WRITE);
+	uint64_t stored = 0;
+	assert_int_equal(fill(f, &stored), ERR_FULL);
 	assert_true(stored > 500);
 	struct verify_report report;
 	verify_is_clean(f, &report);
@@ -384,6 +389,62 @@ static void test_full_map(void **state)
 	fixture_commit(t);
 	verify_is_clean(f, &report);
 	assert_int_equal(report.delegations, stored + 1);
+}
+
+/* A limit on the size of files stands for a full disk. */
+static void test_full_disk(void **state)
+{
+	struct fixture *f = *state;
+	int told[2];
+	assert_int_equal(pipe(told), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		const struct rlimit limit = { .rlim_cur = 1 << 20, .rlim_max = 1 << 20 };
+		uint64_t stored = 0;
+		signal(SIGXFSZ, SIG_IGN);
+		if (setrlimit(RLIMIT_FSIZE, &limit) != 0) {
+			_exit(1);
+		}
+		fixture_open(f, STORE_WRITE);
+		int rc = fill(f, &stored);
+		bool ok = rc == ERR_FULL && write(told[1], &stored, sizeof(stored)) == sizeof(stored);
+		_exit(ok ? 0 : 2);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	uint64_t stored = 0;
+	assert_int_equal(read(told[0], &stored, sizeof(stored)), sizeof(stored));
+	close(told[0]);
+	close(told[1]);
+	struct verify_report report;
+	fixture_open(f, STORE_WRITE);
+	verify_is_clean(f, &report);
+	assert_true(stored > 500);
+	assert_int_equal(report.delegations, stored);
+}
+
+/* No room from the start: a sentence, not a SIGBUS in the lock file. */
+static void test_disk_full_from_the_start(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		const struct rlimit limit = { .rlim_cur = 4096, .rlim_max = 4096 };
+		struct store_options o = fixture_options(f, STORE_WRITE);
+		struct store *s = NULL;
+		char why[256] = "";
+		signal(SIGXFSZ, SIG_IGN);
+		bool ok = setrlimit(RLIMIT_FSIZE, &limit) == 0 && store_open(f->dir, &o, &s, why) == ERR_FULL &&
+			strstr(why, "no room for the store in ") != NULL;
+		_exit(ok ? 0 : 1);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	fixture_open(f, STORE_WRITE);
 }
 
 static void test_copy(void **state)
@@ -523,6 +584,8 @@ int main(void)
 		TEST(test_walk_lock),
 		TEST(test_other_namespace),
 		TEST(test_full_map),
+		TEST(test_full_disk),
+		TEST(test_disk_full_from_the_start),
 		TEST(test_copy),
 		TEST(test_killed_writer),
 	};
