@@ -224,7 +224,7 @@ static bool is_young(const struct change *c, uint64_t now, uint32_t max_age_s)
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes)
 {
 	*yes = false;
-	if (c->state != EVENT_RELEASED || !is_young(c, now, max_age_s)) {
+	if (!status_may_leave(c->state) || !is_young(c, now, max_age_s)) {
 		return txn_error(t);
 	}
 	/* One that was superseded is never sent any more. */

@@ -18,6 +18,7 @@ struct change_status {
 bool status_allows(enum event_kind state, enum event_kind kind);
 bool status_is_open(enum event_kind state);	/* neither withdrawn nor published */
 bool status_has_left(enum event_kind state);	/* claimed, sent, acknowledged: the registry may have it */
+bool status_may_leave(enum event_kind state);	/* released, and not yet acknowledged */
 /* What an event makes of a status; note is zero for PROPOSED. The same for the writer and for db verify. */
 void status_apply(struct change_status *s, const struct event *e, const struct event_note *note);
 int status_decode(struct slice value, struct change_status *out);

@@ -72,8 +72,9 @@ int change_of_child(struct txn *t, const struct name *child, struct arena *arena
 int change_outstanding_next(struct txn *t, const struct name *after, struct arena *arena, struct change *out);
 /* 0 also when there is none: PENDING_NONE. */
 int pending_of_child(struct txn *t, const struct name *child, struct arena *arena, struct pending *out);
-/* May it go out: released, younger than max_age_s, its delegation in the store still the one it was judged against
- * (DS and NS; a superseding change also goes where the superseded one has arrived, A-31)? */
+/* May it go out, or once more (released, or claimed, sent, failed and not acknowledged): younger than max_age_s, the
+ * outstanding change of its child, its delegation in the store still the one it was judged against (DS and NS; a
+ * superseding change also goes where the superseded one has arrived, A-31)? */
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
 /* Not out yet, and never exportable again: whoever may write withdraws it with STALE_EVIDENCE (A-30). A change that an
  * operator holds does not grow old, but its delegation may change. */

@@ -39,6 +39,11 @@ bool status_has_left(enum event_kind state)
 	return state == EVENT_CLAIMED || state == EVENT_SENT || state == EVENT_ACKED;
 }
 
+bool status_may_leave(enum event_kind state)
+{
+	return state == EVENT_RELEASED || state == EVENT_CLAIMED || state == EVENT_SENT || state == EVENT_FAILED;
+}
+
 void status_apply(struct change_status *s, const struct event *e, const struct event_note *note)
 {
 	s->state = e->kind;
