@@ -12,7 +12,7 @@ from .query import rrset
 from .static import FAULT_TABLE, STAGES, nsd_name
 from .topology import nsd_addresses
 
-LIMIT = 10.0
+LIMIT = 30.0
 SERIAL_FROM_END = -20                   # of SOA RDATA: five numbers, the serial first
 
 

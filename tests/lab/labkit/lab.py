@@ -7,7 +7,7 @@ import time
 from .namespace import LabError
 
 LOG_TAIL = 15
-READY_LIMIT = 60.0
+READY_LIMIT = 120.0
 
 
 class Lab:

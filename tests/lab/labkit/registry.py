@@ -11,7 +11,7 @@ from .query import rrset
 from .topology import OPT_OUT, TLD, TLDS
 from .wire import dot
 
-PUBLICATION_LIMIT = 20.0
+PUBLICATION_LIMIT = 30.0
 
 
 def print_zone(origin=OPT_OUT):
