@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Changes against the parent: what may go out, what a new generation closes, what supersedes what. */
+#include "tests/unit/journal_fixture.h"
+
+/* what has left stays open beside the change that supersedes it. */
+static void test_superseding_what_has_left(void **state)
+{
+	struct fixture *f = *state;
+	struct name child = fixture_name("a.ch.");
+	struct change c;
+	uint64_t published;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	uint64_t one = propose(f, t, "a.ch.", 2, 0);
+	STEPS(f, t, one, EVENT_RELEASED, EVENT_ACKED);
+	uint64_t two = propose(f, t, "a.ch.", 3, one);
+	assert_int_equal(state_of(f, t, one), EVENT_ACKED);
+	assert_int_equal(change_of_child(t, &child, f->arena, &c), 0);
+	assert_int_equal(c.number, two);
+	/* The new one is given up: the old one may still arrive. */
+	assert_int_equal(event_of(f, t, two, EVENT_WITHDRAWN), 0);
+	assert_int_equal(change_of_child(t, &child, f->arena, &c), 0);
+	assert_int_equal(c.number, one);
+	uint64_t three = propose(f, t, "a.ch.", 4, one);
+	STEPS(f, t, three, EVENT_RELEASED);
+	/* The registry takes the old one first: the new one may go out from there, too. */
+	bool yes;
+	assert_int_equal(change_get(t, three, f->arena, &c), 0);
+	assert_int_equal(change_is_exportable(t, &c, FIXTURE_NOW, DAY, &yes), 0);
+	assert_true(yes);
+	put_ds(f, t, "a.ch.", 2);
+	fixture_load(f, t, "ch.", 2);
+	assert_int_equal(change_is_exportable(t, &c, FIXTURE_NOW, DAY, &yes), 0);
+	assert_true(yes);
+	assert_int_equal(journal_reconcile(t, f->crypto, &(struct name){ 0 }, FIXTURE_NOW, &published), ERR_NOTFOUND);
+	struct name ch = fixture_name("ch.");
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+	assert_int_equal(published, 1);
+	assert_int_equal(state_of(f, t, one), EVENT_PUBLISHED);
+	assert_int_equal(state_of(f, t, three), EVENT_RELEASED);
+	assert_int_equal(change_of_child(t, &child, f->arena, &c), 0);
+	assert_int_equal(c.number, three);
+	fixture_commit(t);
+}
+
+static void test_published_closes_what_it_superseded(void **state)
+{
+	struct fixture *f = *state;
+	struct name ch = fixture_name("ch.");
+	struct name child = fixture_name("a.ch.");
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	uint64_t one = propose(f, t, "a.ch.", 2, 0);
+	STEPS(f, t, one, EVENT_RELEASED, EVENT_CLAIMED);
+	uint64_t two = propose(f, t, "a.ch.", 3, one);
+	STEPS(f, t, two, EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT);
+	uint64_t three = propose(f, t, "a.ch.", 4, two);
+	STEPS(f, t, three, EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT, EVENT_ACKED);
+	put_ds(f, t, "a.ch.", 4);
+	fixture_load(f, t, "ch.", 2);
+	uint64_t published = 0;
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+	assert_int_equal(published, 1);
+	assert_int_equal(state_of(f, t, three), EVENT_PUBLISHED);
+	assert_int_equal(state_of(f, t, two), EVENT_WITHDRAWN);
+	assert_int_equal(state_of(f, t, one), EVENT_WITHDRAWN);
+	struct change c;
+	assert_int_equal(change_of_child(t, &child, f->arena, &c), ERR_NOTFOUND);
+	fixture_commit(t);
+}
+
+static void test_published_only_from_a_newer_generation(void **state)
+{
+	struct fixture *f = *state;
+	struct name ch = fixture_name("ch.");
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	uint64_t c = propose(f, t, "a.ch.", 2, 0);
+	put_ds(f, t, "a.ch.", 2);
+	STEPS(f, t, c, EVENT_RELEASED);
+	assert_int_equal(journal_ack(t, f->crypto, FIXTURE_NOW, c), 0);
+	uint64_t published = 9;
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW, &published), 0);
+	assert_int_equal(published, 0);
+	assert_int_equal(event_of(f, t, c, EVENT_PUBLISHED), ERR_CONFLICT);
+	fixture_load(f, t, "ch.", 2);
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW, &published), 0);
+	assert_int_equal(published, 1);
+	assert_int_equal(state_of(f, t, c), EVENT_PUBLISHED);
+	assert_int_equal(journal_ack(t, f->crypto, FIXTURE_NOW, c), ERR_CONFLICT);
+	fixture_commit(t);
+}
+
+static void test_reconcile_leaves_and_withdraws(void **state)
+{
+	struct fixture *f = *state;
+	struct name ch = fixture_name("ch.");
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	put_ds(f, t, "c.ch.", 1);
+	put_ds(f, t, "d.ch.", 1);
+	put_ds(f, t, "x.co.ch.", 1);
+	uint64_t acked = propose(f, t, "a.ch.", 2, 0);
+	uint64_t moved = propose(f, t, "b.ch.", 2, 0);
+	uint64_t gone = propose(f, t, "c.ch.", 2, 0);
+	uint64_t quiet = propose(f, t, "d.ch.", 2, 0);
+	uint64_t foreign = propose(f, t, "x.co.ch.", 2, 0);
+	STEPS(f, t, acked, EVENT_RELEASED, EVENT_ACKED);
+	STEPS(f, t, moved, EVENT_RELEASED);
+	STEPS(f, t, gone, EVENT_HELD);
+	struct delegation d = fixture_delegation(f, "b.ch.", "two.net.", 1);
+	fixture_put(f, t, &d);
+	struct name child = fixture_name("c.ch.");
+	assert_int_equal(delegation_del(t, f->crypto, &child), 0);
+	child = fixture_name("x.co.ch.");
+	assert_int_equal(delegation_del(t, f->crypto, &child), 0);
+	fixture_load(f, t, "co.ch.", 5);
+	fixture_load(f, t, "ch.", 2);
+	uint64_t published = 9;
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 3 * DAY, &published), 0);
+	assert_int_equal(published, 0);
+	assert_int_equal(state_of(f, t, acked), EVENT_ACKED);
+	assert_int_equal(state_of(f, t, quiet), EVENT_PROPOSED);
+	assert_int_equal(state_of(f, t, foreign), EVENT_PROPOSED);
+	assert_int_equal(state_of(f, t, gone), EVENT_WITHDRAWN);
+	struct change c;
+	assert_int_equal(change_get(t, moved, f->arena, &c), 0);
+	assert_int_equal(c.state, EVENT_WITHDRAWN);
+	assert_int_equal(c.withdrawn_for, REASON_STALE_EVIDENCE);
+	fixture_commit(t);
+}
+
+static void test_exportable_and_stale(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *label;
+		enum event_kind path[4];
+		enum reason why;		/* of the last event */
+		uint64_t age;
+		const char *operator_zone;	/* of the delegation now */
+		uint16_t tag;
+		bool exportable;
+		bool stale;
+	} cases[] = {
+		{ "released and fresh", { EVENT_RELEASED }, REASON_NONE, 0, "one.net.", 1, true, false },
+		{ "the last second", { EVENT_RELEASED }, REASON_NONE, DAY - 1, "one.net.", 1, true, false },
+		{ "a day old", { EVENT_RELEASED }, REASON_NONE, DAY, "one.net.", 1, false, true },
+		{ "proposed", { 0 }, REASON_NONE, 0, "one.net.", 1, false, false },
+		{ "proposed and old", { 0 }, REASON_NONE, DAY, "one.net.", 1, false, true },
+		{ "other DS", { EVENT_RELEASED }, REASON_NONE, 0, "one.net.", 9, false, true },
+		{ "no DS any more", { EVENT_RELEASED }, REASON_NONE, 0, "one.net.", 0, false, true },
+		{ "other name servers", { EVENT_RELEASED }, REASON_NONE, 0, "two.net.", 1, false, true },
+		{ "held by a decision, old", { EVENT_HELD }, REASON_HOLD_UNREACHABLE, DAY, "one.net.", 1, false, true },
+		{ "held by an operator, old", { EVENT_HELD }, REASON_NONE, DAY, "one.net.", 1, false, false },
+		{ "held by an operator, moved", { EVENT_HELD }, REASON_NONE, DAY, "two.net.", 1, false, true },
+		{ "claimed", { EVENT_RELEASED, EVENT_CLAIMED }, REASON_NONE, 0, "one.net.", 1, true, false },
+		{ "sent", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, REASON_NONE, 0, "one.net.", 1, true, false },
+		{ "failed", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_FAILED }, REASON_NONE, 0, "one.net.", 1, true, false },
+		{ "acked", { EVENT_RELEASED, EVENT_ACKED }, REASON_NONE, 0, "one.net.", 1, false, false },
+		{ "claimed, other DS", { EVENT_RELEASED, EVENT_CLAIMED }, REASON_NONE, 0, "one.net.", 9, false, false },
+		{ "claimed and old", { EVENT_RELEASED, EVENT_CLAIMED }, REASON_NONE, DAY, "one.net.", 1, false, false },
+		{ "failed and old", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_FAILED }, REASON_NONE, DAY, "one.net.", 1, false,
+			true },
+		{ "withdrawn", { EVENT_WITHDRAWN }, REASON_NONE, DAY, "two.net.", 1, false, false },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct txn *t = fixture_begin(f, STORE_WRITE);
+		uint64_t number = propose(f, t, "a.ch.", 2, 0);
+		for (size_t k = 0; k < 4 && cases[i].path[k] != 0; k++) {
+			assert_int_equal(journal_event(t, f->crypto, FIXTURE_NOW, number, cases[i].path[k], cases[i].why), 0);
+		}
+		struct delegation d = fixture_delegation(f, "a.ch.", cases[i].operator_zone, cases[i].tag);
+		fixture_put(f, t, &d);
+		struct change c;
+		bool exportable = true;
+		bool stale = true;
+		assert_int_equal(change_get(t, number, f->arena, &c), 0);
+		assert_int_equal(change_is_exportable(t, &c, FIXTURE_NOW + cases[i].age, DAY, &exportable), 0);
+		assert_int_equal(change_is_stale(t, &c, FIXTURE_NOW + cases[i].age, DAY, &stale), 0);
+		if (exportable != cases[i].exportable || stale != cases[i].stale) {
+			fail_msg("%s: exportable %d, stale %d", cases[i].label, exportable, stale);
+		}
+		txn_abort(t);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_superseding_what_has_left),
+		TEST(test_published_closes_what_it_superseded),
+		TEST(test_published_only_from_a_newer_generation),
+		TEST(test_reconcile_leaves_and_withdraws),
+		TEST(test_exportable_and_stale),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
