@@ -285,6 +285,10 @@ static void test_arguments(void **state)
 	assert_int_equal(name_from_text("other.ch.", &e.child), 0);
 	assert_int_equal(judge(*state, &in, arena, &f), ERR_ARG);
 	assert_int_equal(f.reason, REASON_NONE);	/* refuses */
+	e.child = d.child;
+	e.host_count = LIMIT_NS_HOSTS + 1;
+	assert_int_equal(judge(*state, &in, arena, &f), ERR_ARG);
+	e.host_count = 1;
 	in.rules = NULL;
 	assert_int_equal(judge(*state, &in, arena, &f), ERR_ARG);
 	arena_free(arena);

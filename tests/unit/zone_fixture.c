@@ -419,7 +419,7 @@ static size_t count_servers(const struct says *servers)
 
 static void host_name(size_t i, struct name *out)
 {
-	char text[32];
+	char text[40];
 	snprintf(text, sizeof text, "ns%zu.example.net.", i + 1);
 	must(name_from_text(text, out) == 0);
 }

@@ -148,6 +148,16 @@ static int prepare(struct judging *j, struct finding *f)
 	return f->ds_after.ds == NULL || j->verifier == NULL ? ERR_NOMEM : 0;
 }
 
+/* What the encodings guarantee, for callers that made theirs in memory. */
+static bool arguments_hold(const struct judge_input *in)
+{
+	return in->evidence != NULL && in->delegation != NULL && in->rules != NULL &&
+		in->algorithms != NULL && in->delegation->ds.count <= LIMIT_DS &&
+		in->evidence->host_count <= LIMIT_NS_HOSTS &&
+		in->evidence->server_count <= LIMIT_CHILD_ADDRESSES &&
+		name_equal(&in->evidence->child, &in->delegation->child);
+}
+
 static int run(struct judging *j, struct finding *f)
 {
 	int rc = views_make(j);
@@ -183,8 +193,7 @@ int judge(struct crypto *crypto, const struct judge_input *in, struct arena *are
 		return ERR_ARG;
 	}
 	*out = (struct finding){ .reason = REASON_NONE };
-	if (in->evidence == NULL || in->delegation == NULL || in->rules == NULL || in->algorithms == NULL ||
-	    !name_equal(&in->evidence->child, &in->delegation->child)) {
+	if (!arguments_hold(in)) {
 		return ERR_ARG;
 	}
 	struct judging *j = arena_alloc(arena, sizeof *j);
