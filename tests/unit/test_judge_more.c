@@ -294,6 +294,60 @@ static void test_arguments(void **state)
 	arena_free(arena);
 }
 
+struct step {
+	const char *rule;
+	enum check_result result;
+};
+
+static void check_steps(struct crypto *crypto, const struct judge_case *c, const struct step *steps,
+	size_t count)
+{
+	struct arena *arena = arena_new();
+	struct finding f;
+	judge_case_run(crypto, c, arena, &f);
+	assert_int_equal(f.reason, c->reason);
+	for (size_t i = 0; i < f.check_count && i < count; i++) {
+		if (strcmp(f.checks[i].rule, steps[i].rule) != 0 || f.checks[i].result != steps[i].result) {
+			fail_msg("step %zu: %s: %s", i, f.checks[i].rule, f.checks[i].detail);
+		}
+	}
+	assert_int_equal(f.check_count, count);
+	arena_free(arena);
+}
+
+/* The order of standards section 3: reach, syntax, chain, signer, consistency, policy, continuity. */
+static void test_order_of_checks(void **state)
+{
+	const struct judge_case accepted = { .servers = { rolling }, .reason = REASON_ACCEPT_UPDATE };
+	static const struct step all[] = { { "R9975-3-2", CHECK_PASS }, { "R4035-5.2-1", CHECK_PASS },
+		{ "R7344-4.1-2", CHECK_PASS }, { "R7344-4.1-2", CHECK_PASS }, { "R9975-3.1-1", CHECK_PASS },
+		{ "R9904-2-1", CHECK_PASS }, { "R7344-6.2.1-1", CHECK_PASS }, { "L-CONT-1", CHECK_PASS },
+		{ "L-CONT-2", CHECK_PASS }, { "L-CONT-3", CHECK_PASS } };
+	check_steps(*state, &accepted, all, sizeof all / sizeof all[0]);
+	const struct judge_case malformed = { .reason = REASON_MALFORMED_DELETE, .servers = {
+		{ .cds = "delete A", .on = true }, { .trouble = TROUBLE_TIMEOUT, .on = true } } };
+	static const struct step few[] = { { "R9975-3-2", CHECK_WARN }, { "R8078-4-1", CHECK_FAIL },
+		{ "R9975-3-4", CHECK_WARN } };
+	check_steps(*state, &malformed, few, sizeof few / sizeof few[0]);
+}
+
+/* A help desk can read off whose signature it is and whose it should be. */
+static void test_details_name_the_keys(void **state)
+{
+	const struct judge_case c = { .servers = { { .cds = "B", .by = "Z", ROLL } } };
+	struct arena *arena = arena_new();
+	struct finding f;
+	judge_case_run(*state, &c, arena, &f);
+	const char *wanted = arena_printf(arena, "192.0.2.1: CDS: %s Signed by: %u (13). DS set: %u (13).",
+		reason_find(REASON_SIGNER_NOT_IN_DS)->sentence, key_tag('Z', arena), key_tag('A', arena));
+	bool found = false;
+	for (size_t i = 0; i < f.check_count; i++) {
+		found = found || strcmp(f.checks[i].detail, wanted) == 0;
+	}
+	assert_true(found);
+	arena_free(arena);
+}
+
 static void test_texts(void **state)
 {
 	(void)state;
@@ -328,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_no_marks_without_signer), cmocka_unit_test(test_content_hash),
 		cmocka_unit_test(test_limits), cmocka_unit_test(test_equal_answers_are_verified_once),
 		cmocka_unit_test(test_judged_at_the_time_given), cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_order_of_checks), cmocka_unit_test(test_details_name_the_keys),
 		cmocka_unit_test(test_texts),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

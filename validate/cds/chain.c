@@ -2,10 +2,13 @@
 /* A secure child: the DNSKEY RRset from the current DS set, the Signer rule, and proofs of absence. */
 #include "validate/cds/judging.h"
 
+#include <stdio.h>
+
 #include "validate/dnssec/denial.h"
 #include "validate/wire/err.h"
 
 #define INCEPTION_OFFSET 12	/* RFC 4034 section 3.1 */
+#define SIGNERS_TEXT_SIZE 64	/* four of "65535 (255), " */
 
 static enum reason status_reason(enum sig_status status)
 {
@@ -27,17 +30,38 @@ static enum reason status_reason(enum sig_status status)
 	return REASON_RRSIG_BOGUS;
 }
 
+/* Tags and algorithms of the signatures, whether they verify or not. */
+static void signers_to_text(const struct rrset *set, char text[SIGNERS_TEXT_SIZE])
+{
+	size_t used = 0;
+	snprintf(text, SIGNERS_TEXT_SIZE, "nobody");
+	for (size_t i = 0; i < set->signature_count && i < 4; i++) {
+		struct rrsig sig;
+		if (rrsig_parse(set->signatures[i], &sig) != 0) {
+			continue;
+		}
+		int wrote = snprintf(text + used, SIGNERS_TEXT_SIZE - used, "%s%u (%u)", used == 0 ? "" : ", ",
+			sig.tag, sig.algorithm);
+		used += wrote < 0 ? 0 : (size_t)wrote;
+	}
+}
+
 static void refuse(struct judging *j, struct view *v, enum evidence_question q, enum reason fault,
 	enum reason note)
 {
 	static const char *const rules[EVIDENCE_QUESTIONS] = { "L-CONT-3", "R7344-4.1-2", "R7344-4.1-2",
 		"R4035-5.2-1", "L-CONT-3" };
+	const struct rrset *set = &v->answers[q].set;
 	v->answers[q].class = RESPONSE_BOGUS;
 	view_blame(v, fault, note);
 	char type[16];
-	trace_check(&j->trace, v->answers[q].set.count == 0 && q != EVIDENCE_DNSKEY ? "R4035-5.4-1" : rules[q],
-		GATE_CORRECT, CHECK_FAIL, "%s: %s: %s", v->label,
-		rrtype_text(evidence_question_type(q), type), reason_find(note)->sentence);
+	char keys[KEYSET_TEXT_SIZE];
+	char signers[SIGNERS_TEXT_SIZE];
+	keyset_to_text(j->keys, &j->ds_keys, keys);
+	signers_to_text(set, signers);
+	trace_check(&j->trace, set->count == 0 && q != EVIDENCE_DNSKEY ? "R4035-5.4-1" : rules[q],
+		GATE_CORRECT, CHECK_FAIL, "%s: %s: %s Signed by: %s. DS set: %s.", v->label,
+		rrtype_text(evidence_question_type(q), type), reason_find(note)->sentence, signers, keys);
 }
 
 /* The usable keys of a view that the current DS set vouches for. */

@@ -64,13 +64,13 @@ static void list_views(struct judging *j)
 {
 	for (size_t i = 0; i < j->view_count; i++) {
 		const struct view *v = &j->views[i];
-		if (takes_part(v)) {
-			trace_check(&j->trace, "R9975-3.1-1", GATE_CORRECT, CHECK_WARN,
-				"%s: CDS: %s, %u keys; CDNSKEY: %s, %u keys", v->label,
-				signal_kind_text(v->signals[IN_CDS].signal.kind),
-				keyset_count(&v->signals[IN_CDS].keys),
-				signal_kind_text(v->signals[IN_CDNSKEY].signal.kind),
-				keyset_count(&v->signals[IN_CDNSKEY].keys));
+		for (enum signal_type t = 0; takes_part(v) && t < SIGNAL_TYPES; t++) {
+			char keys[KEYSET_TEXT_SIZE];
+			enum signal_kind kind = v->signals[t].signal.kind;
+			keyset_to_text(j->keys, &v->signals[t].keys, keys);
+			trace_check(&j->trace, "R9975-3.1-1", GATE_CORRECT, CHECK_WARN, "%s: %s: %s%s%s",
+				v->label, signal_type_text(t), signal_kind_text(kind),
+				kind == SIGNAL_UPDATE ? " " : "", kind == SIGNAL_UPDATE ? keys : "");
 		}
 	}
 }

@@ -195,7 +195,14 @@ static enum reason check_dnskey(struct trial *t)
 {
 	enum reason reason = check_paths(t);
 	if (reason == REASON_CONTINUITY_NO_PATH) {
-		say(t, "L-CONT-1", reason, "no key of the new DS set signs the DNSKEY set");
+		char keys[KEYSET_TEXT_SIZE];
+		struct keyset wanted = { .bits = { 0 } };
+		for (size_t i = 0; i < t->p->set.count; i++) {
+			keyset_add(&wanted, t->p->ids[i]);
+		}
+		keyset_to_text(t->j->keys, &wanted, keys);
+		trace_check(&t->j->trace, "L-CONT-1", GATE_CORRECT, CHECK_FAIL,
+			"%s: no key of the new DS set signs the DNSKEY set. New DS set: %s.", t->v->label, keys);
 		return reason;
 	}
 	say(t, "L-CONT-1", REASON_NONE, "a key of the new DS set signs the DNSKEY set");

@@ -161,14 +161,12 @@ static bool arguments_hold(const struct judge_input *in)
 static int run(struct judging *j, struct finding *f)
 {
 	int rc = views_make(j);
-	if (rc == 0) {
-		rc = keys_identify(j);
-	}
 	if (rc < 0) {
 		return rc;
 	}
 	reach_trace(j);
-	if (j->security == SECURITY_SECURE) {
+	rc = keys_identify(j);
+	if (rc == 0 && j->security == SECURITY_SECURE) {
 		rc = views_validate(j);
 	}
 	if (rc == 0) {

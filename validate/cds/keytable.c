@@ -3,6 +3,7 @@
  * CDNSKEY; otherwise they are distinct (A-11). Tags alone never decide (T-12, W-10). */
 #include "validate/cds/keytable.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "validate/wire/err.h"
@@ -220,4 +221,26 @@ int keytable_add_digests(struct keytable *t, const struct ds *ds, size_t count, 
 		}
 	}
 	return 0;
+}
+
+/* Tag and algorithm, as tools print them. */
+void keyset_to_text(const struct keytable *t, const struct keyset *set, char text[KEYSET_TEXT_SIZE])
+{
+	size_t used = 0;
+	unsigned said = 0;
+	unsigned count = keyset_count(set);
+	snprintf(text, KEYSET_TEXT_SIZE, "none");
+	for (unsigned id = 0; id < t->count && said < count; id++) {
+		if (!keyset_has(set, id)) {
+			continue;
+		}
+		if (said == 6) {
+			snprintf(text + used, KEYSET_TEXT_SIZE - used, " and %u more", count - said);
+			return;
+		}
+		int wrote = snprintf(text + used, KEYSET_TEXT_SIZE - used, "%s%u (%u)", said == 0 ? "" : ", ",
+			t->entries[id].tag, t->entries[id].algorithm);
+		used += wrote < 0 ? 0 : (size_t)wrote;
+		said++;
+	}
 }

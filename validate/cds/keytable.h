@@ -18,6 +18,9 @@ bool keyset_has(const struct keyset *set, unsigned id);
 bool keyset_equal(const struct keyset *a, const struct keyset *b);
 unsigned keyset_count(const struct keyset *set);
 
+/* Room for the text of a few keys. */
+#define KEYSET_TEXT_SIZE 128
+
 struct key_entry {
 	const struct dnskey *key;	/* NULL: known by digest only */
 	uint16_t tag;
@@ -39,3 +42,5 @@ const struct key_entry *keytable_entry(const struct keytable *t, unsigned id);
 int keytable_add_key(struct keytable *t, const struct dnskey *key, bool published, unsigned *id);
 /* The keys that the records of one DS or CDS RRset name: ids[i] for ds[i]. */
 int keytable_add_digests(struct keytable *t, const struct ds *ds, size_t count, unsigned *ids);
+/* "12345 (13), 4711 (8)", "none", or the first few and how many more there are. */
+void keyset_to_text(const struct keytable *t, const struct keyset *set, char text[KEYSET_TEXT_SIZE]);

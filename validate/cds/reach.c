@@ -86,6 +86,22 @@ static void trace_serial(struct judging *j, const struct view *v)
 	}
 }
 
+/* What is wrong with a server before any signature is looked at. */
+static void trace_fault(struct judging *j, const struct view *v)
+{
+	for (enum signal_type t = 0; t < SIGNAL_TYPES; t++) {
+		const struct signal *s = &v->signals[t].signal;
+		if (j->used[t] && s->kind == SIGNAL_MALFORMED) {
+			trace_check(&j->trace, s->reason == REASON_MALFORMED_DELETE ? "R8078-4-1" : "W-08",
+				GATE_CORRECT, CHECK_FAIL, "%s: %s: %s", v->label, signal_type_text(t), s->detail);
+		}
+	}
+	if (fault_rank(v->fault) > 0) {
+		trace_check(&j->trace, v->fault == REASON_BUDGET_EXHAUSTED ? "L-DOS-1" : "L-RESP",
+			GATE_CORRECT, CHECK_FAIL, "%s: %s", v->label, reason_find(v->fault)->sentence);
+	}
+}
+
 void reach_trace(struct judging *j)
 {
 	trace_hosts(j);
@@ -107,8 +123,7 @@ void reach_trace(struct judging *j)
 		} else if (v->silent) {
 			trace_silent(j, v);
 		} else if (v->fault != REASON_NONE) {
-			trace_check(&j->trace, "L-RESP", GATE_CORRECT, CHECK_FAIL, "%s: %s", v->label,
-				reason_find(v->fault)->sentence);
+			trace_fault(j, v);
 		}
 	}
 }

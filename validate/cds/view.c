@@ -132,12 +132,9 @@ static int parse_signals(struct judging *j, struct view *v)
 		if (rc < 0) {
 			return rc;
 		}
-		if (s->kind != SIGNAL_MALFORMED || !j->used[t] || !view_votes(v)) {
-			continue;
+		if (s->kind == SIGNAL_MALFORMED && j->used[t] && view_votes(v)) {
+			view_blame(v, s->reason, s->reason);
 		}
-		view_blame(v, s->reason, s->reason);
-		trace_check(&j->trace, s->reason == REASON_MALFORMED_DELETE ? "R8078-4-1" : "W-08",
-			GATE_CORRECT, CHECK_FAIL, "%s: %s: %s", v->label, signal_type_text(t), s->detail);
 	}
 	return 0;
 }
@@ -147,8 +144,6 @@ static int parse_dnskeys(struct judging *j, struct view *v)
 	const struct rrset *set = &v->answers[EVIDENCE_DNSKEY].set;
 	if (set->count > LIMIT_DNSKEY) {
 		view_blame(v, REASON_BUDGET_EXHAUSTED, REASON_BUDGET_EXHAUSTED);
-		trace_check(&j->trace, "L-DOS-1", GATE_CORRECT, CHECK_FAIL,
-			"%s: %zu DNSKEY records, more than %d", v->label, set->count, LIMIT_DNSKEY);
 		return 0;
 	}
 	v->dnskeys = arena_array(j->arena, set->count, sizeof v->dnskeys[0]);
