@@ -16,6 +16,7 @@ import time
 STATE = "lab.json"
 MARKER = ".cdswalk-lab"
 READY = "READY"
+DOWN_LIMIT = 30.0
 PATH_LIMIT = 70         # Unix sockets of the daemons lie in DIR, and their paths end at 107 octets
 NAMESPACES = ("user", "mnt", "net", "pid")
 PR_SET_PDEATHSIG = 1
@@ -102,7 +103,8 @@ def record_state(directory, holder):
             with open(children) as f:
                 init = int(f.read().split()[0])
             net = os.stat("/proc/%d/ns/net" % init).st_ino
-            state = {"init": init, "start": start_time(init), "net": net}
+            state = {"init": init, "start": start_time(init), "net": net,
+                     "holder": holder.pid, "holder_start": start_time(holder.pid)}
         except (OSError, IndexError):
             time.sleep(0.01)
             continue
@@ -147,12 +149,11 @@ def down(directory):
         return
     if running(state):
         os.kill(state["init"], signal.SIGKILL)
-        for _ in range(1000):
-            if not running(state):
-                break
+        end = time.monotonic() + DOWN_LIMIT
+        while running(state) or start_time(state["holder"]) == state["holder_start"]:
+            if time.monotonic() > end:
+                raise LabError("process %d or %d does not end" % (state["init"], state["holder"]))
             time.sleep(0.01)
-        else:
-            raise LabError("process %d does not end" % state["init"])
     os.unlink(os.path.join(directory, STATE))
 
 
