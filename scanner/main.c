@@ -26,6 +26,8 @@ int main(int argc, char **argv)
 {
 	/* A reader that went away is a write error, which is checked, not a sudden end. */
 	signal(SIGPIPE, SIG_IGN);
+	/* So is a file over ulimit -f. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;
