@@ -81,6 +81,8 @@ static const struct judge_case cases[] = {
 		.servers = { { .cds = "A B", .on = true } }, .warnings = { REASON_WARN_KEY_NOT_PUBLISHED } },
 	{ .name = "full cannot compute a digest of a key nobody shows", .reason = REASON_DIGEST_UNUSABLE_FOR_KEY,
 		.rules = { .digests = DIGEST_MODE_FULL }, .servers = { { .cds = "A B:4", .on = true } } },
+	{ .name = "full, a key nobody shows with a forbidden digest", .reason = REASON_DIGEST_UNUSABLE_FOR_KEY,
+		.rules = { .digests = DIGEST_MODE_FULL }, .servers = { { .cds = "A B:1", .on = true } } },
 	{ .name = "A12 CDS only, fall-back allowed", .after = "B", .reason = REASON_ACCEPT_UPDATE,
 		.change = CHANGE_UPDATE, .servers = { { .cds = "B", ROLL } } },
 	{ .name = "A12 CDS only, only CDNSKEY read", .reason = REASON_TYPE_NOT_ACCEPTED,

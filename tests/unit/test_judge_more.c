@@ -232,6 +232,27 @@ static void test_limits(void **state)
 	}
 }
 
+/* More keys than are told apart: four servers that name seventy others each. */
+static void test_too_many_keys_altogether(void **state)
+{
+	const struct judge_case c = { .reason = REASON_BUDGET_EXHAUSTED, .servers = {
+		{ .cds = "*20+0", .cdnskey = "*20+0", .dnskey = "AZ*30+80", .on = true },
+		{ .cds = "*20+20", .cdnskey = "*20+20", .dnskey = "AZ*30+110", .on = true },
+		{ .cds = "*20+40", .cdnskey = "*20+40", .dnskey = "AZ*30+140", .on = true },
+		{ .cds = "*20+60", .cdnskey = "*20+60", .dnskey = "AZ*30+170", .on = true } } };
+	struct judge_case fewer = c;
+	fewer.reason = REASON_INCONSISTENT_KEYS;
+	fewer.servers[3].on = false;
+	const struct judge_case *const cases[] = { &c, &fewer };
+	for (size_t i = 0; i < 2; i++) {
+		struct arena *arena = arena_new();
+		struct finding f;
+		judge_case_run(*state, cases[i], arena, &f);
+		assert_int_equal(f.reason, cases[i]->reason);
+		arena_free(arena);
+	}
+}
+
 /* Servers that answer alike are looked at once: four cost as much as one. */
 static void test_equal_answers_are_verified_once(void **state)
 {
@@ -380,7 +401,9 @@ int main(void)
 		cmocka_unit_test(test_stale_evidence_of_other_hosts), cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_marks_take_the_newest_signature),
 		cmocka_unit_test(test_no_marks_without_signer), cmocka_unit_test(test_content_hash),
-		cmocka_unit_test(test_limits), cmocka_unit_test(test_equal_answers_are_verified_once),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_too_many_keys_altogether),
+		cmocka_unit_test(test_equal_answers_are_verified_once),
 		cmocka_unit_test(test_judged_at_the_time_given), cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_order_of_checks), cmocka_unit_test(test_details_name_the_keys),
 		cmocka_unit_test(test_texts),

@@ -69,8 +69,10 @@ static void add_word(struct list *l, uint16_t type, const char *word, struct are
 	} else if (word[0] == 'x') {
 		add(l, from_hex(word + 1, arena));
 	} else if (word[0] == '*') {
+		const char *plus = strchr(word, '+');
+		unsigned first = plus == NULL ? 0 : (unsigned)atoi(plus + 1);
 		for (unsigned i = (unsigned)atoi(word + 1); i > 0; i--) {
-			add(l, filler(type, i, arena));
+			add(l, filler(type, first + i, arena));
 		}
 	} else if (type == TYPE_CDNSKEY || type == TYPE_DNSKEY) {
 		add(l, key_rdata(word[0], arena));
@@ -387,6 +389,9 @@ static struct evidence_answer answer_of(const struct says *says, enum evidence_q
 {
 	struct evidence_answer a = { .status = EVIDENCE_ANSWERED, .attempts = 1, .rtt_us = 1000 };
 	enum trouble trouble = says->at == 0 || says->at == (int)q + 1 ? says->trouble : FINE;
+	if (trouble == TROUBLE_ALL_BUT_DNSKEY) {
+		trouble = q == EVIDENCE_DNSKEY ? FINE : TROUBLE_TIMEOUT;
+	}
 	switch (trouble) {
 	case TROUBLE_TIMEOUT:
 		a.status = EVIDENCE_TIMEOUT;

@@ -13,12 +13,12 @@ enum denial_kind { DENY_NSEC = 0, DENY_NSEC3, DENY_NSEC3_OPTOUT, DENY_NSEC3_MANY
 enum trouble { FINE = 0, TROUBLE_TIMEOUT, TROUBLE_UNREACHABLE, TROUBLE_REFUSED, TROUBLE_SERVFAIL,
 	TROUBLE_NO_AA, TROUBLE_TRUNCATED, TROUBLE_NXDOMAIN, TROUBLE_CNAME, TROUBLE_DNAME,
 	TROUBLE_OTHER_QUESTION, TROUBLE_OTHER_OWNER, TROUBLE_OVERSIZE, TROUBLE_GARBAGE,
-	TROUBLE_SPECIAL, TROUBLE_FAMILY, TROUBLE_LIMIT,
+	TROUBLE_ALL_BUT_DNSKEY /* times out */, TROUBLE_SPECIAL, TROUBLE_FAMILY, TROUBLE_LIMIT,
 	TROUBLE_SHUFFLED /* other case, order and TTL, a record twice: no trouble at all */,
 	TROUBLE_SERIAL /* another SOA at the end */ };
 
 /* One server. Letters as in zone_keys.h. CDS and CDNSKEY: words like "A" (SHA-256), "B:4" (digest type
- * 4), "B:2!" (a digest that is wrong), "delete", "x0000000000" (RDATA in hex), "*25" (that many). */
+ * 4), "B:2!" (a digest that is wrong), "delete", "x0000000000" (RDATA in hex), "*25" (that many), "*25+40" (others). */
 struct says {
 	const char *cds;
 	const char *cdnskey;

@@ -85,8 +85,6 @@ static void status_quo(struct judging *j, struct finding *f, size_t confirming, 
 	f->reason = REASON_NOOP_STATUS_QUO;
 	if (confirming == j->received && empty == 0) {
 		f->reason = REASON_NOOP_IN_SYNC;
-	} else if (confirming == j->received && empty == confirming) {
-		f->reason = REASON_NOOP_NO_SIGNAL;
 	}
 	trace_check(&j->trace, "R9975-3-9", GATE_CORRECT, CHECK_PASS,
 		"a validated answer confirms the present DS set, so nothing changes");
