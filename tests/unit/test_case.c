@@ -214,6 +214,33 @@ static void test_going_back(void **unused)
 }
 
 /* The silent server is asked again by the schedule, then the others decide. */
+/* A roll from A to B, both keys signing; once B alone has the DS, somebody plays back what both signed before.
+ * B's signature qualifies now, and was never accepted for itself: its mark comes from the roll. */
+static void test_replay_by_a_key_that_came(void **unused)
+{
+	(void)unused;
+	static const struct says roll[SERVERS_MAX] = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ", .dnskey_by = "AB", .by = "AB") };
+	static const struct says played_back[SERVERS_MAX] = { TWO(.cds = "A B", .cdnskey = "A B", .dnskey = "ABZ", .dnskey_by = "AB",
+		.by = "AB", .when = WHEN_OLD) };
+	static const struct says wanted_back[SERVERS_MAX] = { TWO(.cds = "A B", .cdnskey = "A B", .dnskey = "ABZ", .dnskey_by = "AB",
+		.by = "AB") };
+	struct outcome first, second, third;
+	struct case_input in = make_case(roll, "A", "bcp");
+	decide_case(&in, arena, &first);
+	assert_reason(first.decision.reason, REASON_ACCEPT_UPDATE);
+
+	in = make_case(played_back, "B", "bcp");
+	in.state = first.state;
+	decide_case(&in, arena, &second);
+	assert_reason(second.decision.reason, REASON_REPLAY_OLDER);
+
+	/* The same request signed as late as the accepted one is a request. */
+	in = make_case(wanted_back, "B", "bcp");
+	in.state = first.state;
+	decide_case(&in, arena, &third);
+	assert_reason(third.decision.reason, REASON_ACCEPT_UPDATE);
+}
+
 static void test_silent_server_story(void **unused)
 {
 	(void)unused;
@@ -271,6 +298,7 @@ int main(void)
 		TEST(test_rows),
 		TEST(test_memory_decides),
 		TEST(test_going_back),
+		TEST(test_replay_by_a_key_that_came),
 		TEST(test_silent_server_story),
 		TEST(test_refuses),
 	};

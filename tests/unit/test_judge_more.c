@@ -131,6 +131,25 @@ static void test_marks(void **state)
 	arena_free(arena);
 }
 
+/* A key that the accepted request brings in leaves a mark that proves nothing; one that it does not bring in
+ * leaves none. */
+static void test_marks_of_successors(void **state)
+{
+	const struct judge_case c = { .servers = { { .cds = "B", .by = "ABZ", ROLL } } };
+	const struct judge_case refused = { .servers = { { .cds = "B", .by = "ABZ", .dnskey = "ABZ", .on = true } } };
+	struct arena *arena = arena_new();
+	struct finding f;
+	judge_case_run(*state, &c, arena, &f);
+	assert_int_equal(f.reason, REASON_ACCEPT_UPDATE);
+	assert_int_equal(f.mark_count, 2);
+	assert_false(find_mark(&f, TYPE_CDS, key_tag('A', arena)).successor);
+	assert_true(find_mark(&f, TYPE_CDS, key_tag('B', arena)).successor);
+	judge_case_run(*state, &refused, arena, &f);
+	assert_int_equal(f.reason, REASON_CONTINUITY_NO_PATH);
+	assert_int_equal(f.mark_count, 1);
+	arena_free(arena);
+}
+
 /* Several signatures by one key: the newest, in whatever order they come (T-24). */
 static void test_marks_take_the_newest_signature(void **state)
 {
@@ -400,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_hosts), cmocka_unit_test(test_hosts_without_any_address),
 		cmocka_unit_test(test_stale_evidence_of_other_hosts), cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_marks_take_the_newest_signature),
+		cmocka_unit_test(test_marks_of_successors),
 		cmocka_unit_test(test_no_marks_without_signer), cmocka_unit_test(test_content_hash),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_too_many_keys_altogether),

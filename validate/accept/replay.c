@@ -35,7 +35,7 @@ void replay_check(const struct mark *seen, size_t seen_count, const struct child
 	*out = (struct replay){ .older = false };
 	for (size_t i = 0; i < seen_count; i++) {
 		const struct mark *stored = find_mark(s->marks, s->mark_count, &seen[i]);
-		if (stored == NULL) {
+		if (stored == NULL || seen[i].successor) {
 			continue;
 		}
 		out->known++;

@@ -127,7 +127,8 @@ static void sort_newest_first(struct rrset *set)
 	}
 }
 
-static int add_mark(struct judging *j, enum signal_type t, unsigned id, const struct sig_result *result)
+static int add_mark(struct judging *j, enum signal_type t, unsigned id, const struct sig_result *result,
+	bool successor)
 {
 	uint16_t type = signal_type_rrtype(t);
 	for (size_t i = 0; i < j->mark_count; i++) {
@@ -143,7 +144,7 @@ static int add_mark(struct judging *j, enum signal_type t, unsigned id, const st
 	}
 	struct mark *m = &j->marks[j->mark_count];
 	*m = (struct mark){ .type = type, .algorithm = result->key->algorithm, .tag = result->key->tag,
-		.inception = result->sig.inception };
+		.inception = result->sig.inception, .successor = successor };
 	j->mark_ids[j->mark_count++] = id;
 	return crypto_sha256(j->crypto, result->key->rdata.data, result->key->rdata.size, m->key_hash);
 }
@@ -186,7 +187,7 @@ static int validate_signal(struct judging *j, struct view *v, enum signal_type t
 			unsigned id;
 			v->signals[t].proven = true;
 			rc = keytable_add_key(j->keys, &anchors[i], true, &id);
-			rc = rc < 0 ? rc : add_mark(j, t, id, &result);
+			rc = rc < 0 ? rc : add_mark(j, t, id, &result, false);
 			trace_check(&j->trace, "R7344-4.1-2", GATE_CORRECT, CHECK_PASS,
 				"%s: %s is signed by key %u, which the DS set refers to", v->label,
 				signal_type_text(t), anchors[i].tag);
@@ -233,6 +234,41 @@ static int validate_absence(struct judging *j, struct view *v, enum signal_type 
 		break;
 	}
 	refuse(j, v, q, reason, reason);
+	return 0;
+}
+
+/* Signatures of one type at one view by keys of the new set that are not in the current one. */
+static int mark_view(struct judging *j, const struct view *v, enum signal_type t, const struct keyset *wanted)
+{
+	for (size_t k = 0; k < v->dnskey_count; k++) {
+		struct sig_result result;
+		if (!keyset_has(wanted, v->dnskey_ids[k]) || keyset_has(&j->ds_keys, v->dnskey_ids[k])) {
+			continue;
+		}
+		int rc = verify_by_key(j->verifier, &j->in->delegation->child,
+			&v->answers[signal_type_question(t)].set, &v->dnskeys[k], &result);
+		if (rc == 0 && result.status == SIG_VALID) {
+			rc = add_mark(j, t, v->dnskey_ids[k], &result, true);
+		}
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	return 0;
+}
+
+int marks_of_successors(struct judging *j, const struct keyset *wanted)
+{
+	for (size_t i = 0; i < j->view_count; i++) {
+		const struct view *v = &j->views[i];
+		for (enum signal_type t = 0; v->chain && t < SIGNAL_TYPES; t++) {
+			bool present = j->used[t] && v->answers[signal_type_question(t)].class == RESPONSE_POS;
+			int rc = present ? mark_view(j, v, t, wanted) : 0;
+			if (rc < 0) {
+				return rc;
+			}
+		}
+	}
 	return 0;
 }
 

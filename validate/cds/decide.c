@@ -165,6 +165,7 @@ static int decide_update(struct judging *j, const struct request *r, struct find
 	if (f->reason == REASON_NONE) {
 		f->change = same_keys ? CHANGE_DIGEST : CHANGE_UPDATE;
 		f->reason = same_keys && computes ? REASON_ACCEPT_DIGEST_REFRESH : REASON_ACCEPT_UPDATE;
+		return marks_of_successors(j, &r->keys);
 	}
 	return 0;
 }

@@ -52,13 +52,16 @@ struct check {
 	const char *detail;	/* for a help desk; arena; printable ASCII; never NULL */
 };
 
-/* A signature that qualified for the Signer rule, for the replay marks of accept. */
+/* A signature for the replay marks of accept (A-05): one that qualified for the Signer rule, or, where the request
+ * would be accepted, one by a key that only the new DS set names. The latter proves nothing yet, but is
+ * remembered, or what it signed before could be played back once its key has the DS. */
 struct mark {
 	uint16_t type;			/* CDS or CDNSKEY */
 	uint8_t algorithm;
 	uint16_t tag;
 	uint8_t key_hash[SHA256_OCTETS];	/* of the DNSKEY RDATA */
 	uint32_t inception;		/* newest seen for (type, key) over all addresses; serial arithmetic */
+	bool successor;			/* of a key of the new set only; of no meaning in a stored mark */
 };
 
 enum change_class { CHANGE_NONE = 0, CHANGE_UPDATE = 1, CHANGE_DELETE = 2, CHANGE_DIGEST = 3 };

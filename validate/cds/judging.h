@@ -76,6 +76,8 @@ int views_make(struct judging *j);
 int keys_identify(struct judging *j);
 /* chain.c: the DNSKEY RRset, the requests and denials of a secure child. */
 int views_validate(struct judging *j);
+/* The same file: marks of keys that an accepted request brings into the DS set. */
+int marks_of_successors(struct judging *j, const struct keyset *wanted);
 
 /* vote.c: the views together. */
 enum reason vote_faults(struct judging *j);
