@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dsset files: TARGET/dsset-CHILD for each changed child, as dnssec-signzone writes and reads them.
  *
- * A file holds the whole DS set after the change and replaces the one before at once. A removal leaves a file with
- * a comment and no record, not a missing file: dnssec-signzone -g and dnssec-cds take it as "no DS", while without a file
- * they would fall back to a keyset file or refuse. */
+ * A file holds the whole DS set after the change and replaces the one before at once. A removal leaves a file with a comment
+ * and no record: dnssec-signzone -g takes that as "no DS", and who collects the files sees that something happened, which a
+ * missing file would not tell. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

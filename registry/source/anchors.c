@@ -8,8 +8,6 @@
 #include "validate/dnssec/key.h"
 #include "validate/wire/err.h"
 
-/* Records of one file of trust anchors. */
-#define ANCHORS_MAX 64
 #define ANCHOR_EXPECTED "expected a DS or DNSKEY record in presentation form, such as: . IN DS 20326 8 2 E06D44B8..."
 
 typedef int take_record(void *user, const struct zonescan_record *z, const struct name *owner);
@@ -130,7 +128,7 @@ static int take_anchor(void *user, const struct zonescan_record *z, const struct
 	if (!good) {
 		return ERR_FORMAT;
 	}
-	if (a->count == ANCHORS_MAX) {
+	if (a->count == LIMIT_ANCHORS) {
 		return ERR_LIMIT;
 	}
 	const struct name *name = arena_copy(a->arena, owner, sizeof(*owner));
@@ -149,7 +147,7 @@ int masterview_read_anchors(const char *path, struct arena *arena, struct record
 	if (path == NULL || arena == NULL || out == NULL || count == NULL || error == NULL) {
 		return ERR_ARG;
 	}
-	struct anchors a = { .arena = arena, .records = arena_array(arena, ANCHORS_MAX, sizeof(*a.records)) };
+	struct anchors a = { .arena = arena, .records = arena_array(arena, LIMIT_ANCHORS, sizeof(*a.records)) };
 	if (a.records == NULL) {
 		source_fault(error, path, 0, "out of memory");
 		return ERR_NOMEM;

@@ -9,9 +9,6 @@
 #include "validate/wire/err.h"
 #include "validate/wire/message.h"
 
-/* Signatures over NSEC3 records are kept until it is known which NSEC3 is the apex', in at most this many octets. */
-#define VIEW_WAITING_OCTETS ((size_t)64 * 1024 * 1024)
-
 /* A record of the view; owner and RDATA in arena. */
 struct item {
 	struct record record;
@@ -30,7 +27,7 @@ struct view {
 	const char *file;
 	struct source_error *error;
 	struct list apex;		/* records of the apex, and the NSEC3 records that match it */
-	struct list waiting;		/* signatures over NSEC3 records */
+	struct list waiting;		/* signatures over NSEC3 records, until it is known which one is the apex' */
 	size_t waiting_octets;
 };
 
@@ -109,7 +106,7 @@ static int keep_apex(struct view *v, const struct name *owner, const struct zone
 static int keep_waiting(struct view *v, const struct name *owner, const struct zonescan_record *z)
 {
 	v->waiting_octets += sizeof(struct item) + sizeof(*owner) + z->rdata_size;
-	if (v->waiting_octets > VIEW_WAITING_OCTETS) {
+	if (v->waiting_octets > LIMIT_VIEW_OCTETS) {
 		return fail(v, ERR_LIMIT, z->line, "too many NSEC3 records before that of the apex; give the answers of dig for SOA, "
 			"CDS, CDNSKEY and DNSKEY instead of the whole zone");
 	}

@@ -28,7 +28,7 @@ struct zonescan {
 	int clean_state;
 	int clean_top;
 	zs_scanner_t scanner;
-	char *buffer;		/* ZONESCAN_RECORD_OCTETS */
+	char *buffer;		/* LIMIT_FILE_RECORD_OCTETS */
 };
 
 static int open_scanner(struct zonescan *z, const struct zonescan_options *o, struct source_error *e)
@@ -66,7 +66,7 @@ int zonescan_open(const char *path, const struct zonescan_options *o, struct zon
 		return ERR_NOMEM;
 	}
 	z->input = input;
-	z->buffer = malloc(ZONESCAN_RECORD_OCTETS);
+	z->buffer = malloc(LIMIT_FILE_RECORD_OCTETS);
 	z->whole = o->whole;
 	z->line = 1;
 	if (z->buffer == NULL) {
@@ -160,7 +160,7 @@ static int refill(struct zonescan *z, struct source_error *e)
 	z->size -= z->pos;
 	z->pos = 0;
 	size_t got = 0;
-	size_t room = ZONESCAN_RECORD_OCTETS - z->size;
+	size_t room = LIMIT_FILE_RECORD_OCTETS - z->size;
 	int rc = input_read(z->input, z->buffer + z->size, room, &got, e);
 	if (rc != 0) {
 		e->line = e->line == 0 ? z->line : e->line;
@@ -177,7 +177,7 @@ static int unfinished(struct zonescan *z, bool open, struct source_error *e)
 	const char *file = input_name(z->input);
 	if (!z->ended) {
 		source_fault(e, file, z->line, "the record that begins here is longer than %d octets; %s",
-			ZONESCAN_RECORD_OCTETS, open ? "is its parenthesis closed?" : "is this a master file?");
+			LIMIT_FILE_RECORD_OCTETS, open ? "is its parenthesis closed?" : "is this a master file?");
 	} else if (open) {
 		source_fault(e, file, z->line, "the file ends inside the parentheses opened here: it is not whole; fetch it again");
 	} else {
@@ -208,7 +208,7 @@ static int next_text(struct zonescan *z, const char **from, const char **to, uin
 			z->pos = z->size;
 			return 0;
 		}
-		if (z->ended || (z->pos == 0 && z->size == ZONESCAN_RECORD_OCTETS)) {
+		if (z->ended || (z->pos == 0 && z->size == LIMIT_FILE_RECORD_OCTETS)) {
 			return unfinished(z, x.open, e);
 		}
 		int rc = refill(z, e);

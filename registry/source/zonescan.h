@@ -7,8 +7,6 @@
 
 #include "registry/source/input.h"
 
-/* Octets of one record with its comments and continuation lines. */
-#define ZONESCAN_RECORD_OCTETS (1024 * 1024)
 /* TTL of a record that has none before any $TTL: what Knot takes. */
 #define ZONESCAN_TTL 3600
 

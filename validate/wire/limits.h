@@ -40,3 +40,9 @@
 #define LIMIT_CHECKS 256
 #define LIMIT_WARNINGS 16
 #define LIMIT_MARKS 64
+
+/* Files: octets of one record of a master file, of signatures over NSEC3 kept until the apex' one is seen,
+ * records of a file of trust anchors. */
+#define LIMIT_FILE_RECORD_OCTETS (1024 * 1024)
+#define LIMIT_VIEW_OCTETS (64 * 1024 * 1024)
+#define LIMIT_ANCHORS 64
