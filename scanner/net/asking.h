@@ -35,7 +35,8 @@ struct asking {
 	uint64_t began_ns;
 	uint32_t rtt_us;
 	uint8_t extensions;		/* of the time limit, each for a loop that came late */
-	bool repeated;			/* over TCP, after a connection it shared was closed */
+	uint8_t repeats;		/* over TCP, after a connection it shared was closed */
+	bool alone;			/* the last repeat, on a connection of its own */
 	struct tcp_connection *connection;
 	struct reply reply;
 	struct ended_list *ended;

@@ -75,6 +75,8 @@ static void on_response(getdns_context *getdns, getdns_callback_type_t type, get
 	if (type == GETDNS_CALLBACK_CANCEL) {
 		reply.status = c->cancel_status;
 	} else if (type == GETDNS_CALLBACK_COMPLETE && response) {
+		/* Something came, if only nothing that could be read. */
+		reply.status = ANSWER_TIMEOUT;
 		read_reply(response, &reply);
 	} else if (type == GETDNS_CALLBACK_TIMEOUT) {
 		reply.status = ANSWER_TIMEOUT;
@@ -129,8 +131,9 @@ static int make_extensions(struct context *c)
 		getdns_dict_set_dict(c->extensions, "header", header)) {
 		result = ERR_NOMEM;
 	}
+	/* All statuses: with dnssec_return_status alone a bogus answer is left out. */
 	if (!result && c->options.anchor_count > 0 &&
-		getdns_dict_set_int(c->extensions, "dnssec_return_status", GETDNS_EXTENSION_TRUE)) {
+		getdns_dict_set_int(c->extensions, "dnssec_return_all_statuses", GETDNS_EXTENSION_TRUE)) {
 		result = ERR_NOMEM;
 	}
 	getdns_dict_destroy(header);

@@ -208,7 +208,7 @@ static void on_answer(void *user, const struct answer *answer)
 {
 	struct leg *leg = user;
 	struct hosts *h = leg->lookup->hosts;
-	leg->bogus = answer->bogus;
+	leg->bogus = false;
 	if (answer->status == ANSWER_CANCELLED || answer->status == ANSWER_STARVED) {
 		leg->cancelled = true;
 		leg_over(leg);
@@ -218,6 +218,8 @@ static void on_answer(void *user, const struct answer *answer)
 		host_answer_read(answer->octets, answer->size, &leg->lookup->name, leg->type, h->arena,
 			&leg->found);
 		arena_reset(h->arena);
+		/* The SERVFAIL of a server that cannot reach others is not signed either. */
+		leg->bogus = answer->bogus && leg->found.status != HOST_LEG_FAILED;
 	} else {
 		leg->found = (struct host_leg){ .status = HOST_LEG_FAILED, .ttl = UINT32_MAX };
 	}

@@ -19,7 +19,8 @@ enum host_status {
 				 * half of the addresses are not all of them */
 	HOST_RESOLVED,		/* all addresses known, at most four of a family when there are too many */
 	HOST_NO_ADDRESS,	/* NODATA or NXDOMAIN for A and AAAA */
-	HOST_BOGUS,		/* its addresses do not validate */
+	HOST_BOGUS,		/* its addresses do not validate with the anchors given; getdns counts
+				 * zones with no DS of an algorithm it knows in, too */
 	HOST_ALIAS,		/* CNAME: illegal for NS (R2181-10.3-1), not followed */
 	HOST_CANCELLED,		/* we stopped or lacked descriptors: nothing is known */
 };

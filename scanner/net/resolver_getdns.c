@@ -108,7 +108,8 @@ static int submit(struct resolver *resolver, const struct question *q, resolver_
 	a->began_ns = 0;
 	a->rtt_us = 0;
 	a->extensions = 0;
-	a->repeated = false;
+	a->repeats = 0;
+	a->alone = false;
 	a->connection = NULL;
 	if (ticket) {
 		*ticket = a->ticket;

@@ -12,6 +12,8 @@
 #define IDLE_MS 2000
 /* Questions on one connection at once. */
 #define PIPELINE 200
+/* Times a question is asked again because the connection was closed after some answers. */
+#define REPEATS 8
 
 struct queue {
 	struct asking *first;		/* the oldest */
@@ -25,6 +27,7 @@ struct tcp_connection {
 	uint16_t port;
 	size_t asked;			/* under way */
 	size_t sent;			/* since the connection was last lost */
+	size_t answered;		/* of them */
 	uint64_t used;			/* tick of the last question */
 	struct queue queue;		/* wait for room */
 	bool single;			/* closes while questions wait: one at a time */
@@ -220,6 +223,7 @@ static int renew(struct tcp_pool *pool, struct tcp_connection *c)
 		context_free(c->context);
 		c->context = context;
 		c->sent = 0;
+		c->answered = 0;
 	}
 	return result;
 }
@@ -327,9 +331,27 @@ static void learn(struct tcp_connection *c, enum answer_status status)
 {
 	if (status == ANSWER_RECEIVED) {
 		context_keep_idle(c->context, IDLE_MS);
+		c->answered++;
 	} else if (c->asked == 0 && (status == ANSWER_TIMEOUT || status == ANSWER_REFUSED)) {
-		c->sent = 0;	/* closed: the next question opens another one */
+		/* Closed: the next question opens another one. */
+		c->sent = 0;
+		c->answered = 0;
 	}
+}
+
+/* A server may close a connection whenever it likes; what it left open is asked again (RFC 7766 section
+ * 6.2.4), as long as it gets on. One that closes after the first answer takes all others with it, even
+ * the answer that getdns did not read yet: it is asked one question at a time, each once more. */
+static bool deserves_another(struct tcp_connection *c, struct asking *a)
+{
+	if (a->reply.status != ANSWER_REFUSED || c->sent < 2 || a->alone) {
+		return false;
+	}
+	if (c->answered < 2 || a->repeats++ >= REPEATS) {
+		c->single = true;
+		a->alone = true;
+	}
+	return true;
 }
 
 bool tcp_pool_finished(struct tcp_pool *pool, struct asking *a)
@@ -340,13 +362,9 @@ bool tcp_pool_finished(struct tcp_pool *pool, struct asking *a)
 		return false;
 	}
 	c->asked--;
-	/* A server that closes the connection after one answer takes all others with it, even an answer
-	 * that getdns did not read yet. Then they are asked one at a time, each once more. */
-	bool repeat = a->reply.status == ANSWER_REFUSED && c->sent > 1 && !a->repeated;
+	bool repeat = deserves_another(c, a);
 	learn(c, a->reply.status);
 	if (repeat) {
-		c->single = true;
-		a->repeated = true;
 		a->state = ASKING_WAITING;
 		a->connection = c;
 		reply_release(&a->reply);

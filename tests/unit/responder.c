@@ -337,8 +337,9 @@ static void add_place(struct server *s, const struct responder_place *place, uin
 static uint16_t choose_port(const struct responder_place *place)
 {
 	const uint8_t octets[4] = { 127, 53, place->net, place->host };
-	unsigned base = 20000 + (unsigned)getpid() % 20000;
-	for (unsigned port = base; port < base + 400; port += 4) {
+	/* Eight ports for each, so that the closed one of one test is not the open one of another. */
+	unsigned base = 20000 + (unsigned)getpid() % 1000 * 8;
+	for (unsigned port = base; port < base + 4000; port += 8) {
 		int udp = open_socket(SOCK_DGRAM, octets, (uint16_t)port);
 		int tcp = open_socket(SOCK_STREAM, octets, (uint16_t)port);
 		close(udp);

@@ -16,6 +16,7 @@
 
 #include "tests/unit/responder.h"
 #include "validate/wire/err.h"
+#include "validate/wire/record.h"
 
 #define SECOND 1000u
 
@@ -194,6 +195,30 @@ static void test_expiry(void **state)
 	bench_close(&b);
 }
 
+/* The server signs nothing: below the anchor's owner that is bogus, elsewhere it is not. That signed
+ * ones validate is tested against the lab. */
+static void test_anchors(void **state)
+{
+	(void)state;
+	const uint8_t nets[] = { 1 };
+	static const uint8_t ds[36] = { 0x30, 0x39, 13, 2, 1, 2, 3 };
+	struct name owner;
+	assert_int_equal(name_from_text("example.", &owner), 0);
+	const struct record anchor = {
+		.owner = &owner,
+		.type = TYPE_DS,
+		.class = CLASS_IN,
+		.ttl = 3600,
+		.rdata = { ds, sizeof(ds) },
+	};
+	struct bench b = { .options = { .anchors = &anchor, .anchor_count = 1 } };
+	bench_open(&b, 1, nets);
+	assert_int_equal(look_up(&b, "both.example.", 0).status, HOST_BOGUS);
+	assert_int_equal(look_up(&b, "servfail.example.", 0).status, HOST_FAILED);
+	assert_int_equal(look_up(&b, "both.elsewhere.", 0).status, HOST_RESOLVED);
+	bench_close(&b);
+}
+
 static void test_join(void **state)
 {
 	(void)state;
@@ -276,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_next_server),
 		cmocka_unit_test(test_expiry),
+		cmocka_unit_test(test_anchors),
 		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_close),
 		cmocka_unit_test(test_bad_arguments),

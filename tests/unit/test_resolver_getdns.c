@@ -107,8 +107,8 @@ static void test_rows(void **state)
 static struct question make_mixed(size_t i)
 {
 	static const uint8_t good[] = { 1, 3, 7 };
-	if (i % 16 == 0) {
-		return question(i, 2, i % 32 ? TRANSPORT_UDP : TRANSPORT_TCP, 200);
+	if (i % 64 == 0) {
+		return question(i, 2, i % 128 ? TRANSPORT_UDP : TRANSPORT_TCP, 150);
 	}
 	struct question q = question(i, good[i % 3], i % 3 ? TRANSPORT_UDP : TRANSPORT_TCP, 8000);
 	if (i % 16 == 1) {
@@ -125,7 +125,7 @@ static void test_mixed(void **state)
 	bench_begin(&b, 20000, 1500, make_mixed);
 	bench_finish(&b);
 	for (size_t i = 0; i < b.count; i++) {
-		enum answer_status expected = i % 16 == 0 ? ANSWER_TIMEOUT :
+		enum answer_status expected = i % 64 == 0 ? ANSWER_TIMEOUT :
 			i % 16 == 1 ? ANSWER_REFUSED : ANSWER_RECEIVED;
 		if (b.asks[i].status != expected) {
 			fail_msg("question %zu ended with %d", i, b.asks[i].status);

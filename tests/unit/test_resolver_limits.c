@@ -55,6 +55,25 @@ static void test_more_servers_than_contexts(void **state)
 	bench_close(&b);
 }
 
+static struct question make_one_server(size_t i)
+{
+	return question(i, 1, TRANSPORT_TCP, 8000);
+}
+
+/* Questions to one server share a connection, and it stays for the next ones. */
+static void test_connection_is_shared(void **state)
+{
+	(void)state;
+	struct bench b;
+	bench_open(&b, NULL);
+	uint32_t before = responder_counts(server).connections;
+	bench_begin(&b, 1000, 100, make_one_server);
+	bench_finish(&b);
+	assert_int_equal(b.seen[ANSWER_RECEIVED], 1000);
+	assert_int_equal(responder_counts(server).connections - before, 1);
+	bench_close(&b);
+}
+
 /* Silent servers: asked over UDP, asked over TCP, and waiting for a place in the pool. */
 static struct question make_silent(size_t i)
 {
@@ -243,6 +262,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_more_servers_than_contexts),
+		cmocka_unit_test(test_connection_is_shared),
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_close_with_outstanding),
 		cmocka_unit_test(test_few_descriptors),
