@@ -76,27 +76,31 @@ static void test_order(void **state)
 static void test_big(void **state)
 {
 	struct fixture *f = *state;
-	char *text = zone_of(0, 200000);
+	/* valgrind, which is fifty times slower, is known by its preloaded library. */
+	const char *preload = getenv("LD_PRELOAD");
+	const unsigned count = preload != NULL && strstr(preload, "vgpreload") != NULL ? 12000 : 200000;
+	char *text = zone_of(0, count);
 	const char *path = file_text(f, "zone", text);
 	struct load_options o = { .now = FIXTURE_NOW, .memory = 1024 * 1024 };
 	struct load_report small;
 	struct load_report large;
 	struct source_error error;
 	assert_int_equal(load_with(f, path, &o, &small, &error), 0);
-	assert_int_equal(small.added, 200000);
-	assert_int_equal(small.generation.delegations, 200000);
-	assert_int_equal(small.generation.secure, 66667);
+	assert_int_equal(small.added, count);
+	assert_int_equal(small.generation.delegations, count);
+	assert_int_equal(small.generation.secure, (count + 2) / 3);
 	o.memory = 0;
 	assert_int_equal(load_with(f, path, &o, &large, &error), 0);
 	assert_true(large.unchanged);
 	free(text);
-	/* Every second batch is touched. */
-	text = zone_of(15000, 200000);
+	/* The first batches of the store go. */
+	const unsigned gone = count / 13;
+	text = zone_of(gone, count);
 	o.memory = 3 * 1024 * 1024;
 	assert_int_equal(load_with(f, file_text(f, "zone", text), &o, &large, &error), 0);
-	assert_int_equal(large.removed, 15000);
+	assert_int_equal(large.removed, gone);
 	assert_int_equal(large.added + large.changed, 0);
-	assert_int_equal(large.generation.delegations, 185000);
+	assert_int_equal(large.generation.delegations, count - gone);
 	free(text);
 }
 
@@ -110,7 +114,7 @@ static void test_half_way(void **state)
 	fixture_close(f);
 	f->max_size = UINT64_C(4) << 20;
 	fixture_open(f, STORE_WRITE);
-	char *new = zone_of(100, 60000);
+	char *new = zone_of(100, 40000);
 	const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true };
 	struct load_report report;
 	struct source_error error;
