@@ -272,6 +272,27 @@ static void test_too_many_keys_altogether(void **state)
 	}
 }
 
+/* CDNSKEY keys of one tag and algorithm whose digests would have to be told apart, also with no number left for
+ * any of them (CVE-2023-50387). */
+static void test_digests_of_colliding_keys(void **state)
+{
+	static const char keys[] = "A 1 2 3 4 5";
+	const struct judge_case few = { .servers = { { .cdnskey = keys, .on = true } } };
+	const struct judge_case full = { .ds = "A *63+0", .rules = { .types = TYPES_SINGLE_CDNSKEY }, .servers = {
+		{ .cds = "*20+70", .cdnskey = keys, .dnskey = "AZ*30+0", .on = true },
+		{ .cds = "*20+90", .cdnskey = keys, .dnskey = "AZ*30+30", .on = true },
+		{ .cds = "*20+110", .cdnskey = keys, .dnskey = "AZ*30+60", .on = true },
+		{ .cds = "*6+130", .cdnskey = keys, .dnskey = "AZ*30+90", .on = true } } };
+	const struct judge_case *const cases[] = { &few, &full };
+	for (size_t i = 0; i < 2; i++) {
+		struct arena *arena = arena_new();
+		struct finding f;
+		judge_case_run(*state, cases[i], arena, &f);
+		assert_int_equal(f.reason, REASON_BUDGET_EXHAUSTED);
+		arena_free(arena);
+	}
+}
+
 /* Servers that answer alike are looked at once: four cost as much as one. */
 static void test_equal_answers_are_verified_once(void **state)
 {
@@ -423,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_no_marks_without_signer), cmocka_unit_test(test_content_hash),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_too_many_keys_altogether),
+		cmocka_unit_test(test_digests_of_colliding_keys),
 		cmocka_unit_test(test_equal_answers_are_verified_once),
 		cmocka_unit_test(test_judged_at_the_time_given), cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_order_of_checks), cmocka_unit_test(test_details_name_the_keys),

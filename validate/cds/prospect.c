@@ -177,7 +177,12 @@ static int emit(struct draft *d, uint32_t common, struct prospect *p)
 	if (p->ids == NULL) {
 		return ERR_NOMEM;
 	}
-	return keytable_add_digests(j->keys, p->set.ds, p->set.count, p->ids);
+	rc = keytable_add_digests(j->keys, p->set.ds, p->set.count, p->ids);
+	/* Made here, these were not counted when the keys were told apart; without a number there is no key to check. */
+	if (rc == 0 && !keytable_within_limits(j->keys)) {
+		p->reason = REASON_BUDGET_EXHAUSTED;
+	}
+	return rc;
 }
 
 /* Does anybody ask for a digest that will not be published? */
