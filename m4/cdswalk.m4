@@ -33,7 +33,7 @@ AC_DEFUN([CDSWALK_SANITIZER], [
 		CFLAGS="$CFLAGS $SANITIZER_FLAGS"
 		LDFLAGS="$LDFLAGS -fsanitize=$enable_sanitizer"
 		AC_LINK_IFELSE([AC_LANG_PROGRAM([], [])], [],
-			[AC_MSG_ERROR([this compiler cannot link with -fsanitize=$enable_sanitizer. On Debian with clang: apt-get install libclang-rt-14-dev])])
+			[AC_MSG_ERROR([this compiler cannot link with -fsanitize=$enable_sanitizer. On Debian with clang: apt-get install libclang-rt-dev])])
 	])
 	AM_CONDITIONAL([PLAIN_BUILD], [test "$enable_sanitizer" = no])
 ])
