@@ -161,6 +161,13 @@ static int configure(struct context *c)
 	return c->options.anchor_count > 0 ? set_anchors(c) : 0;
 }
 
+/* getdns 1.6 reads one entry past its list of transports when an answer is truncated, and would open
+ * TCP if it found its number there: octets of an earlier answer, perhaps. In cleared memory it does not. */
+static void *allocate(size_t size)
+{
+	return calloc(1, size);
+}
+
 int context_new(struct poller *poller, const struct context_options *options, struct context **out)
 {
 	struct context *c = calloc(1, sizeof(*c));
@@ -172,7 +179,8 @@ int context_new(struct poller *poller, const struct context_options *options, st
 	c->options = *options;
 	c->cancel_status = ANSWER_CANCELLED;
 	c->adapter = adapter_new(poller);
-	if (!c->adapter || getdns_context_create(&c->getdns, 0)) {
+	if (!c->adapter || getdns_context_create_with_memory_functions(&c->getdns, 0, allocate, realloc,
+		free)) {
 		result = ERR_NOMEM;
 		goto out;
 	}

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include <getdns/getdns.h>
 #include <uv.h>
 
 #include "tests/unit/resolver_bench.h"
@@ -153,6 +155,40 @@ static void test_stalled_loop(void **state)
 	bench_close(&b);
 }
 
+static struct question make_truncated(size_t i)
+{
+	return question(i, 3, TRANSPORT_UDP, 5000);
+}
+
+/* getdns looks past the end of the list of transports; a server that has filled our memory with the
+ * number of TCP must not make it try that. */
+static void test_truncation_stays_an_answer(void **state)
+{
+	(void)state;
+	struct bench b;
+	bench_open(&b, NULL);
+	enum { CHUNKS = 2000, INTS = 8000 / sizeof(int) };
+	int *chunks[CHUNKS];
+	for (size_t i = 0; i < CHUNKS; i++) {
+		chunks[i] = malloc((64 + i * 4 % INTS) * sizeof(int));
+		for (size_t k = 0; k < 64 + i * 4 % INTS; k++) {
+			chunks[i][k] = GETDNS_TRANSPORT_TCP;
+		}
+	}
+	for (size_t i = 0; i < CHUNKS; i++) {
+		free(chunks[i]);
+	}
+	uint32_t before = responder_counts(server).connections;
+	bench_begin(&b, TRIES, TRIES, make_truncated);
+	bench_finish(&b);
+	assert_int_equal(b.seen[ANSWER_RECEIVED], TRIES);
+	for (size_t i = 0; i < TRIES; i++) {
+		assert_true(b.asks[i].truncated);
+	}
+	assert_int_equal(responder_counts(server).connections, before);
+	bench_close(&b);
+}
+
 /* Text form of a name is what getdns takes: every octet must survive it. */
 static struct question make_odd(size_t i)
 {
@@ -194,6 +230,7 @@ int main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_mixed),
 		cmocka_unit_test(test_stalled_loop),
+		cmocka_unit_test(test_truncation_stays_an_answer),
 		cmocka_unit_test(test_odd_names),
 	};
 	cmocka_set_test_filter(getenv("FILTER"));
