@@ -2,6 +2,7 @@
 /* cdswalk changes ack: the registry says that it has taken these. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "registry/store/journal.h"
@@ -11,12 +12,29 @@
 #include "validate/wire/err.h"
 
 struct acks {
+	char (*ids)[CHANGE_ID_TEXT + 2];	/* a longer one is cut, and then no id */
+	size_t id_count, room;
 	struct store *store;
 	struct crypto *crypto;
 	uint64_t now;
 	uint64_t count;
 	bool refused;
 };
+
+static int add_id(struct acks *a, const char *text)
+{
+	if (a->id_count == a->room) {
+		size_t room = a->room == 0 ? 256 : a->room * 2;
+		void *ids = realloc(a->ids, room * sizeof(a->ids[0]));
+		if (ids == NULL) {
+			return ERR_NOMEM;
+		}
+		a->ids = ids;
+		a->room = room;
+	}
+	snprintf(a->ids[a->id_count++], sizeof(a->ids[0]), "%s", text);
+	return ERR_OK;
+}
 
 /* An id that is not acknowledged is said and does not hold up the others. */
 static int ack_one(struct acks *a, struct txn *t, const char *id)
@@ -39,25 +57,35 @@ static int ack_one(struct acks *a, struct txn *t, const char *id)
 	return ERR_OK;
 }
 
-static int ack_stream(struct acks *a, struct txn *t)
+/* Everything is read before the transaction begins: who writes slowly to us must not hold up the walk. */
+static int read_ids(struct acks *a, FILE *from)
 {
-	char line[256];
-	int ret = ERR_OK;
-	while (ret == ERR_OK && fgets(line, sizeof(line), stdin) != NULL) {
+	char line[CHANGE_ID_TEXT + 2];
+	while (fgets(line, sizeof(line), from) != NULL) {
 		line[strcspn(line, "\r\n")] = '\0';
-		if (line[0] != '\0') {
-			ret = ack_one(a, t, line);
+		int ret = line[0] == '\0' ? ERR_OK : add_id(a, line);
+		if (ret != ERR_OK) {
+			return ret;
 		}
+	}
+	return ferror(from) != 0 ? ERR_IO : ERR_OK;
+}
+
+static int gather(struct acks *a, size_t count, char **ids)
+{
+	int ret = ERR_OK;
+	for (size_t i = 0; i < count && ret == ERR_OK; i++) {
+		ret = strcmp(ids[i], "-") == 0 ? read_ids(a, stdin) : add_id(a, ids[i]);
 	}
 	return ret;
 }
 
-static int ack_all(struct acks *a, size_t count, char **ids)
+static int ack_all(struct acks *a)
 {
 	struct txn *t = NULL;
 	int ret = txn_begin(a->store, STORE_WRITE, &t);
-	for (size_t i = 0; i < count && ret == ERR_OK; i++) {
-		ret = strcmp(ids[i], "-") == 0 ? ack_stream(a, t) : ack_one(a, t, ids[i]);
+	for (size_t i = 0; i < a->id_count && ret == ERR_OK; i++) {
+		ret = ack_one(a, t, a->ids[i]);
 	}
 	if (ret != ERR_OK) {
 		txn_abort(t);
@@ -75,13 +103,17 @@ int changes_ack(const struct changes_options *o, size_t count, char **ids)
 		return code;
 	}
 	a.crypto = crypto_new();
-	int ret = a.crypto == NULL ? ERR_CRYPTO : ack_all(&a, count, ids);
+	int ret = a.crypto == NULL ? ERR_CRYPTO : gather(&a, count, ids);
+	if (ret == ERR_OK) {
+		ret = ack_all(&a);
+	}
 	if (ret != ERR_OK) {
 		code = command_store_failed(o->db, ret);
 	} else {
 		say("%" PRIu64 " DS changes acknowledged", a.count);
 		code = a.refused ? EXIT_RUNTIME : EXIT_OK;
 	}
+	free(a.ids);
 	crypto_free(a.crypto);
 	store_close(a.store);
 	return code;
