@@ -209,16 +209,57 @@ static int is_unchanged(struct txn *t, const struct change *c, bool *yes)
 	}
 	struct delegation d;
 	int rc = delegation_get(t, &c->child, arena, &d);
-	if (rc == 0 && has_same_hosts(c, &d)) {
+	if (rc == 0 && d.ds_state != DS_UNKNOWN && has_same_hosts(c, &d)) {
 		rc = has_expected_ds(t, c, &d, arena, yes);
 	}
 	arena_free(arena);
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
+/* Without regard to digests and order: does every record of a have one of the same key in b? */
+static bool names_keys_of(const struct ds_set *a, const struct ds_set *b)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		bool found = false;
+		for (size_t k = 0; !found && k < b->count; k++) {
+			found = a->ds[i].tag == b->ds[k].tag && a->ds[i].algorithm == b->ds[k].algorithm;
+		}
+		if (!found) {
+			return false;
+		}
+	}
+	return true;
+}
+
+int change_is_overtaken(struct txn *t, const struct change *c, const struct delegation *d, bool *yes)
+{
+	*yes = false;
+	/* A registry that computes digests of its own shows the same keys. */
+	bool same_keys = names_keys_of(&c->ds_after, &d->ds) && names_keys_of(&d->ds, &c->ds_after);
+	if (!status_has_left(c->state) || d->ds_state == DS_UNKNOWN || same_keys) {
+		return txn_error(t);
+	}
+	struct arena *arena = arena_new();
+	if (arena == NULL) {
+		return txn_fail(t, ERR_NOMEM);
+	}
+	bool expected;
+	int rc = has_expected_ds(t, c, d, arena, &expected);
+	arena_free(arena);
+	*yes = rc == 0 && !expected;
+	return rc;
+}
+
+/* A clock that was wrong when it judged makes no change last longer. */
 static bool is_young(const struct change *c, uint64_t now, uint32_t max_age_s)
 {
-	return now < c->judged_at || now - c->judged_at < max_age_s;
+	return (now < c->judged_at ? c->judged_at - now : now - c->judged_at) < max_age_s;
+}
+
+bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_s)
+{
+	return c->state == EVENT_CLAIMED && !is_young(c, now, max_age_s) && now > c->state_time &&
+		now - c->state_time >= max_age_s;
 }
 
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes)

@@ -61,7 +61,7 @@ static int close_outstanding(const struct entry *y, const struct change *c)
 	return number == 0 ? outstanding_del(y->txn, &c->child) : outstanding_put(y->txn, &c->child, number);
 }
 
-/* c is published: what it superseded and had left already is moot, and every change must end somehow. */
+/* c is published or overtaken: what it superseded and had left already is moot, and every change must end somehow. */
 static int close_superseded(const struct entry *y, const struct change *c, uint64_t generation)
 {
 	const struct event_note note = { .generation = generation,
@@ -131,6 +131,38 @@ int journal_event(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t c
 	}
 	const struct entry y = { .txn = t, .crypto = crypto, .now = now, .arena = arena };
 	int rc = add_event(&y, change, kind, why);
+	arena_free(arena);
+	return rc;
+}
+
+static int add_overtaken(const struct entry *y, uint64_t number)
+{
+	struct change c;
+	struct event_note note = { .why = REASON_STALE_INPUT };
+	int rc = change_get(y->txn, number, y->arena, &c);
+	if (rc == 0) {
+		rc = newest_generation(y->txn, &c.child, &note.generation);
+	}
+	if (rc == 0 && (!status_has_left(c.state) || note.generation <= c.acked_generation)) {
+		rc = ERR_CONFLICT;
+	}
+	if (rc == 0) {
+		rc = note_event(y, &c, EVENT_WITHDRAWN, &note);
+	}
+	if (rc == 0) {
+		rc = close_superseded(y, &c, note.generation);
+	}
+	return rc == 0 ? close_outstanding(y, &c) : rc;
+}
+
+int journal_overtaken(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change)
+{
+	struct arena *arena = arena_new();
+	if (arena == NULL) {
+		return txn_fail(t, ERR_NOMEM);
+	}
+	const struct entry y = { .txn = t, .crypto = crypto, .now = now, .arena = arena };
+	int rc = add_overtaken(&y, change);
 	arena_free(arena);
 	return rc;
 }

@@ -77,8 +77,12 @@ static int read_pending(struct recording *r)
 	if (rc != 0) {
 		return rc == ERR_NOTFOUND ? 0 : rc;
 	}
-	bool stale;
-	rc = change_is_stale(r->txn, &c, r->j->now, r->policy->change_max_age_s, &stale);
+	if (change_is_abandoned(&c, r->j->now, r->policy->change_max_age_s)) {
+		rc = journal_event(r->txn, r->crypto, r->j->now, c.number, EVENT_FAILED, REASON_NONE);
+		rc = rc == 0 ? change_get(r->txn, c.number, r->arena, &c) : rc;
+	}
+	bool stale = false;
+	rc = rc != 0 ? rc : change_is_stale(r->txn, &c, r->j->now, r->policy->change_max_age_s, &stale);
 	if (rc == 0 && stale) {
 		rc = journal_event(r->txn, r->crypto, r->j->now, c.number, EVENT_WITHDRAWN, REASON_STALE_EVIDENCE);
 	}

@@ -16,7 +16,7 @@ struct reconcile {
 
 static bool is_shown(const struct reconcile *r, const struct change *c, const struct delegation *d)
 {
-	return (c->state == EVENT_ACKED || c->state == EVENT_SENT) && r->generation > c->acked_generation &&
+	return status_has_left(c->state) && r->generation > c->acked_generation &&
 		d->ds_state != DS_UNKNOWN && ds_set_equal(&c->ds_after, &d->ds);
 }
 
@@ -43,6 +43,19 @@ static int find_shown(struct reconcile *r, const struct change *newest, uint64_t
 	}
 }
 
+/* Else the child could never ask for that set again: it would be a change under way for ever. */
+static int close_overtaken(struct reconcile *r, const struct change *c)
+{
+	struct delegation d;
+	bool overtaken;
+	int rc = delegation_get(r->txn, &c->child, r->arena, &d);
+	if (rc != 0 || r->generation <= c->acked_generation) {
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	rc = change_is_overtaken(r->txn, c, &d, &overtaken);
+	return rc == 0 && overtaken ? journal_overtaken(r->txn, r->crypto, r->now, c->number) : rc;
+}
+
 static int reconcile_child(struct reconcile *r, const struct change *c)
 {
 	uint64_t shown;
@@ -56,11 +69,17 @@ static int reconcile_child(struct reconcile *r, const struct change *c)
 		return rc;
 	}
 	bool stale;
+	struct change before;
 	rc = change_is_stale(r->txn, c, r->now, UINT32_MAX, &stale);
-	if (rc == 0 && stale) {
-		rc = journal_event(r->txn, r->crypto, r->now, c->number, EVENT_WITHDRAWN, REASON_STALE_EVIDENCE);
+	if (rc != 0 || !stale) {
+		return rc == 0 ? close_overtaken(r, c) : rc;
 	}
-	return rc;
+	rc = journal_event(r->txn, r->crypto, r->now, c->number, EVENT_WITHDRAWN, REASON_STALE_EVIDENCE);
+	/* What it superseded is outstanding again. */
+	if (rc == 0) {
+		rc = change_of_child(r->txn, &c->child, r->arena, &before);
+	}
+	return rc == 0 ? close_overtaken(r, &before) : rc == ERR_NOTFOUND ? 0 : rc;
 }
 
 /* Children of a parent below origin that is in the store too are that parent's. */

@@ -10,13 +10,15 @@
 #define BIT(kind) (1u << (kind))
 
 /* What may come after each event. RELEASED to ACKED: an export by hand leaves no trace until somebody says so. SENT to
- * PUBLISHED: a newer generation shows it although the target never answered. What has left is withdrawn only when a
- * change that superseded it is published: journal.c. */
+ * PUBLISHED: a newer generation shows it although the target never answered; CLAIMED likewise, for an export that was
+ * killed may have delivered. What has left is withdrawn only when a change that superseded it is published, or the parent
+ * has gone elsewhere: journal.c. */
 static const unsigned successors[] = {
 	[EVENT_PROPOSED] = BIT(EVENT_RELEASED) | BIT(EVENT_HELD) | BIT(EVENT_WITHDRAWN),
 	[EVENT_RELEASED] = BIT(EVENT_CLAIMED) | BIT(EVENT_HELD) | BIT(EVENT_WITHDRAWN) | BIT(EVENT_ACKED),
 	[EVENT_HELD] = BIT(EVENT_RELEASED) | BIT(EVENT_WITHDRAWN),
-	[EVENT_CLAIMED] = BIT(EVENT_SENT) | BIT(EVENT_FAILED) | BIT(EVENT_RELEASED) | BIT(EVENT_WITHDRAWN),
+	[EVENT_CLAIMED] = BIT(EVENT_SENT) | BIT(EVENT_FAILED) | BIT(EVENT_RELEASED) | BIT(EVENT_PUBLISHED) |
+		BIT(EVENT_WITHDRAWN),
 	[EVENT_SENT] = BIT(EVENT_ACKED) | BIT(EVENT_FAILED) | BIT(EVENT_PUBLISHED) | BIT(EVENT_WITHDRAWN),
 	[EVENT_ACKED] = BIT(EVENT_PUBLISHED) | BIT(EVENT_WITHDRAWN),
 	[EVENT_FAILED] = BIT(EVENT_CLAIMED) | BIT(EVENT_RELEASED) | BIT(EVENT_WITHDRAWN),

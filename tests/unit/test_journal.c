@@ -77,7 +77,7 @@ static void test_transitions(void **state)
 		{ "proposed", { 0 }, "RHW" },
 		{ "released", { EVENT_RELEASED }, "CHWA" },
 		{ "held", { EVENT_HELD }, "RW" },
-		{ "claimed", { EVENT_RELEASED, EVENT_CLAIMED }, "SFR" },
+		{ "claimed", { EVENT_RELEASED, EVENT_CLAIMED }, "SFPR" },
 		{ "sent", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, "AFP" },
 		{ "acked", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT, EVENT_ACKED }, "P" },
 		{ "acked by hand", { EVENT_RELEASED, EVENT_ACKED }, "P" },

@@ -126,6 +126,72 @@ static void test_reconcile_leaves_and_withdraws(void **state)
 	fixture_commit(t);
 }
 
+/* An export that was killed between claim and end may have delivered: the parent tells. */
+static void test_claimed_is_published_when_shown(void **state)
+{
+	struct fixture *f = *state;
+	struct name ch = fixture_name("ch.");
+	struct name child = fixture_name("a.ch.");
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	uint64_t number = propose(f, t, "a.ch.", 2, 0);
+	STEPS(f, t, number, EVENT_RELEASED, EVENT_CLAIMED);
+	put_ds(f, t, "a.ch.", 2);
+	fixture_load(f, t, "ch.", 2);
+	uint64_t published = 0;
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+	assert_int_equal(published, 1);
+	assert_int_equal(state_of(f, t, number), EVENT_PUBLISHED);
+	struct change c;
+	assert_int_equal(change_of_child(t, &child, f->arena, &c), ERR_NOTFOUND);
+	fixture_commit(t);
+}
+
+/* The registry took the change, and then somebody set other keys by another way: the change is history, or the child
+ * could never ask for that set again. */
+static void test_overtaken_by_the_parent(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *label;
+		uint16_t tag;		/* DS in the parent now */
+		uint8_t digest_type;	/* 0: as it is */
+		uint64_t generation;
+		enum event_kind expected;
+	} cases[] = {
+		{ "not yet there", 1, 0, 2, EVENT_ACKED },
+		{ "other keys", 9, 0, 2, EVENT_WITHDRAWN },
+		{ "other keys, but of the generation in which it was acknowledged", 9, 0, 1, EVENT_ACKED },
+		{ "removed", 0, 0, 2, EVENT_WITHDRAWN },
+		{ "the keys asked for, by digests of the registry's own (A-10)", 3, 4, 2, EVENT_ACKED },
+		{ "where the change stands that it superseded", 2, 0, 2, EVENT_ACKED },
+		{ "there", 3, 0, 2, EVENT_PUBLISHED },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct name ch = fixture_name("ch.");
+		struct name child = fixture_name("a.ch.");
+		struct txn *t = fixture_begin(f, STORE_WRITE);
+		uint64_t one = propose(f, t, "a.ch.", 2, 0);
+		STEPS(f, t, one, EVENT_RELEASED, EVENT_CLAIMED);
+		uint64_t two = propose(f, t, "a.ch.", 3, one);
+		STEPS(f, t, two, EVENT_RELEASED, EVENT_ACKED);
+		struct delegation d = fixture_delegation(f, "a.ch.", "one.net.", cases[i].tag);
+		if (cases[i].digest_type != 0) {
+			d.ds.ds[0].digest_type = cases[i].digest_type;
+		}
+		fixture_put(f, t, &d);
+		fixture_load(f, t, "ch.", cases[i].generation);
+		uint64_t published;
+		assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+		if (state_of(f, t, two) != cases[i].expected) {
+			fail_msg("%s: %s", cases[i].label, event_kind_text(state_of(f, t, two)));
+		}
+		struct change c;
+		bool open = cases[i].expected == EVENT_ACKED;
+		assert_int_equal(change_of_child(t, &child, f->arena, &c), open ? 0 : ERR_NOTFOUND);
+		txn_abort(t);
+	}
+}
+
 static void test_exportable_and_stale(void **state)
 {
 	struct fixture *f = *state;
@@ -141,6 +207,9 @@ static void test_exportable_and_stale(void **state)
 	} cases[] = {
 		{ "released and fresh", { EVENT_RELEASED }, REASON_NONE, 0, "one.net.", 1, true, false },
 		{ "the last second", { EVENT_RELEASED }, REASON_NONE, DAY - 1, "one.net.", 1, true, false },
+		{ "the clock went back a little", { EVENT_RELEASED }, REASON_NONE, (uint64_t)-60, "one.net.", 1, true, false },
+		{ "judged by a clock that was a day ahead", { EVENT_RELEASED }, REASON_NONE, (uint64_t)-DAY, "one.net.", 1, false,
+			true },
 		{ "a day old", { EVENT_RELEASED }, REASON_NONE, DAY, "one.net.", 1, false, true },
 		{ "proposed", { 0 }, REASON_NONE, 0, "one.net.", 1, false, false },
 		{ "proposed and old", { 0 }, REASON_NONE, DAY, "one.net.", 1, false, true },
@@ -188,6 +257,8 @@ int main(void)
 		TEST(test_published_closes_what_it_superseded),
 		TEST(test_published_only_from_a_newer_generation),
 		TEST(test_reconcile_leaves_and_withdraws),
+		TEST(test_claimed_is_published_when_shown),
+		TEST(test_overtaken_by_the_parent),
 		TEST(test_exportable_and_stale),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -323,6 +323,25 @@ static void test_change_under_way(void **state)
 	}
 }
 
+/* A claim that a killed export left behind does not keep the child waiting for ever; one in progress is let alone. */
+static void test_abandoned_claim(void **state)
+{
+	struct records *r = *state;
+	assert_int_equal(judge_now(r, REASON_ACCEPT_UPDATE, 2), REASON_ACCEPT_UPDATE);
+	finish_run(r);
+	struct txn *t = begin(r);
+	assert_int_equal(journal_event(t, r->f.crypto, r->now + DAY - 1, 1, EVENT_CLAIMED, REASON_NONE), 0);
+	fixture_commit(t);
+	r->now += DAY + 3600;
+	new_run(r);
+	assert_int_equal(judge_now(r, REASON_ACCEPT_UPDATE, 2), REASON_NOOP_CHANGE_PENDING);
+	finish_run(r);
+	r->now += DAY;
+	new_run(r);
+	assert_int_equal(judge_now(r, REASON_ACCEPT_UPDATE, 2), REASON_ACCEPT_UPDATE);
+	expect_journal(r, "1:proposed 1:released 1:claimed 1:failed 1:withdrawn 6:proposed");
+}
+
 static void test_hold_blocks_until_confirmed(void **state)
 {
 	struct records *r = *state;
@@ -417,6 +436,7 @@ int main(void)
 		TEST(test_accept_is_a_whole_case),
 		TEST(test_stale_input),
 		cmocka_unit_test(test_change_under_way),
+		TEST(test_abandoned_claim),
 		TEST(test_hold_blocks_until_confirmed),
 		TEST(test_operators_hold_stays),
 		TEST(test_stale_change_is_renewed),
