@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -47,6 +48,23 @@ static bool all_digits(const char *text)
 	return *text != '\0' && strspn(text, "0123456789") == strlen(text);
 }
 
+/* Signatures know 32 bits of time; anything above is a slip of the keyboard. */
+static int take_seconds(uint64_t value, uint64_t *seconds)
+{
+	if (value > UINT32_MAX) {
+		return ERR_FORMAT;
+	}
+	*seconds = value;
+	return ERR_OK;
+}
+
+static int days_in(int year, int month)
+{
+	static const int days[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return days[month - 1] + (month == 2 && leap);
+}
+
 static int from_fields(const int f[6], uint64_t *seconds)
 {
 	static const int least[6] = { 1970, 1, 1, 0, 0, 0 };
@@ -56,8 +74,10 @@ static int from_fields(const int f[6], uint64_t *seconds)
 			return ERR_FORMAT;
 		}
 	}
-	*seconds = (uint64_t)(days_of(f[0], f[1], f[2]) * 86400 + f[3] * 3600 + f[4] * 60 + f[5]);
-	return ERR_OK;
+	if (f[2] > days_in(f[0], f[1])) {
+		return ERR_FORMAT;
+	}
+	return take_seconds((uint64_t)(days_of(f[0], f[1], f[2]) * 86400 + f[3] * 3600 + f[4] * 60 + f[5]), seconds);
 }
 
 /* Digits of the two calendar forms in order: year four, the rest two each. */
@@ -83,12 +103,7 @@ int clock_parse(const char *text, uint64_t *seconds)
 	if (all_digits(text)) {
 		errno = 0;
 		unsigned long long value = strtoull(text, NULL, 10);
-		/* Signatures know 32 bits of time; anything above is a slip of the keyboard. */
-		if (errno != 0 || value > UINT32_MAX) {
-			return ERR_FORMAT;
-		}
-		*seconds = value;
-		return ERR_OK;
+		return errno != 0 ? ERR_FORMAT : take_seconds(value, seconds);
 	}
 	static const char form[] = "dddd-dd-ddTdd:dd:ddZ";
 	char digits[15];
