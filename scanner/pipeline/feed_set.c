@@ -45,8 +45,14 @@ void feed_set_free(struct feed_set *s)
 	free(s);
 }
 
-void feed_set_add(struct feed_set *s, struct chunk *chunk)
+void feed_set_add(struct feed_set *s, const struct feed_reading *r)
 {
+	struct chunk *chunk = r->chunk;
+	s->cursor = r->cursor;
+	s->exhausted = r->exhausted;
+	if (chunk == NULL) {
+		return;
+	}
 	if (s->chunks == NULL) {
 		s->chunks = chunk;
 	} else {
@@ -79,19 +85,31 @@ struct job *feed_set_pull(struct feed_set *s)
 	return job;
 }
 
-int feed_set_progress(struct feed_set *s, struct txn *t, struct run *run)
+struct chunk **feed_set_take_decided(struct feed_set *s, struct chunk **end)
+{
+	while (s->chunks != NULL && s->chunks->left == 0) {
+		struct chunk *c = s->chunks;
+		s->chunks = c->next;
+		c->next = NULL;
+		*end = c;
+		end = &c->next;
+	}
+	return end;
+}
+
+int feed_progress(struct chunk *list, struct txn *t, struct run *run)
 {
 	int ret = ERR_OK;
-	while (ret == ERR_OK && s->chunks != NULL && s->chunks->left == 0) {
-		struct chunk *c = s->chunks;
-		if (!s->pseudo) {
-			ret = run_progress_put(t, run->number, s->id, &c->last, c->final);
+	while (list != NULL) {
+		struct chunk *c = list;
+		list = c->next;
+		if (ret == ERR_OK && !c->pseudo) {
+			ret = run_progress_put(t, run->number, c->id, &c->last, c->final);
 		}
 		for (size_t i = 0; i < RUN_REASONS; i++) {
 			run->counts[i] += c->counts[i];
 		}
 		run->children += c->count;
-		s->chunks = c->next;
 		free_chunk(c);
 	}
 	return ret;
@@ -146,62 +164,78 @@ static int read_job(struct txn *t, const struct name *child, struct chunk *chunk
 	return ERR_OK;
 }
 
-/* Children of other parents in the same store share NS sets with ours: they are passed over. */
-static int read_children(struct txn *t, const struct run *run, struct feed_set *s, struct chunk *chunk)
+/* Does this parent delegate the child, or another one in the same store that lies in between or beside? */
+static int is_ours(struct txn *t, const struct run *run, const struct name *child, bool *yes)
 {
-	struct job *last = NULL;
-	while (chunk->count < FEED_CHUNK) {
-		struct name child;
-		int ret = nsset_child_next(t, s->id, &s->cursor, &child);
-		if (ret == ERR_NOTFOUND) {
-			s->exhausted = true;
-			return ERR_OK;
-		}
-		if (ret != ERR_OK) {
-			return ret;
-		}
-		s->cursor = child;
-		if (name_is_within(&child, &run->origin)) {
-			ret = read_job(t, &child, chunk, &last);
-		}
-		if (ret != ERR_OK) {
-			return ret;
-		}
+	struct generation g;
+	*yes = false;
+	if (!name_is_within(child, &run->origin)) {
+		return ERR_OK;
 	}
-	struct name ahead;
-	int ret = nsset_child_next(t, s->id, &s->cursor, &ahead);
-	s->exhausted = ret == ERR_NOTFOUND;
+	int ret = generation_of_child(t, child, &g);
+	*yes = ret == ERR_OK && name_equal(&g.origin, &run->origin);
 	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
-static int read_only(struct txn *t, const struct run *run, struct feed_set *s, struct chunk *chunk)
+/* Children of other parents in the same store share NS sets with ours: they are passed over. */
+static int read_children(struct txn *t, const struct run *run, struct feed_reading *r)
 {
 	struct job *last = NULL;
-	s->exhausted = true;
-	s->cursor = run->only;
-	return read_job(t, &run->only, chunk, &last);
+	for (size_t looked = 0; r->chunk->count < r->most && looked < FEED_LOOK; looked++) {
+		struct name child;
+		bool ours;
+		int ret = nsset_child_next(t, r->set->id, &r->cursor, &child);
+		if (ret == ERR_NOTFOUND) {
+			r->exhausted = true;
+			return ERR_OK;
+		}
+		if (ret == ERR_OK) {
+			ret = is_ours(t, run, &child, &ours);
+		}
+		if (ret == ERR_OK && ours) {
+			ret = read_job(t, &child, r->chunk, &last);
+		}
+		if (ret != ERR_OK) {
+			return ret;
+		}
+		r->cursor = child;
+	}
+	struct name ahead;
+	int ret = nsset_child_next(t, r->set->id, &r->cursor, &ahead);
+	r->exhausted = ret == ERR_NOTFOUND;
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
-int feed_read_chunk(struct store *store, const struct run *run, struct feed_set *s, struct chunk **out)
+static int read_only(struct txn *t, const struct run *run, struct feed_reading *r)
 {
-	*out = NULL;
+	struct job *last = NULL;
+	r->exhausted = true;
+	r->cursor = run->only;
+	return read_job(t, &run->only, r->chunk, &last);
+}
+
+int feed_read_chunk(struct store *store, const struct run *run, struct feed_reading *r)
+{
 	struct chunk *chunk = calloc(1, sizeof(*chunk));
 	struct txn *t = NULL;
 	if (chunk == NULL) {
 		return ERR_NOMEM;
 	}
-	chunk->set = s;
+	r->chunk = chunk;
+	chunk->set = r->set;
+	chunk->pseudo = r->set->pseudo;
+	memcpy(chunk->id, r->set->id, sizeof(chunk->id));
 	int ret = txn_begin(store, STORE_READ, &t);
 	if (ret == ERR_OK) {
-		ret = s->pseudo ? read_only(t, run, s, chunk) : read_children(t, run, s, chunk);
+		ret = chunk->pseudo ? read_only(t, run, r) : read_children(t, run, r);
 	}
 	txn_abort(t);
 	if (ret != ERR_OK || chunk->count == 0) {
 		free_chunk(chunk);
+		r->chunk = NULL;
 		return ret;
 	}
-	chunk->last = s->cursor;
-	chunk->final = s->exhausted;
-	*out = chunk;
+	chunk->last = r->cursor;
+	chunk->final = r->exhausted;
 	return ERR_OK;
 }

@@ -30,6 +30,8 @@ void feeder_done(struct feeder *f, struct job *job);
 void feeder_stop(struct feeder *f);
 /* Joins the thread; every job must have come back. NULL is fine. */
 void feeder_free(struct feeder *f);
+/* Children read and not yet pulled. */
+size_t feeder_ahead(struct feeder *f);
 /* What reading the store said, if it failed. */
 int feeder_error(struct feeder *f);
 
