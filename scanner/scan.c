@@ -60,8 +60,13 @@ static void on_signal(int number)
 static void on_skip(void *user, const struct source_error *e)
 {
 	struct scan *s = user;
-	if (s->skipped_shown++ < SKIPPED_SHOWN_MAX) {
-		progress_end(&s->progress);
+	if (s->skipped_shown++ >= SKIPPED_SHOWN_MAX) {
+		return;
+	}
+	progress_end(&s->progress);
+	if (e->line == 0) {
+		say("%s: %s", say_text(e->file), say_text(e->reason)); /* about a delegation, not a line */
+	} else {
 		say("%s:%" PRIu64 ": %s; the line is skipped", say_text(e->file), e->line, say_text(e->reason));
 	}
 }
@@ -80,6 +85,16 @@ static int say_source_error(const struct source_error *e)
 		say("%s: %s", say_text(e->file), say_text(e->reason));
 	}
 	return EXIT_RUNTIME;
+}
+
+/* The source says what happened and in which state the store is; the exit code says whose fault it is. */
+static int load_failed(const struct scan *s, int ret, const struct source_error *error)
+{
+	(void)say_source_error(error);
+	if (ret == ERR_CANCELLED) {
+		return EXIT_PARTIAL;
+	}
+	return ret == ERR_FULL || ret == ERR_STORE ? command_store_failed(s->options->db, ret) : EXIT_RUNTIME;
 }
 
 static int load(struct scan *s)
@@ -105,15 +120,8 @@ static int load(struct scan *s)
 	sigaction(SIGTERM, &old_term, NULL);
 	source->ops->free(source);
 	progress_end(&s->progress);
-	if (ret == ERR_CANCELLED) {
-		say("stopped while reading %s; the store is as it was", say_text(s->options->source));
-		return EXIT_PARTIAL;
-	}
-	if (ret == ERR_FULL || ret == ERR_STORE) {
-		return command_store_failed(s->options->db, ret);
-	}
 	if (ret != ERR_OK) {
-		return say_source_error(&error);
+		return load_failed(s, ret, &error);
 	}
 	s->generation = report.generation;
 	char name[NAME_TEXT_SIZE];
