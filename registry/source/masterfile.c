@@ -115,7 +115,8 @@ static int deliver(struct reading *r, const struct zonescan_record *z, const str
 	case TYPE_NS:
 		if (name_from_wire(z->rdata, z->rdata_size, &host) != 0) {
 			leave_out(r, z->line, "the NS record is malformed");
-			return 0;
+			out.kind = SOURCE_DS;
+			break;
 		}
 		out.kind = SOURCE_NS;
 		out.host = &host;
@@ -165,12 +166,13 @@ static int take_record(struct reading *r, const struct zonescan_record *z)
 	return z->type == TYPE_SOA ? take_soa(r, z, &owner) : deliver(r, z, &owner);
 }
 
-/* If the line was a DS, its owner must not look as if it had fewer: unknown is not insecure. */
+/* If the line was a DS, its owner must not look as if it had fewer: unknown is not insecure (A-09). Nor if it was an NS:
+ * without all of its servers nothing may be decided of a child (R9975-3-1), and of an unknown DS set nothing is. */
 static int take_broken(struct reading *r, const struct zonescan_record *z, const struct source_error *e)
 {
 	leave_out(r, e->line, e->reason);
 	struct name owner;
-	if ((z->type != TYPE_DS && z->type != 0) || z->owner_size == 0
+	if ((z->type != TYPE_DS && z->type != TYPE_NS && z->type != 0) || z->owner_size == 0
 		|| zonescan_is_relative(z->owner, z->owner_size) || name_from_wire(z->owner, z->owner_size, &owner) != 0) {
 		return 0;
 	}

@@ -36,6 +36,8 @@ static const struct row rows[] = {
 		D32_UPPER ") (70 2 13 2 " D32_UPPER ")\n", "" },
 	{ "a broken DS makes the set unknown", SOA "a.ch. NS x.\na.ch. DS 1 13 2 " D32 "\na.ch. DS 1 13 2 0123\n",
 		"a.ch. x. ds 0\n", "4:the DS record is malformed: its digest does not have the length of its type\n" },
+	{ "a broken NS: the server that is missing might be the one that disagrees", SOA "a.ch. NS x.\na.ch. NS y..z.\n"
+		"a.ch. DS 1 13 2 " D32 "\n", "a.ch. x. ds 0\n", "3:invalid domain name character\n" },
 	{ "names with odd octets", SOA "a\\000b.ch. NS x\\.y.\na\\001.ch. NS z.\na.ch. NS \\000.\n",
 		"a.ch. \\000. ds 1\na\\000b.ch. x\\.y. ds 1\na\\001.ch. z. ds 1\n", "" },
 	{ "nothing", SOA, "", "" },
