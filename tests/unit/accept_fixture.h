@@ -85,6 +85,8 @@ static inline void fixture_init(struct fixture *x)
 	assert_non_null(x->arena);
 	x->hosts[0].name = fixture_name("ns1.example.net.");
 	x->hosts[1].name = fixture_name("ns2.example.net.");
+	x->hosts[0].status = EVIDENCE_HOST_RESOLVED;
+	x->hosts[1].status = EVIDENCE_HOST_RESOLVED;
 	x->evidence = (struct evidence){ .child = fixture_name("child.example."), .host_count = 2,
 		.hosts = x->hosts };
 	x->delegation = (struct delegation){ .child = x->evidence.child, .ds_state = DS_PRESENT,
@@ -118,6 +120,13 @@ static inline void fixture_silence(struct fixture *x, size_t server, bool silent
 {
 	x->servers[server].silent = silent;
 	x->servers[server].class = silent ? RESPONSE_TIMEOUT : RESPONSE_POS;
+}
+
+/* A host that cannot be looked up; its servers, as many as there are, answer on their glue. */
+static inline void fixture_unresolve(struct fixture *x, size_t host, bool unresolved)
+{
+	x->hosts[host].status = unresolved ? EVIDENCE_HOST_FAILED : EVIDENCE_HOST_RESOLVED;
+	x->finding.unresolved = evidence_unresolved(&x->evidence);
 }
 
 static inline void fixture_find(struct fixture *x, enum reason reason, const char *set)

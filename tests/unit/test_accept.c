@@ -234,10 +234,32 @@ static void test_going_back_without_everybody(void **unused)
 	assert_reason(x.decision.reason, REASON_NOOP_IN_SYNC);
 }
 
-/* As much as can come at all is decided. */
-static void test_the_largest_child(void **unused)
+/* A host that cannot be looked up has its schedule there too; evidence of no one round is never enough. */
+static void test_going_back_with_a_lost_host(void **unused)
 {
 	(void)unused;
+	in_sync_while_sent("B");
+	remember_mark(T0);
+	fixture_unresolve(&x, 1, true);
+	for (size_t i = 0; i < FIXTURE_SERVERS; i++) {
+		x.servers[i].hosts = 1;
+	}
+	assert_int_equal(fixture_try(&x), 0);
+	assert_reason(x.decision.reason, REASON_HOLD_UNREACHABLE);
+	assert_int_equal(x.decision.journal, JOURNAL_NONE);
+	x.policy.retry_count = 0;
+	x.policy.drop_after_s = 0;
+	assert_int_equal(fixture_try(&x), 0);
+	assert_reason(x.decision.reason, REASON_ACCEPT_UPDATE);
+	x.evidence.ended_ms = LIMIT_ROUND_MS + 1;
+	assert_int_equal(fixture_try(&x), 0);
+	assert_reason(x.decision.reason, REASON_STALE_EVIDENCE);
+	assert_int_equal(x.decision.journal, JOURNAL_NONE);
+}
+
+/* As many servers, checks, warnings, marks and DS as can come. */
+static void find_as_much_as_possible(void)
+{
 	static struct server_finding servers[LIMIT_CHILD_ADDRESSES];
 	static struct check checks[LIMIT_CHECKS];
 	static enum reason warnings[LIMIT_WARNINGS];
@@ -270,6 +292,46 @@ static void test_the_largest_child(void **unused)
 	for (size_t i = 0; i < LIMIT_DS; i++) {
 		x.finding.ds_after.ds[i] = fixture_ds((char)i);
 	}
+}
+
+/* As many hosts, none of which can be looked up, with names that are longest as text too. */
+static void lose_as_many_hosts_as_possible(void)
+{
+	static struct evidence_host hosts[LIMIT_NS_HOSTS];
+	for (size_t i = 0; i < LIMIT_NS_HOSTS; i++) {
+		struct name *name = &hosts[i].name;
+		name->size = LIMIT_NAME_OCTETS;
+		for (size_t k = 0; k < LIMIT_NAME_OCTETS - 1; k++) {
+			name->octets[k] = k % 64 != 0 ? 1 : k < 192 ? 63 : 61;
+		}
+		name->octets[1] = (uint8_t)(LIMIT_NS_HOSTS - i);
+	}
+	x.evidence.hosts = hosts;
+	x.evidence.host_count = LIMIT_NS_HOSTS;
+	x.finding.unresolved = evidence_unresolved(&x.evidence);
+	assert_int_equal(x.finding.unresolved, UINT32_MAX);
+}
+
+/* As many failures of addresses that the finding does not have. */
+static void remember_other_addresses(void)
+{
+	static struct server_failure failures[LIMIT_CHILD_ADDRESSES];
+	for (size_t i = 0; i < LIMIT_CHILD_ADDRESSES; i++) {
+		failures[i] = (struct server_failure){ .address = x.servers[0].address, .times.failures = 1 };
+		failures[i].address.octets[0] = 10;
+		failures[i].address.octets[3] = (uint8_t)i;
+	}
+	x.state.failures = failures;
+	x.state.failure_count = LIMIT_CHILD_ADDRESSES;
+}
+
+/* As much as can come at all is decided. */
+static void test_the_largest_child(void **unused)
+{
+	(void)unused;
+	find_as_much_as_possible();
+	lose_as_many_hosts_as_possible();
+	remember_other_addresses();
 	x.policy.retry_count = 0;
 	x.policy.drop_after_s = 0;
 	x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 81,
@@ -277,13 +339,24 @@ static void test_the_largest_child(void **unused)
 	assert_int_equal(fixture_try(&x), 0);
 	assert_reason(x.decision.reason, REASON_ACCEPT_UPDATE);
 	assert_int_equal(x.after.failure_count, LIMIT_CHILD_ADDRESSES - 1);
+	assert_int_equal(x.after.host_failure_count, LIMIT_NS_HOSTS);
 	/* Warned of once, although the judge did so too. */
 	assert_int_equal(x.decision.warning_count, LIMIT_WARNINGS);
 	struct slice out;
 	struct decision back;
+	struct child_state after;
 	assert_int_equal(decision_encode(&x.decision, x.arena, &out), 0);
 	assert_int_equal(decision_decode(out, x.arena, &back), 0);
 	assert_int_equal(child_state_encode(&x.after, x.arena, &out), 0);
+	assert_int_equal(child_state_decode(out, x.arena, &after), 0);
+	assert_int_equal(after.host_failure_count, LIMIT_NS_HOSTS);
+
+	/* A server fewer leaves room for one address of another day. */
+	x.finding.server_count--;
+	x.finding.reason = REASON_INCONSISTENT_KEYS;
+	assert_int_equal(fixture_try(&x), 0);
+	assert_int_equal(x.after.failure_count, 1);
+	assert_int_equal(x.after.host_failure_count, 0);
 }
 
 /* --- findings that cannot be --- */
@@ -294,7 +367,8 @@ static void test_contradictions(void **unused)
 	static const char *const names[] = { "accepts without a reason", "a warning as the reason",
 		"an update to nothing", "a delete that leaves something", "an update of class delete",
 		"the set that is there", "a delete that policy forbids", "no server received",
-		"an insecure delegation", "a number nobody knows", "an update of no class" };
+		"an insecure delegation", "a number nobody knows", "an update of no class",
+		"a lost host that is not listed", "a host listed that was found" };
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		print_message("  %s\n", names[i]);
 		fixture_free(&x);
@@ -319,7 +393,9 @@ static void test_contradictions(void **unused)
 			break;
 		case 8: x.delegation.ds_state = DS_UNKNOWN; break;
 		case 9: x.finding.reason = (enum reason)65000; break;
-		default: x.finding.change = CHANGE_NONE; break;
+		case 10: x.finding.change = CHANGE_NONE; break;
+		case 11: x.hosts[1].status = EVIDENCE_HOST_FAILED; break;
+		default: x.finding.unresolved = 2; break;
 		}
 		assert_int_equal(fixture_try(&x), 0);
 		assert_reason(x.decision.reason, REASON_INTERNAL_ERROR);
@@ -391,6 +467,7 @@ int main(void)
 		TEST(test_going_back_without_proof_of_age),
 		TEST(test_going_back_with_a_silent_server),
 		TEST(test_going_back_without_everybody),
+		TEST(test_going_back_with_a_lost_host),
 		TEST(test_the_largest_child),
 		TEST(test_contradictions),
 		TEST(test_broken_contracts),

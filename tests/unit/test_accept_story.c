@@ -71,8 +71,8 @@ static void test_schedule(void **unused)
 			assert_int_equal(x.decision.next_eligible - FIXTURE_NOW,
 				c->runs[k].eligible_minutes * MINUTE);
 			assert_int_equal(x.state.failure_count, 1);
-			assert_int_equal(x.state.failures[0].failures, c->runs[k].failures);
-			assert_int_equal(x.state.failures[0].first_failed, FIXTURE_NOW);
+			assert_int_equal(x.state.failures[0].times.failures, c->runs[k].failures);
+			assert_int_equal(x.state.failures[0].times.first_failed, FIXTURE_NOW);
 			/* Only a counted failure is worth a write. */
 			assert_int_equal(wrote, c->runs[k].failures != failures);
 			failures = c->runs[k].failures;
@@ -92,7 +92,7 @@ static void test_forgotten_on_answer(void **unused)
 	fixture_silence(&x, 1, true);
 	run_at(0);
 	run_at(5 * MINUTE);
-	assert_int_equal(x.state.failures[0].failures, 2);
+	assert_int_equal(x.state.failures[0].times.failures, 2);
 	/* It answers once, whatever the outcome of that run is. */
 	fixture_silence(&x, 1, false);
 	fixture_find(&x, REASON_INCONSISTENT_KEYS, "A");
@@ -102,8 +102,8 @@ static void test_forgotten_on_answer(void **unused)
 	fixture_silence(&x, 1, true);
 	run_at(100 * MINUTE);
 	assert_reason(x.decision.reason, REASON_HOLD_UNREACHABLE);
-	assert_int_equal(x.state.failures[0].failures, 1);
-	assert_int_equal(x.state.failures[0].first_failed, FIXTURE_NOW + 100 * MINUTE);
+	assert_int_equal(x.state.failures[0].times.failures, 1);
+	assert_int_equal(x.state.failures[0].times.first_failed, FIXTURE_NOW + 100 * MINUTE);
 	/* Heard again, nothing is in the way. */
 	fixture_silence(&x, 1, false);
 	run_at(101 * MINUTE);
@@ -120,14 +120,14 @@ static void test_each_address_by_itself(void **unused)
 	fixture_silence(&x, 2, true);
 	run_at(5 * MINUTE);
 	assert_int_equal(x.state.failure_count, 2);
-	assert_int_equal(x.state.failures[0].failures, 2);
-	assert_int_equal(x.state.failures[1].failures, 1);
+	assert_int_equal(x.state.failures[0].times.failures, 2);
+	assert_int_equal(x.state.failures[1].times.failures, 1);
 	assert_int_equal(x.decision.next_eligible, FIXTURE_NOW + 80 * MINUTE);
 	run_at(15 * MINUTE);
 	run_at(35 * MINUTE);
 	run_at(75 * MINUTE);
 	assert_reason(x.decision.reason, REASON_HOLD_UNREACHABLE);
-	assert_int_equal(x.state.failures[0].failures, 5);
+	assert_int_equal(x.state.failures[0].times.failures, 5);
 	/* The second of them came back, so only the first is left out. */
 	fixture_silence(&x, 2, false);
 	run_at(76 * MINUTE);
@@ -156,8 +156,8 @@ static void test_the_later_address_first(void **unused)
 	for (size_t i = 0; i < 2; i++) {
 		assert_int_equal(address_compare(&x.state.failures[i].address, &x.servers[i + 1].address), 0);
 	}
-	assert_int_equal(x.state.failures[0].failures, 2);
-	assert_int_equal(x.state.failures[1].failures, 1);
+	assert_int_equal(x.state.failures[0].times.failures, 2);
+	assert_int_equal(x.state.failures[1].times.failures, 1);
 	const struct check *last = &x.decision.checks[x.decision.check_count - 1];
 	assert_string_equal(last->rule, "R9975-3-4");
 	assert_int_equal(last->result, CHECK_FAIL);
@@ -190,7 +190,7 @@ static void test_address_that_was_not_asked(void **unused)
 	x.finding.reason = REASON_HOLD_FAMILY_UNASKED;
 	run_at(10 * MINUTE);
 	assert_int_equal(x.state.failure_count, 1);
-	assert_int_equal(x.state.failures[0].failures, 1);
+	assert_int_equal(x.state.failures[0].times.failures, 1);
 }
 
 /* where nothing would be accepted, silence costs no retry, no hold and no write. */
@@ -227,7 +227,7 @@ static void test_old_failures_prove_nothing(void **unused)
 	/* The child asks again months later, and the server stumbles again. */
 	run_at(90 * DAY);
 	assert_reason(x.decision.reason, REASON_HOLD_UNREACHABLE);
-	assert_int_equal(x.state.failures[0].failures, 1);
+	assert_int_equal(x.state.failures[0].times.failures, 1);
 	assert_int_equal(x.decision.next_eligible, FIXTURE_NOW + 90 * DAY + 75 * MINUTE);
 }
 
@@ -238,8 +238,8 @@ static void test_clock_that_went_back(void **unused)
 	run_at(2 * DAY);
 	assert_false(run_at(DAY));
 	assert_reason(x.decision.reason, REASON_HOLD_UNREACHABLE);
-	assert_int_equal(x.state.failures[0].failures, 1);
-	assert_int_equal(x.state.failures[0].last_failed, FIXTURE_NOW + 2 * DAY);
+	assert_int_equal(x.state.failures[0].times.failures, 1);
+	assert_int_equal(x.state.failures[0].times.last_failed, FIXTURE_NOW + 2 * DAY);
 }
 
 static void test_content_and_outcome(void **unused)
@@ -270,10 +270,10 @@ static void test_the_month_after_which_failures_are_forgotten(void **unused)
 	fixture_silence(&x, 1, true);
 	run_at(0);
 	run_at(30 * DAY);
-	assert_int_equal(x.state.failures[0].failures, 2);
+	assert_int_equal(x.state.failures[0].times.failures, 2);
 	run_at(60 * DAY + 1);
-	assert_int_equal(x.state.failures[0].failures, 1);
-	assert_int_equal(x.state.failures[0].first_failed, FIXTURE_NOW + 60 * DAY + 1);
+	assert_int_equal(x.state.failures[0].times.failures, 1);
+	assert_int_equal(x.state.failures[0].times.first_failed, FIXTURE_NOW + 60 * DAY + 1);
 }
 
 static void test_end_of_time(void **unused)

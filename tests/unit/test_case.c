@@ -260,6 +260,74 @@ static void test_silent_server_story(void **unused)
 	assert_int_equal(o.decision.servers[1].class, RESPONSE_LAME);
 }
 
+/* A host that cannot be looked up, with glue that answers or without: asked for by the schedule, then left out. */
+static void test_lost_host_story(void **unused)
+{
+	(void)unused;
+	const struct says servers[SERVERS_MAX] = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
+		.dnskey_by = "AB") };
+	static const uint32_t minutes[] = { 0, 5, 15, 35, 75 };
+	for (size_t glue = 0; glue < 2; glue++) {
+		struct case_input in = make_case(servers, "A", "bcp");
+		struct evidence evidence;
+		struct outcome o;
+		assert_int_equal(evidence_decode(in.evidence, arena, &evidence), 0);
+		evidence.hosts[1].status = EVIDENCE_HOST_FAILED;
+		evidence.server_count = 1 + glue;
+		assert_int_equal(evidence_encode(&evidence, arena, &in.evidence), 0);
+		for (size_t i = 0; i < sizeof minutes / sizeof minutes[0]; i++) {
+			in.now = ZONE_NOW + 60 * minutes[i];
+			decide_case(&in, arena, &o);
+			assert_reason(o.decision.reason, i < 4 ? REASON_HOLD_UNREACHABLE : REASON_ACCEPT_UPDATE);
+			assert_int_equal(o.decision.next_eligible, i < 4 ? ZONE_NOW + 75 * 60 : 0);
+			assert_int_equal(o.decision.journal, i < 4 ? JOURNAL_NONE : JOURNAL_PROPOSE);
+			const struct check *last = &o.decision.checks[o.decision.check_count - 1];
+			assert_int_equal(last->result, i < 4 ? CHECK_FAIL : CHECK_WARN);
+			assert_non_null(strstr(last->detail, "ns2.example.net. could not be looked up"));
+			in.state = o.state;
+		}
+		assert_int_equal(o.decision.server_count, 1 + glue);
+
+		/* The child asks for nothing: no hold and no failure is kept. */
+		const struct says quiet[SERVERS_MAX] = { TWO(.cds = NULL) };
+		in = make_case(quiet, "A", "bcp");
+		assert_int_equal(evidence_decode(in.evidence, arena, &evidence), 0);
+		evidence.hosts[1].status = EVIDENCE_HOST_FAILED;
+		evidence.server_count = 1 + glue;
+		assert_int_equal(evidence_encode(&evidence, arena, &in.evidence), 0);
+		decide_case(&in, arena, &o);
+		assert_reason(o.decision.reason, REASON_NOOP_NO_SIGNAL);
+		struct child_state after;
+		assert_int_equal(child_state_decode(o.state, arena, &after), 0);
+		assert_int_equal(after.host_failure_count, 0);
+	}
+}
+
+/* the same answers within a round, and a little further apart. */
+static void test_longer_than_a_round(void **unused)
+{
+	(void)unused;
+	const struct says rolls[SERVERS_MAX] = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ", .dnskey_by = "AB") };
+	const struct says deletes[SERVERS_MAX] = { TWO(.cds = "delete", .cdnskey = "delete") };
+	const struct says syncs[SERVERS_MAX] = { TWO(.cds = "A", .cdnskey = "A") };
+	const struct { const struct says *servers; enum reason within; enum reason beyond; } cases[] = {
+		{ rolls, REASON_ACCEPT_UPDATE, REASON_STALE_EVIDENCE },
+		{ deletes, REASON_ACCEPT_DELETE, REASON_STALE_EVIDENCE },
+		{ syncs, REASON_NOOP_IN_SYNC, REASON_NOOP_IN_SYNC } };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		for (size_t beyond = 0; beyond < 2; beyond++) {
+			struct case_input in = make_case(cases[i].servers, "A", "bcp");
+			struct evidence evidence;
+			struct outcome o;
+			assert_int_equal(evidence_decode(in.evidence, arena, &evidence), 0);
+			evidence.ended_ms = evidence.began_ms + LIMIT_ROUND_MS + beyond;
+			assert_int_equal(evidence_encode(&evidence, arena, &in.evidence), 0);
+			decide_case(&in, arena, &o);
+			assert_reason(o.decision.reason, beyond ? cases[i].beyond : cases[i].within);
+		}
+	}
+}
+
 static void test_refuses(void **unused)
 {
 	(void)unused;
@@ -300,6 +368,8 @@ int main(void)
 		TEST(test_going_back),
 		TEST(test_replay_by_a_key_that_came),
 		TEST(test_silent_server_story),
+		TEST(test_lost_host_story),
+		TEST(test_longer_than_a_round),
 		TEST(test_refuses),
 	};
 	return cmocka_run_group_tests(tests, set_up_all, tear_down_all);

@@ -26,9 +26,13 @@ static const struct host_case host_cases[] = {
 	{ "alias, R2181-10.3-1", EVIDENCE_HOST_ALIAS, false, REASON_ACCEPT_UPDATE, REASON_NS_ALIAS },
 	{ "bogus addresses", EVIDENCE_HOST_BOGUS, false, REASON_ACCEPT_UPDATE, REASON_NS_ADDRESS_BOGUS },
 	{ "bogus addresses, glue asked", EVIDENCE_HOST_BOGUS, true, REASON_ACCEPT_UPDATE, REASON_NS_ADDRESS_BOGUS },
-	{ "not found out: it may be the one that disagrees, T-15", EVIDENCE_HOST_FAILED, false,
+	{ "not found out: left out of the vote and listed, T-15", EVIDENCE_HOST_FAILED, false,
+		REASON_ACCEPT_UPDATE, REASON_NONE },
+	{ "found, but not asked: no evidence of it", EVIDENCE_HOST_RESOLVED, false,
 		REASON_HOLD_UNREACHABLE, REASON_NONE },
-	{ "not found out, but glue asked", EVIDENCE_HOST_FAILED, true, REASON_ACCEPT_UPDATE, REASON_NONE },
+	{ "not found out, but glue asked: listed all the same, R9975-3-1", EVIDENCE_HOST_FAILED, true,
+		REASON_ACCEPT_UPDATE, REASON_NONE },
+	{ "found and asked", EVIDENCE_HOST_RESOLVED, true, REASON_ACCEPT_UPDATE, REASON_NONE },
 };
 
 static void test_hosts(void **state)
@@ -46,6 +50,14 @@ static void test_hosts(void **state)
 		if (f.reason != h->reason || (h->warning != REASON_NONE && !finding_warns(&f, h->warning))) {
 			fail_msg("%s: %s", h->name, reason_token(f.reason));
 		}
+		assert_int_equal(f.unresolved, h->status == EVIDENCE_HOST_FAILED ? 2 : 0);
+		/* Whatever is wrong with a host is told, and by its name. */
+		bool told = false;
+		for (size_t k = 0; k < f.check_count; k++) {
+			told = told || (strcmp(f.checks[k].rule, "R9975-3-1") == 0 &&
+				f.checks[k].result == CHECK_WARN && strstr(f.checks[k].detail, "ns2.example.net."));
+		}
+		assert_int_equal(told, h->status != EVIDENCE_HOST_RESOLVED || !h->asked);
 		arena_free(arena);
 	}
 }
@@ -77,6 +89,23 @@ static void test_hosts_without_any_address(void **state)
 		assert_int_equal(f.reason, cases[i].reason);
 		arena_free(arena);
 	}
+}
+
+/* Not found, and what its glue names keeps silent, too: nobody is left to say anything. */
+static void test_lost_hosts_of_silent_servers(void **state)
+{
+	const struct says silent = { .trouble = TROUBLE_TIMEOUT, .on = true };
+	const struct judge_case c = { .servers = { silent, silent } };
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct finding f;
+	evidence_build(c.servers, arena, &e);
+	e.hosts[0].status = EVIDENCE_HOST_FAILED;
+	e.hosts[1].status = EVIDENCE_HOST_FAILED;
+	judge_evidence(*state, &c, &e, arena, &f);
+	assert_int_equal(f.reason, REASON_NO_USABLE_SERVER);
+	assert_int_equal(f.unresolved, 3);
+	arena_free(arena);
 }
 
 /* A29: evidence of another NS set. */
@@ -438,6 +467,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hosts), cmocka_unit_test(test_hosts_without_any_address),
+		cmocka_unit_test(test_lost_hosts_of_silent_servers),
 		cmocka_unit_test(test_stale_evidence_of_other_hosts), cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_marks_take_the_newest_signature),
 		cmocka_unit_test(test_marks_of_successors),

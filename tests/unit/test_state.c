@@ -7,10 +7,11 @@ static const char golden_state[] =
 	"15161718191a1b1c1d1e1f02003b0d042a424242424242424242424242424242424242424242424242424242"
 	"4242424242fffffffa003c0d0429414141414141414141414141414141414141414141414141414141414141"
 	"41416ab13b810204c00002016ab13b806ab13cac00020620010db80000000000000000000000016ab13b806a"
-	"b13b800001";
+	"b13b800001020d017a0161076578616d706c65006ab137986ab13b8000040b0162076578616d706c65006ab1"
+	"3b806ab13b800001";
 static const char golden_empty[] =
 	"0100000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-	"00000000000000000000000000";
+	"0000000000000000000000000000";
 static const char golden_pending[] =
 	"01020000000000000051000204290d0220414141414141414141414141414141414141414141414141414141"
 	"4141414141042a0d02204242424242424242424242424242424242424242424242424242424242424242";
@@ -33,18 +34,23 @@ static int tear_down(void **unused)
 
 static struct mark some_marks[2];
 static struct server_failure some_failures[2];
+static struct host_failure some_hosts[2];
 
 static struct child_state some_state(void)
 {
 	some_marks[0] = fixture_mark(TYPE_CDS, 'B', 4294967290u);
 	some_marks[1] = fixture_mark(TYPE_CDNSKEY, 'A', 1790000001u);
 	some_failures[0] = (struct server_failure){ .address = fixture_address("192.0.2.1"),
-		.first_failed = 1790000000, .last_failed = 1790000300, .failures = 2 };
+		.times = { .first_failed = 1790000000, .last_failed = 1790000300, .failures = 2 } };
 	some_failures[1] = (struct server_failure){ .address = fixture_address("2001:db8::1"),
-		.first_failed = 1790000000, .last_failed = 1790000000, .failures = 1 };
+		.times = { .first_failed = 1790000000, .last_failed = 1790000000, .failures = 1 } };
+	some_hosts[0] = (struct host_failure){ .host = fixture_name("z.a.example."),
+		.times = { .first_failed = 1789999000, .last_failed = 1790000000, .failures = 4 } };
+	some_hosts[1] = (struct host_failure){ .host = fixture_name("b.example."),
+		.times = { .first_failed = 1790000000, .last_failed = 1790000000, .failures = 1 } };
 	struct child_state s = { .last_reason = REASON_HOLD_UNREACHABLE, .last_changed = 1790000000,
 		.last_run = 7, .last_sequence = 1042, .mark_count = 2, .marks = some_marks,
-		.failure_count = 2, .failures = some_failures };
+		.failure_count = 2, .failures = some_failures, .host_failure_count = 2, .host_failures = some_hosts };
 	for (size_t i = 0; i < sizeof s.content_hash; i++) {
 		s.content_hash[i] = (uint8_t)i;
 	}
@@ -88,8 +94,15 @@ static void test_state_round_trip(void **unused)
 	assert_int_equal(back.mark_count, 2);
 	assert_int_equal(back.marks[0].inception, 4294967290u);
 	assert_int_equal(back.failure_count, 2);
-	assert_int_equal(back.failures[0].failures, 2);
+	assert_int_equal(back.failures[0].times.failures, 2);
 	assert_int_equal(address_compare(&back.failures[1].address, &some_failures[1].address), 0);
+	assert_int_equal(back.host_failure_count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(name_equal(&back.host_failures[i].host, &some_hosts[i].host));
+		assert_int_equal(back.host_failures[i].times.first_failed, some_hosts[i].times.first_failed);
+		assert_int_equal(back.host_failures[i].times.last_failed, some_hosts[i].times.last_failed);
+		assert_int_equal(back.host_failures[i].times.failures, some_hosts[i].times.failures);
+	}
 	assert_true(slice_equal(first, encode_state(&back)));
 }
 
@@ -112,6 +125,19 @@ static void test_state_refuses(void **unused)
 	s = some_state();
 	some_failures[0].address.family = 0;
 	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
+	s = some_state();
+	some_hosts[1].host = some_hosts[0].host;
+	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
+	s = some_state();
+	some_hosts[0].host = some_hosts[1].host;
+	some_hosts[1].host = fixture_name("example.");
+	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
+	s = some_state();
+	some_hosts[0].host.size = 0;
+	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
+	s = some_state();
+	s.host_failure_count = LIMIT_NS_HOSTS + 1;
+	assert_int_equal(child_state_encode(&s, arena, &out), ERR_LIMIT);
 	s = some_state();
 	s.last_reason = (enum reason)65000;
 	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);

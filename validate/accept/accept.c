@@ -8,6 +8,7 @@
 #include "validate/accept/silence.h"
 #include "validate/accept/step.h"
 #include "validate/wire/err.h"
+#include "validate/wire/limits.h"
 
 /* What the child is taken to ask for. */
 struct request {
@@ -88,6 +89,8 @@ static int settle_pending(struct step *t)
 	return withdraw_pending(t);
 }
 
+#define RULE_RETRY "R9975-3-4"
+
 /* --- guards: *passes, or the decision is refused or held --- */
 
 /* R7344-6.2-2: an older version of the signal never overwrites a newer one. */
@@ -122,34 +125,61 @@ static int guard_replay(struct step *t, const struct request *q, bool *passes)
 		r.known));
 }
 
-/* R9975-3-4, 3-5: a server that gives no response is asked again by the schedule before it is left out;
- * a delete waits longer for it (A-13, B7). */
+/* Holds for those that fail by the schedule, or leaves them out. whom: "silent addresses". */
+static int weigh_silence(struct step *t, const struct request *q, const struct silence *r, const char *whom)
+{
+	struct decision *d = &t->decision;
+	if (r->waiting == 0) {
+		step_add_warning(t, REASON_WARN_SERVER_DROPPED);
+		return step_add_check(t, RULE_RETRY, GATE_DUE, CHECK_WARN,
+			arena_printf(t->arena, "left out of the vote: %s", r->detail));
+	}
+	d->reason = REASON_HOLD_UNREACHABLE;
+	d->next_eligible = r->eligible > d->next_eligible ? r->eligible : d->next_eligible;
+	uint32_t left = r->eligible > t->in->now ? r->eligible - t->in->now : 0;
+	return step_add_check(t, RULE_RETRY, GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+		"waiting for %zu of %zu %s, at least %u s more%s: %s", r->waiting, r->silent, whom, (unsigned)left,
+		q->change == CHANGE_DELETE ? " (a delete waits longer)" : "", r->detail));
+}
+
+/* R9975-3-4, 3-5: a server that gives no response is asked again by the schedule before it is left out, and so are the
+ * servers of a host that cannot be looked up; a delete waits longer for them (A-13, B7). Glue that answered is not all
+ * of a host: R9975-3-1 asks for what the resolver says, too. */
 static int guard_unreachable(struct step *t, const struct request *q, bool *passes)
 {
-	static const char rule[] = "R9975-3-4";
 	const struct policy *p = t->in->policy;
-	bool is_delete = q->change == CHANGE_DELETE;
-	uint32_t hold_s = is_delete ? p->delete_hold_max_s : p->drop_after_s;
-	struct silence r;
-	int code = silence_count(t->in->finding, p, hold_s, t->in->now, t->arena, &t->state, &r);
+	const struct schedule when = { .policy = p, .now = t->in->now,
+		.hold_s = q->change == CHANGE_DELETE ? p->delete_hold_max_s : p->drop_after_s };
+	struct silence servers;
+	struct silence hosts;
+	int code = silence_count(t->in->finding, &when, t->arena, &t->state, &servers);
+	if (code == 0) {
+		code = silence_count_hosts(t->in->evidence, &when, t->arena, &t->state, &hosts);
+	}
 	if (code != 0) {
 		return code;
 	}
-	*passes = r.waiting == 0;
-	if (r.silent == 0) {
-		return step_add_check(t, rule, GATE_DUE, CHECK_PASS, "every address that was asked gave a response");
+	*passes = servers.waiting == 0 && hosts.waiting == 0;
+	code = servers.silent > 0 ? weigh_silence(t, q, &servers, "silent addresses") :
+		step_add_check(t, RULE_RETRY, GATE_DUE, CHECK_PASS, "every address that was asked gave a response");
+	if (code == 0 && hosts.silent > 0) {
+		code = weigh_silence(t, q, &hosts, "hosts without known addresses");
 	}
+	return code;
+}
+
+/* what was seen further apart than a round may never have been true at once. */
+static int guard_round(struct step *t, bool *passes)
+{
+	*passes = evidence_is_one_round(t->in->evidence);
 	if (*passes) {
-		step_add_warning(t, REASON_WARN_SERVER_DROPPED);
-		return step_add_check(t, rule, GATE_DUE, CHECK_WARN,
-			arena_printf(t->arena, "left out of the vote: %s", r.detail));
+		return 0;
 	}
-	t->decision.reason = REASON_HOLD_UNREACHABLE;
-	t->decision.next_eligible = r.eligible;
-	uint32_t left = r.eligible > t->in->now ? r.eligible - t->in->now : 0;
-	return step_add_check(t, rule, GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
-		"waiting for %zu of %zu silent addresses, at least %u s more%s: %s", r.waiting, r.silent,
-		(unsigned)left, is_delete ? " (a delete waits longer)" : "", r.detail));
+	t->decision.reason = REASON_STALE_EVIDENCE;
+	t->decision.next_eligible = t->in->now;
+	return step_add_check(t, "A-07", GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+		"the answers are not of one round of at most %u s; the child has to be asked again",
+		LIMIT_ROUND_MS / 1000u));
 }
 
 /* --- the transition --- */
@@ -159,11 +189,11 @@ static bool is_acceptance(const struct step *t)
 	return reason_is(t->in->finding->reason, CLASS_ACCEPT);
 }
 
-/* Did every host of the delegation have its say, or fall silent? In sync needs less. */
+/* Did every host of the delegation have its say, fall silent, or escape the look-up? In sync needs less. */
 static bool is_unanimous(const struct accept_input *in)
 {
 	const struct finding *f = in->finding;
-	uint64_t asked = 0;
+	uint64_t asked = f->unresolved;
 	size_t voices = 0;
 	for (size_t i = 0; i < f->server_count; i++) {
 		const struct server_finding *s = &f->servers[i];
@@ -234,7 +264,10 @@ static int consider_request(struct step *t, const struct request *q)
 		return keep_pending(t, CHECK_PASS, "asks for the same and is with the registry");
 	}
 	bool passes;
-	int code = guard_replay(t, q, &passes);
+	int code = guard_round(t, &passes);
+	if (code == 0 && passes) {
+		code = guard_replay(t, q, &passes);
+	}
 	if (code == 0 && passes) {
 		code = guard_unreachable(t, q, &passes);
 	}
@@ -263,7 +296,7 @@ static int refuse_finding(struct step *t)
 static int transition(struct step *t)
 {
 	struct request q;
-	int code = silence_forget(t->in->finding, t->arena, &t->state);
+	int code = silence_forget(t->in->finding, t->in->evidence, t->arena, &t->state);
 	if (code != 0) {
 		return code;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Silent servers: failures are kept per address and advance over runs (A-07), counted by the policy's
- * schedule and not by how often somebody looks. */
+/* Silent servers and hosts that cannot be looked up: failures are kept per address and per host and advance over runs
+ * (A-07), counted by the policy's schedule and not by how often somebody looks. */
 #include "validate/accept/silence.h"
 
 #include "validate/wire/err.h"
@@ -26,26 +26,77 @@ static struct server_failure *find_failure(struct child_state *s, const struct a
 	return NULL;
 }
 
-int silence_forget(const struct finding *f, struct arena *arena, struct child_state *s)
+static struct host_failure *find_host_failure(struct child_state *s, const struct name *host)
+{
+	for (size_t i = 0; i < s->host_failure_count; i++) {
+		if (name_equal(&s->host_failures[i].host, host)) {
+			return &s->host_failures[i];
+		}
+	}
+	return NULL;
+}
+
+static bool is_unresolved(const struct evidence *e, size_t host)
+{
+	return (evidence_unresolved(e) >> host & 1) != 0;
+}
+
+static int forget_servers(const struct finding *f, const struct evidence *e, struct arena *arena,
+	struct child_state *s)
 {
 	if (f->server_count > LIMIT_CHILD_ADDRESSES) {
 		return ERR_LIMIT;
 	}
-	/* What is kept is silent or skipped in f, and silence_count adds only silent ones of f. */
 	struct server_failure *kept = arena_array(arena, LIMIT_CHILD_ADDRESSES, sizeof *kept);
 	if (kept == NULL) {
 		return ERR_NOMEM;
 	}
+	/* While a host cannot be looked up, an address may well be still one of it. Those of f always find room:
+	 * silence_count adds only silent ones of f. */
+	size_t room = evidence_unresolved(e) != 0 ? LIMIT_CHILD_ADDRESSES - f->server_count : 0;
 	size_t count = 0;
 	for (size_t i = 0; i < s->failure_count && count < LIMIT_CHILD_ADDRESSES; i++) {
 		const struct server_finding *server = find_server(f, &s->failures[i].address);
-		if (server != NULL && (server->silent || server->class == RESPONSE_SKIPPED)) {
+		bool absent = server == NULL && room > 0;
+		if (absent || (server != NULL && (server->silent || server->class == RESPONSE_SKIPPED))) {
 			kept[count++] = s->failures[i];
+			room -= absent;
 		}
 	}
 	s->failures = kept;
 	s->failure_count = count;
 	return 0;
+}
+
+static int forget_hosts(const struct evidence *e, struct arena *arena, struct child_state *s)
+{
+	if (e->host_count > LIMIT_NS_HOSTS) {
+		return ERR_LIMIT;
+	}
+	/* What is kept is unresolved in e, and silence_count_hosts adds only such ones. */
+	struct host_failure *kept = arena_array(arena, LIMIT_NS_HOSTS, sizeof *kept);
+	if (kept == NULL) {
+		return ERR_NOMEM;
+	}
+	size_t count = 0;
+	for (size_t i = 0; i < s->host_failure_count && count < LIMIT_NS_HOSTS; i++) {
+		bool failed = false;
+		for (size_t k = 0; k < e->host_count && !failed; k++) {
+			failed = is_unresolved(e, k) && name_equal(&e->hosts[k].name, &s->host_failures[i].host);
+		}
+		if (failed) {
+			kept[count++] = s->host_failures[i];
+		}
+	}
+	s->host_failures = kept;
+	s->host_failure_count = count;
+	return 0;
+}
+
+int silence_forget(const struct finding *f, const struct evidence *e, struct arena *arena, struct child_state *s)
+{
+	int code = forget_servers(f, e, arena, s);
+	return code != 0 ? code : forget_hosts(e, arena, s);
 }
 
 /* Zero when the clock went back: nothing is gained by it. */
@@ -64,56 +115,71 @@ static struct server_failure *insert_failure(struct child_state *s, const struct
 	return &s->failures[at];
 }
 
-static void count_failure(struct server_failure *failure, const struct policy *p, uint32_t now)
+static struct host_failure *insert_host_failure(struct child_state *s, const struct name *host)
 {
-	if (failure->failures == 0 || elapsed(now, failure->last_failed) > FAILURE_FORGOTTEN_S) {
-		failure->first_failed = now;
-		failure->last_failed = now;
-		failure->failures = 1;
-	} else if (failure->failures <= p->retry_count &&
-		   elapsed(now, failure->last_failed) >= p->retry_s[failure->failures - 1]) {
-		failure->last_failed = now;
-		failure->failures++;
+	size_t at = s->host_failure_count++;
+	for (; at > 0 && name_compare(&s->host_failures[at - 1].host, host) > 0; at--) {
+		s->host_failures[at] = s->host_failures[at - 1];
+	}
+	s->host_failures[at] = (struct host_failure){ .host = *host };
+	return &s->host_failures[at];
+}
+
+static void count_failure(struct failing *times, const struct schedule *w)
+{
+	const struct policy *p = w->policy;
+	if (times->failures == 0 || elapsed(w->now, times->last_failed) > FAILURE_FORGOTTEN_S) {
+		*times = (struct failing){ .first_failed = w->now, .last_failed = w->now, .failures = 1 };
+	} else if (times->failures <= p->retry_count &&
+		   elapsed(w->now, times->last_failed) >= p->retry_s[times->failures - 1]) {
+		times->last_failed = w->now;
+		times->failures++;
 	}
 }
 
-static bool is_exhausted(const struct server_failure *failure, const struct policy *p, uint32_t hold_s,
-	uint32_t now)
+static bool is_exhausted(const struct failing *times, const struct schedule *w)
 {
-	return failure->failures > p->retry_count && elapsed(now, failure->first_failed) >= hold_s;
+	return times->failures > w->policy->retry_count && elapsed(w->now, times->first_failed) >= w->hold_s;
 }
 
 /* The earliest time at which is_exhausted can hold. */
-static uint32_t when_exhausted(const struct server_failure *failure, const struct policy *p, uint32_t hold_s)
+static uint32_t when_exhausted(const struct failing *times, const struct schedule *w)
 {
-	uint64_t when = failure->last_failed;
-	for (size_t i = failure->failures; i <= p->retry_count; i++) {
-		when += p->retry_s[i - 1];
+	uint64_t when = times->last_failed;
+	for (size_t i = times->failures; i <= w->policy->retry_count; i++) {
+		when += w->policy->retry_s[i - 1];
 	}
-	uint64_t held = (uint64_t)failure->first_failed + hold_s;
+	uint64_t held = (uint64_t)times->first_failed + w->hold_s;
 	when = when > held ? when : held;
 	return when > UINT32_MAX ? UINT32_MAX : (uint32_t)when;
 }
 
-static const char *describe(const char *before, const struct server_failure *failure, const struct policy *p,
-	uint32_t now, struct arena *arena)
+/* One more failure of somebody, whose failing is told: "ADDRESS gave no answer". ERR_NOMEM. */
+static int count_one(struct silence *r, struct failing *times, const struct schedule *w, const char *failing,
+	struct arena *arena)
 {
-	char text[ADDRESS_TEXT_SIZE];
-	address_to_text(&failure->address, text);
-	return arena_printf(arena, "%s%s%s gave no answer %u of %u times in %u s", before,
-		before[0] == '\0' ? "" : "; ", text, (unsigned)failure->failures, p->retry_count + 1u,
-		(unsigned)elapsed(now, failure->first_failed));
+	count_failure(times, w);
+	r->silent++;
+	if (!is_exhausted(times, w)) {
+		uint32_t when = when_exhausted(times, w);
+		r->waiting++;
+		r->eligible = when > r->eligible ? when : r->eligible;
+	}
+	r->detail = failing == NULL ? NULL : arena_printf(arena, "%s%s%s %u of %u times in %u s", r->detail,
+		r->detail[0] == '\0' ? "" : "; ", failing, (unsigned)times->failures,
+		w->policy->retry_count + 1u, (unsigned)elapsed(w->now, times->first_failed));
+	return r->detail == NULL ? ERR_NOMEM : 0;
 }
 
-int silence_count(const struct finding *f, const struct policy *p, uint32_t hold_s, uint32_t now,
-	struct arena *arena, struct child_state *s, struct silence *out)
+int silence_count(const struct finding *f, const struct schedule *when, struct arena *arena, struct child_state *s,
+	struct silence *out)
 {
 	struct silence r = { .detail = "" };
-	for (size_t i = 0; i < f->server_count; i++) {
+	int code = 0;
+	for (size_t i = 0; i < f->server_count && code == 0; i++) {
 		if (!f->servers[i].silent) {
 			continue;
 		}
-		r.silent++;
 		struct server_failure *failure = find_failure(s, &f->servers[i].address);
 		if (failure == NULL) {
 			if (s->failure_count >= LIMIT_CHILD_ADDRESSES) {
@@ -121,17 +187,35 @@ int silence_count(const struct finding *f, const struct policy *p, uint32_t hold
 			}
 			failure = insert_failure(s, &f->servers[i].address);
 		}
-		count_failure(failure, p, now);
-		if (!is_exhausted(failure, p, hold_s, now)) {
-			uint32_t when = when_exhausted(failure, p, hold_s);
-			r.waiting++;
-			r.eligible = when > r.eligible ? when : r.eligible;
-		}
-		r.detail = describe(r.detail, failure, p, now, arena);
-		if (r.detail == NULL) {
-			return ERR_NOMEM;
-		}
+		char text[ADDRESS_TEXT_SIZE];
+		address_to_text(&failure->address, text);
+		code = count_one(&r, &failure->times, when, arena_printf(arena, "%s gave no answer", text), arena);
 	}
 	*out = r;
-	return 0;
+	return code;
+}
+
+int silence_count_hosts(const struct evidence *e, const struct schedule *when, struct arena *arena,
+	struct child_state *s, struct silence *out)
+{
+	struct silence r = { .detail = "" };
+	int code = 0;
+	for (size_t i = 0; i < e->host_count && code == 0; i++) {
+		if (!is_unresolved(e, i)) {
+			continue;
+		}
+		struct host_failure *failure = find_host_failure(s, &e->hosts[i].name);
+		if (failure == NULL) {
+			if (s->host_failure_count >= LIMIT_NS_HOSTS) {
+				return ERR_LIMIT;
+			}
+			failure = insert_host_failure(s, &e->hosts[i].name);
+		}
+		char text[NAME_TEXT_SIZE];
+		name_to_text(&failure->host, text);
+		code = count_one(&r, &failure->times, when,
+			arena_printf(arena, "%s could not be looked up", text), arena);
+	}
+	*out = r;
+	return code;
 }

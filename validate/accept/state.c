@@ -13,9 +13,11 @@
 #define STATE_ENCODING 1
 #define PENDING_ENCODING 1
 
-#define STATE_HEAD_OCTETS (1 + 2 + 4 + 8 + 8 + SHA256_OCTETS + 2)
+#define STATE_HEAD_OCTETS (1 + 2 + 4 + 8 + 8 + SHA256_OCTETS + 3)
 #define MARK_OCTETS (2 + 1 + 2 + SHA256_OCTETS + 4)
-#define FAILURE_OCTETS (FORM_ADDRESS_OCTETS + 4 + 4 + 2)
+#define FAILING_OCTETS (4 + 4 + 2)
+#define FAILURE_OCTETS (FORM_ADDRESS_OCTETS + FAILING_OCTETS)
+#define HOST_FAILURE_OCTETS (FORM_NAME_OCTETS + FAILING_OCTETS)
 
 static void write_mark(struct wire *w, const struct mark *m)
 {
@@ -38,6 +40,20 @@ static void read_mark(struct wire *w, struct mark *m)
 	m->inception = wire_read_u32(w);
 }
 
+static void write_failing(struct wire *w, const struct failing *f)
+{
+	wire_write_u32(w, f->first_failed);
+	wire_write_u32(w, f->last_failed);
+	wire_write_u16(w, f->failures);
+}
+
+static void read_failing(struct wire *w, struct failing *f)
+{
+	f->first_failed = wire_read_u32(w);
+	f->last_failed = wire_read_u32(w);
+	f->failures = wire_read_u16(w);
+}
+
 static void write_failure(struct wire *w, const struct server_failure *f)
 {
 	if (f->address.family != 4 && f->address.family != 6) {
@@ -45,26 +61,38 @@ static void write_failure(struct wire *w, const struct server_failure *f)
 		return;
 	}
 	codec_write_address(w, &f->address);
-	wire_write_u32(w, f->first_failed);
-	wire_write_u32(w, f->last_failed);
-	wire_write_u16(w, f->failures);
+	write_failing(w, &f->times);
 }
 
-static void read_failure(struct wire *w, struct server_failure *f)
+static void write_failures(struct wire *w, const struct child_state *s)
 {
-	codec_read_address(w, &f->address);
-	f->first_failed = wire_read_u32(w);
-	f->last_failed = wire_read_u32(w);
-	f->failures = wire_read_u16(w);
+	wire_write_u8(w, (uint8_t)s->failure_count);
+	for (size_t i = 0; i < s->failure_count; i++) {
+		if (i > 0 && address_compare(&s->failures[i - 1].address, &s->failures[i].address) >= 0) {
+			form_fail(w);
+		}
+		write_failure(w, &s->failures[i]);
+	}
+	wire_write_u8(w, (uint8_t)s->host_failure_count);
+	for (size_t i = 0; i < s->host_failure_count; i++) {
+		const struct host_failure *f = &s->host_failures[i];
+		if (f->host.size == 0 || (i > 0 && name_compare(&f[-1].host, &f->host) >= 0)) {
+			form_fail(w);
+		}
+		codec_write_name(w, &f->host);
+		write_failing(w, &f->times);
+	}
 }
 
 int child_state_encode(const struct child_state *s, struct arena *arena, struct slice *out)
 {
-	if (s->mark_count > LIMIT_MARKS || s->failure_count > LIMIT_CHILD_ADDRESSES) {
+	if (s->mark_count > LIMIT_MARKS || s->failure_count > LIMIT_CHILD_ADDRESSES ||
+	    s->host_failure_count > LIMIT_NS_HOSTS) {
 		return ERR_LIMIT;
 	}
 	struct wire w;
-	size_t bound = STATE_HEAD_OCTETS + s->mark_count * MARK_OCTETS + s->failure_count * FAILURE_OCTETS;
+	size_t bound = STATE_HEAD_OCTETS + s->mark_count * MARK_OCTETS + s->failure_count * FAILURE_OCTETS +
+		s->host_failure_count * HOST_FAILURE_OCTETS;
 	int code = form_begin(arena, bound, STATE_ENCODING, &w);
 	if (code != 0) {
 		return code;
@@ -81,13 +109,7 @@ int child_state_encode(const struct child_state *s, struct arena *arena, struct 
 		}
 		write_mark(&w, &s->marks[i]);
 	}
-	wire_write_u8(&w, (uint8_t)s->failure_count);
-	for (size_t i = 0; i < s->failure_count; i++) {
-		if (i > 0 && address_compare(&s->failures[i - 1].address, &s->failures[i].address) >= 0) {
-			form_fail(&w);
-		}
-		write_failure(&w, &s->failures[i]);
-	}
+	write_failures(&w, s);
 	return form_end(&w, out);
 }
 
@@ -115,8 +137,27 @@ static int read_failures(struct wire *w, struct arena *arena, struct child_state
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < s->failure_count; i++) {
-		read_failure(w, &s->failures[i]);
+		codec_read_address(w, &s->failures[i].address);
+		read_failing(w, &s->failures[i].times);
 		if (i > 0 && address_compare(&s->failures[i - 1].address, &s->failures[i].address) >= 0) {
+			form_fail(w);
+		}
+	}
+	return 0;
+}
+
+static int read_host_failures(struct wire *w, struct arena *arena, struct child_state *s)
+{
+	s->host_failure_count = form_read_below(w, LIMIT_NS_HOSTS + 1);
+	s->host_failures = arena_array(arena, s->host_failure_count, sizeof *s->host_failures);
+	if (s->host_failures == NULL) {
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; i < s->host_failure_count; i++) {
+		struct host_failure *f = &s->host_failures[i];
+		codec_read_name(w, &f->host);
+		read_failing(w, &f->times);
+		if (i > 0 && name_compare(&f[-1].host, &f->host) >= 0) {
 			form_fail(w);
 		}
 	}
@@ -141,6 +182,9 @@ int child_state_decode(struct slice data, struct arena *arena, struct child_stat
 	code = read_marks(&w, arena, &s);
 	if (code == 0) {
 		code = read_failures(&w, arena, &s);
+	}
+	if (code == 0) {
+		code = read_host_failures(&w, arena, &s);
 	}
 	if (code != 0) {
 		return code;

@@ -8,12 +8,23 @@
 
 #include "validate/cds/judge.h"
 
+/* Failures in a row, counted at the retry schedule of the policy and not per probe. */
+struct failing {
+	uint32_t first_failed;	/* seconds since the epoch */
+	uint32_t last_failed;
+	uint16_t failures;
+};
+
 /* A server that gave no usable response, by address; forgotten once it answers. */
 struct server_failure {
 	struct address address;
-	uint32_t first_failed;	/* seconds since the epoch */
-	uint32_t last_failed;
-	uint16_t failures;	/* counted at the retry schedule of the policy, not per probe */
+	struct failing times;
+};
+
+/* A host whose addresses could not be looked up; forgotten once they could. */
+struct host_failure {
+	struct name host;
+	struct failing times;
 };
 
 /* The change of this child that is under way, derived from the journal by the store; input only. */
@@ -34,6 +45,8 @@ struct child_state {
 	struct mark *marks;		/* replay marks of accepted signatures, sorted */
 	size_t failure_count;
 	struct server_failure *failures;	/* sorted by address */
+	size_t host_failure_count;
+	struct host_failure *host_failures;	/* sorted by name */
 };
 
 /* Canonical: equal states encode equally. *out in arena. */

@@ -75,6 +75,10 @@ bool step_is_finding_sane(const struct accept_input *in)
 	if (reason_find(reason) == NULL || reason_is(reason, CLASS_WARNING)) {
 		return false;
 	}
+	/* A host that the judge forgot would be left out without waiting for it. */
+	if (in->finding->unresolved != evidence_unresolved(in->evidence)) {
+		return false;
+	}
 	return !reason_is(reason, CLASS_ACCEPT) || is_acceptance_sane(in);
 }
 

@@ -25,6 +25,20 @@ uint16_t evidence_question_type(enum evidence_question q)
 	return 0;
 }
 
+uint32_t evidence_unresolved(const struct evidence *e)
+{
+	uint32_t hosts = 0;
+	for (size_t i = 0; i < e->host_count && i < LIMIT_NS_HOSTS; i++) {
+		hosts |= e->hosts[i].status == EVIDENCE_HOST_FAILED ? UINT32_C(1) << i : 0;
+	}
+	return hosts;
+}
+
+bool evidence_is_one_round(const struct evidence *e)
+{
+	return e->ended_ms >= e->began_ms && e->ended_ms - e->began_ms <= LIMIT_ROUND_MS;
+}
+
 /* Distinct answers in the order in which they are first met. */
 struct pool {
 	size_t count;

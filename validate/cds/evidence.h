@@ -70,6 +70,12 @@ struct evidence {
 	struct evidence_server *servers;
 };
 
+/* Bit i: the addresses of hosts[i] could not be looked up (EVIDENCE_HOST_FAILED), so that not all of its servers are
+ * known, whatever its glue says (R9975-3-1: glue and resolver). */
+uint32_t evidence_unresolved(const struct evidence *e);
+/* Were all answers received within one round? */
+bool evidence_is_one_round(const struct evidence *e);
+
 /* Equal octets are stored once. *out in arena. ERR_LIMIT beyond LIMIT_EVIDENCE_OCTETS. */
 int evidence_encode(const struct evidence *e, struct arena *arena, struct slice *out);
 /* Slices of *out point into data. Hostile input is refused with ERR_FORMAT, newer with ERR_VERSION. */

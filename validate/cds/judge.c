@@ -108,6 +108,7 @@ static int describe_servers(struct judging *j, struct finding *f)
 		return ERR_NOMEM;
 	}
 	f->server_count = e->server_count;
+	f->unresolved = evidence_unresolved(e);
 	for (size_t i = 0; i < e->server_count; i++) {
 		const struct evidence_server *s = &e->servers[i];
 		const struct view *v = j->of_server[i];

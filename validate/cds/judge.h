@@ -73,7 +73,8 @@ const char *child_security_text(enum child_security s);	/* "unknown", "secure", 
 
 /* Zero refuses: reason NONE is never an acceptance. All pointers in the arena given to judge. */
 struct finding {
-	enum reason reason;		/* the one primary reason, silent servers left out of the vote */
+	enum reason reason;		/* the one primary reason, silent servers and unresolved hosts left out of the
+					 * vote */
 	enum change_class change;
 	enum child_security security;
 	struct ds_set ds_after;		/* prospective DS set; meaningful when reason is ACCEPT_* or the
@@ -83,6 +84,8 @@ struct finding {
 	size_t server_count;
 	struct server_finding *servers;	/* order of the evidence */
 	size_t silent_count;
+	uint32_t unresolved;		/* bits of evidence hosts whose addresses could not be looked up; like a
+					 * silent server left out of the vote, and accept's to wait for */
 	size_t check_count;
 	struct check *checks;
 	size_t mark_count;

@@ -48,14 +48,16 @@ static void trace_hosts(struct judging *j)
 	for (size_t i = 0; i < e->host_count; i++) {
 		enum reason reason = host_reason(e->hosts[i].status);
 		bool asked = host_was_asked(e, i);
-		if (reason == REASON_NONE && asked) {
+		bool failed = e->hosts[i].status == EVIDENCE_HOST_FAILED;
+		if (reason == REASON_NONE && asked && !failed) {
 			continue;
 		}
 		char name[NAME_TEXT_SIZE];
 		name_to_text(&e->hosts[i].name, name);
 		trace_warn(&j->trace, reason);
 		trace_check(&j->trace, "R9975-3-1", GATE_CORRECT, CHECK_WARN, "%.200s: %s%s", name,
-			reason == REASON_NONE ? "the addresses were not found" : reason_find(reason)->sentence,
+			failed ? "The addresses could not be looked up." :
+			reason == REASON_NONE ? "No address of it was asked." : reason_find(reason)->sentence,
 			asked ? " The glue was asked." : "");
 	}
 }
@@ -149,8 +151,9 @@ enum reason reach_nobody(struct judging *j)
 	return reason == REASON_NONE ? REASON_NO_USABLE_SERVER : reason;
 }
 
-/* A host without address, or an alias, is of no use to validators either; one whose addresses could not
- * be found out just now may be the provider that disagrees (T-15). */
+/* A host without address, or an alias, is of no use to validators either. One whose addresses could not be looked up
+ * may be the provider that disagrees (T-15): it is listed in the finding, and accept waits for it as for a silent
+ * server. One that was looked up and yet not asked is no evidence at all. */
 enum reason reach_unasked(struct judging *j)
 {
 	const struct evidence *e = j->in->evidence;
@@ -161,7 +164,7 @@ enum reason reach_unasked(struct judging *j)
 		}
 	}
 	for (size_t i = 0; i < e->host_count; i++) {
-		if (host_reason(e->hosts[i].status) == REASON_NONE && !host_was_asked(e, i)) {
+		if (e->hosts[i].status == EVIDENCE_HOST_RESOLVED && !host_was_asked(e, i)) {
 			return REASON_HOLD_UNREACHABLE;
 		}
 	}

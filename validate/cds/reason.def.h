@@ -25,7 +25,7 @@
 		"The same change is already on its way to the registry.") \
 	/* hold */ \
 	X(40, HOLD_UNREACHABLE, CLASS_HOLD, 22, WHO_OPERATOR, "RFC 9975 3", \
-		"A name server of the delegation gave no usable answer; it is asked again before it is left out.") \
+		"A name server of the delegation gave no usable answer, or could not be looked up; it is tried again before it is left out.") \
 	X(41, HOLD_BOGUS_SERVER, CLASS_HOLD, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3", \
 		"Some, but not all, servers answer with data that does not validate.") \
 	X(42, INCONSISTENT_KEYS, CLASS_HOLD, 0, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3.1", \
@@ -41,7 +41,7 @@
 	X(47, STALE_INPUT, CLASS_HOLD, EDE_NONE, 0, "A-32", \
 		"The NS or DS set of the delegation changed while the child was asked.") \
 	X(48, STALE_EVIDENCE, CLASS_HOLD, EDE_NONE, 0, "A-30", \
-		"What was seen is too old to act on; the child has to be asked again.") \
+		"What was seen is too old to act on, or was not seen in one round; the child has to be asked again.") \
 	X(49, DENIAL_UNPROVEN, CLASS_HOLD, 12, WHO_OPERATOR, "RFC 4035 5.4", \
 		"The absence of CDS or CDNSKEY in a signed zone comes without proof.") \
 	X(50, NSEC3_ITERATIONS, CLASS_HOLD, 27, WHO_OPERATOR, "RFC 9276 3.2", \
@@ -124,7 +124,7 @@
 		"This program failed; nothing can be said of the child.") \
 	/* warning */ \
 	X(200, WARN_SERVER_DROPPED, CLASS_WARNING, 22, WHO_OPERATOR, "RFC 9975 3", \
-		"A name server that stays silent was left out.") \
+		"A name server that stays silent, or cannot be looked up, was left out.") \
 	X(201, WARN_DELETE_SINGLE_TYPE, CLASS_WARNING, EDE_NONE, WHO_OPERATOR, "A-13", \
 		"The removal request is in one of CDS and CDNSKEY only.") \
 	X(202, WARN_TYPE_SINGLE, CLASS_WARNING, EDE_NONE, WHO_OPERATOR, "RFC 7344 4", \

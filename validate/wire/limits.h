@@ -36,6 +36,9 @@
 /* Encoded evidence of one probe. Beyond it answers are dropped and marked. */
 #define LIMIT_EVIDENCE_OCTETS (256 * 1024)
 
+/* A round of questions: answers further apart are not of one state of the child. */
+#define LIMIT_ROUND_MS 120000
+
 /* Checks, warnings and replay marks one decision may carry. */
 #define LIMIT_CHECKS 256
 #define LIMIT_WARNINGS 16
