@@ -153,11 +153,15 @@ static int tell_journal(struct recording *r)
 	return block_or_unblock(r);
 }
 
-/* accepts, and outcomes or content that changed; the rest is counted only. */
+/* A-39: accepts, outcomes that changed, and other content of one that somebody has to mend; the rest is counted only.
+ * The content of a no-op is no news: it changes with every signature, and some servers sign each answer anew. */
 static bool is_worth_keeping(const struct recording *r)
 {
 	const struct reason_row *row = reason_find(r->decision->reason);
-	return r->acted || (row != NULL && row->class == CLASS_ACCEPT) || r->state.last_reason != r->decision->reason ||
+	if (r->acted || row == NULL || row->class == CLASS_ACCEPT || r->state.last_reason != r->decision->reason) {
+		return true;
+	}
+	return row->class != CLASS_NOOP &&
 		memcmp(r->state.content_hash, r->decision->content_hash, sizeof(r->state.content_hash)) != 0;
 }
 
