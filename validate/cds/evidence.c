@@ -29,7 +29,9 @@ uint32_t evidence_unresolved(const struct evidence *e)
 {
 	uint32_t hosts = 0;
 	for (size_t i = 0; i < e->host_count && i < LIMIT_NS_HOSTS; i++) {
-		hosts |= e->hosts[i].status == EVIDENCE_HOST_FAILED ? UINT32_C(1) << i : 0;
+		enum evidence_host_status status = e->hosts[i].status;
+		bool unknown = status == EVIDENCE_HOST_FAILED || status == EVIDENCE_HOST_BOGUS;
+		hosts |= unknown ? UINT32_C(1) << i : 0;
 	}
 	return hosts;
 }

@@ -70,8 +70,9 @@ struct evidence {
 	struct evidence_server *servers;
 };
 
-/* Bit i: the addresses of hosts[i] could not be looked up (EVIDENCE_HOST_FAILED), so that not all of its servers are
- * known, whatever its glue says (R9975-3-1: glue and resolver). */
+/* Bit i: the addresses of hosts[i] could not be looked up, or do not validate, so that not all of its servers are known,
+ * whatever its glue says (R9975-3-1: glue and resolver). Bogus ones are no better than none: who can spoil our look-ups
+ * must not choose who has a vote. */
 uint32_t evidence_unresolved(const struct evidence *e);
 /* Were all answers received within one round? */
 bool evidence_is_one_round(const struct evidence *e);
