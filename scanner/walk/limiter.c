@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/walk/gate.h"
 #include "validate/wire/err.h"
 
 /* Tokens are counted in thousandths: a rate of n a second is n thousandths a millisecond. */
@@ -17,6 +18,7 @@
 struct bucket {
 	struct address address;
 	struct bucket *chain;		/* same hash */
+	struct gate gate;
 	struct ask *head, *tail;
 	uint64_t tokens;		/* thousandths */
 	uint64_t refilled_ms;
@@ -34,6 +36,8 @@ struct limiter {
 	struct bucket **heap;
 	size_t heap_count, heap_size;
 	uint64_t tokens, refilled_ms;	/* of all together */
+	struct gate gate;		/* of all together */
+	struct gates gates;
 	size_t waiting, in_flight;
 	size_t drop_slot;		/* where limiter_drop looked last */
 };
@@ -48,6 +52,7 @@ struct limiter *limiter_new(const struct limiter_options *options)
 	l->table_size = BUCKETS_MIN;
 	l->table = calloc(l->table_size, sizeof(*l->table));
 	l->tokens = (uint64_t)options->total_rate * TOKEN / 10;
+	l->gate.most = options->total_children;
 	if (l->table == NULL) {
 		free(l);
 		return NULL;
@@ -115,30 +120,6 @@ static struct bucket *find(const struct limiter *l, const struct address *addres
 	return b;
 }
 
-static struct bucket *find_or_add(struct limiter *l, const struct address *address, uint64_t now_ms)
-{
-	struct bucket *b = find(l, address);
-	if (b != NULL) {
-		return b;
-	}
-	if (l->count >= l->table_size && grow_table(l) != ERR_OK) {
-		return NULL;
-	}
-	b = calloc(1, sizeof(*b));
-	if (b == NULL) {
-		return NULL;
-	}
-	b->address = *address;
-	b->tokens = (uint64_t)l->options.address_burst * TOKEN;
-	b->refilled_ms = now_ms;
-	b->heap_index = NOT_QUEUED;
-	size_t slot = hash(address) & (l->table_size - 1);
-	b->chain = l->table[slot];
-	l->table[slot] = b;
-	l->count++;
-	return b;
-}
-
 static void refill(uint64_t *tokens, uint64_t *refilled_ms, uint32_t rate, uint64_t most, uint64_t now_ms)
 {
 	if (now_ms <= *refilled_ms) {
@@ -149,6 +130,71 @@ static void refill(uint64_t *tokens, uint64_t *refilled_ms, uint32_t rate, uint6
 	uint64_t earned = (passed > 60000 ? 60000 : passed) * rate;
 	*tokens = *tokens + earned > most ? most : *tokens + earned;
 	*refilled_ms = now_ms;
+}
+
+static void refill_bucket(const struct limiter *l, struct bucket *b, uint64_t now_ms)
+{
+	refill(&b->tokens, &b->refilled_ms, l->options.address_rate, (uint64_t)l->options.address_burst * TOKEN, now_ms);
+}
+
+/* Nothing is lost with it: an address never seen starts the same. */
+static bool is_rested(const struct limiter *l, struct bucket *b, uint64_t now_ms)
+{
+	refill_bucket(l, b, now_ms);
+	return b->head == NULL && b->in_flight == 0 && b->paused_until_ms <= now_ms && gate_is_idle(&b->gate)
+		&& b->tokens == (uint64_t)l->options.address_burst * TOKEN;
+}
+
+/* Addresses come and go by the hundred thousand; only those in use are kept. */
+static void forget_rested(struct limiter *l, uint64_t now_ms)
+{
+	for (size_t i = 0; i < l->table_size; i++) {
+		struct bucket **at = &l->table[i];
+		while (*at != NULL) {
+			struct bucket *b = *at;
+			if (is_rested(l, b, now_ms)) {
+				*at = b->chain;
+				free(b);
+				l->count--;
+			} else {
+				at = &b->chain;
+			}
+		}
+	}
+}
+
+static int make_room(struct limiter *l, uint64_t now_ms)
+{
+	if (l->count < l->table_size) {
+		return ERR_OK;
+	}
+	forget_rested(l, now_ms);
+	return l->count < l->table_size / 2 ? ERR_OK : grow_table(l);
+}
+
+static struct bucket *find_or_add(struct limiter *l, const struct address *address, uint64_t now_ms)
+{
+	struct bucket *b = find(l, address);
+	if (b != NULL) {
+		return b;
+	}
+	if (make_room(l, now_ms) != ERR_OK) {
+		return NULL;
+	}
+	b = calloc(1, sizeof(*b));
+	if (b == NULL) {
+		return NULL;
+	}
+	b->address = *address;
+	b->tokens = (uint64_t)l->options.address_burst * TOKEN;
+	b->refilled_ms = now_ms;
+	b->heap_index = NOT_QUEUED;
+	b->gate.most = l->options.address_children;
+	size_t slot = hash(address) & (l->table_size - 1);
+	b->chain = l->table[slot];
+	l->table[slot] = b;
+	l->count++;
+	return b;
 }
 
 static void heap_swap(struct limiter *l, size_t i, size_t j)
@@ -218,8 +264,7 @@ static void requeue(struct limiter *l, struct bucket *b, uint64_t now_ms)
 		heap_remove(l, b);
 		return;
 	}
-	refill(&b->tokens, &b->refilled_ms, l->options.address_rate,
-		(uint64_t)l->options.address_burst * TOKEN, now_ms);
+	refill_bucket(l, b, now_ms);
 	b->ready_ms = now_ms;
 	if (b->tokens < TOKEN) {
 		uint32_t rate = l->options.address_rate;
@@ -289,8 +334,7 @@ struct ask *limiter_next(struct limiter *l, uint64_t now_ms, uint64_t *wake_ms)
 		*wake_ms = now_ms + (TOKEN - l->tokens + rate - 1) / rate;
 		return NULL;
 	}
-	refill(&b->tokens, &b->refilled_ms, l->options.address_rate,
-		(uint64_t)l->options.address_burst * TOKEN, now_ms);
+	refill_bucket(l, b, now_ms);
 	l->tokens -= TOKEN;
 	b->tokens -= b->tokens < TOKEN ? b->tokens : TOKEN;
 	b->in_flight++;
@@ -330,6 +374,71 @@ struct ask *limiter_drop(struct limiter *l)
 		return ask;
 	}
 	return NULL;
+}
+
+/* ---- who may begin */
+
+int limiter_enter(struct limiter *l, struct entrant *e, uint64_t now_ms, bool *entered)
+{
+	*entered = false;
+	if (gate_is_full(&l->gate)) {
+		gate_park(&l->gates, &l->gate, e);
+		return ERR_OK;
+	}
+	for (size_t i = 0; i < e->count; i++) {
+		struct bucket *b = find_or_add(l, &e->addresses[i], now_ms);
+		if (b == NULL) {
+			return ERR_NOMEM;
+		}
+		if (gate_is_full(&b->gate)) {
+			gate_park(&l->gates, &b->gate, e);
+			return ERR_OK;
+		}
+	}
+	for (size_t i = 0; i < e->count; i++) {
+		struct bucket *b = find_or_add(l, &e->addresses[i], now_ms);
+		if (b == NULL) {
+			e->count = i;
+			limiter_leave(l, e);
+			return ERR_NOMEM;
+		}
+		b->gate.children++;
+		l->gate.children++;
+	}
+	*entered = true;
+	return ERR_OK;
+}
+
+void limiter_leave(struct limiter *l, const struct entrant *e)
+{
+	for (size_t i = 0; i < e->count; i++) {
+		gate_leave(&l->gates, &find(l, &e->addresses[i])->gate);
+		gate_leave(&l->gates, &l->gate);
+	}
+}
+
+struct entrant *limiter_admit(struct limiter *l)
+{
+	return gates_admit(&l->gates);
+}
+
+struct entrant *limiter_drop_parked(struct limiter *l)
+{
+	struct entrant *e = gate_unpark(&l->gates, &l->gate);
+	while (e == NULL && l->gates.parked > 0) {
+		for (struct bucket *b = l->table[l->drop_slot]; b != NULL && e == NULL; b = b->chain) {
+			e = gate_unpark(&l->gates, &b->gate);
+		}
+		if (e == NULL) {
+			l->drop_slot = (l->drop_slot + 1) & (l->table_size - 1);
+		}
+	}
+	return e;
+}
+
+size_t limiter_parked(const struct limiter *l)
+{
+	return l->gates.parked;
 }
 
 size_t limiter_waiting(const struct limiter *l)

@@ -54,13 +54,15 @@ int probe_begin(struct probe *p, uint64_t now_ms)
 	e->began_ms = now_ms;
 	size_t asked = plan_finish(e, p->options);
 	p->servers = arena_array(p->arena, asked, sizeof(*p->servers));
-	if (p->servers == NULL && asked > 0) {
+	struct address *addresses = arena_array(p->arena, asked, sizeof(*addresses));
+	if (p->servers == NULL || addresses == NULL) {
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < e->server_count; i++) {
 		if (e->servers[i].skip != SKIP_NONE) {
 			continue;
 		}
+		addresses[p->server_count] = e->servers[i].address;
 		struct probe_server *s = &p->servers[p->server_count++];
 		s->probe = p;
 		s->seen = &e->servers[i];
@@ -69,7 +71,13 @@ int probe_begin(struct probe *p, uint64_t now_ms)
 		s->tcp = p->tcp_only;
 	}
 	p->open = p->server_count;
+	p->entrant = (struct entrant){ .addresses = addresses, .count = p->server_count };
 	return ERR_OK;
+}
+
+void probe_start(struct probe *p, uint64_t now_ms)
+{
+	p->evidence.began_ms = now_ms;
 }
 
 void probe_question(const struct probe_server *s, struct question *out)
@@ -187,7 +195,11 @@ bool probe_finished(const struct probe *p)
 	return p->open == 0;
 }
 
+/* A-07: answers of one round are at most 120 s apart. No server can stretch a round that far; our own waiting can, and
+ * that is no evidence against the child. The clock that went back is as bad. */
 void probe_end(struct probe *p, uint64_t now_ms)
 {
-	p->evidence.ended_ms = now_ms;
+	struct evidence *e = &p->evidence;
+	e->ended_ms = now_ms;
+	p->spoilt = p->spoilt || now_ms < e->began_ms || now_ms - e->began_ms > PROBE_ROUND_MS;
 }

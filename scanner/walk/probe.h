@@ -14,6 +14,9 @@
 #include "validate/cds/evidence.h"
 #include "validate/wire/arena.h"
 
+/* The longest a round may take. */
+#define PROBE_ROUND_MS 120000
+
 struct probe_options {
 	bool allow_special;		/* ask special-purpose addresses (a lab) */
 	bool no_ipv4, no_ipv6;		/* families that cannot be asked from here */
@@ -48,7 +51,8 @@ struct probe {
 	size_t open;			/* servers that are not finished */
 	size_t octets;			/* of answers kept so far */
 	bool tcp_only;			/* second look: every question over TCP */
-	bool spoilt;			/* a question was cancelled or starved: no evidence */
+	bool spoilt;			/* a question was cancelled or starved, or the round took too long: no evidence */
+	struct entrant entrant;		/* for the limiter */
 	void *user;
 };
 
@@ -57,13 +61,15 @@ struct probe *probe_new(struct arena *arena, const struct delegation *delegation
 	const struct probe_options *options, bool tcp_only);
 /* What is known of host i of the delegation; call it for each before probe_begin. */
 int probe_host(struct probe *p, size_t i, const struct host *host);
-/* Lays out the servers; *count of them want to ask (probe->servers). Zero: the evidence is complete. */
+/* Lays out the servers; server_count of them want to ask (probe->servers). Zero: the evidence is complete. */
 int probe_begin(struct probe *p, uint64_t now_ms);
 /* The question this server asks now. */
 void probe_question(const struct probe_server *s, struct question *out);
 /* What came. Returns true when this server wants to ask again (next question or another attempt);
  * *pause_ms: how long its address should be left alone. */
 bool probe_answer(struct probe_server *s, const struct answer *answer, uint32_t *pause_ms);
+/* Now it really begins: what was planned may have waited for its turn. */
+void probe_start(struct probe *p, uint64_t now_ms);
 /* All servers finished? Then set the time and the evidence is complete, unless spoilt. */
 bool probe_finished(const struct probe *p);
 void probe_end(struct probe *p, uint64_t now_ms);

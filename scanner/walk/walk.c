@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Walk: hosts are looked up, then every server of the child asks in turn through the limiter. */
+/* Walk: hosts are looked up, then the child begins when its addresses have room, and every server of it asks in turn
+ * through the limiter. */
 #include "scanner/walk/walk.h"
 
 #include <assert.h>
@@ -12,6 +13,7 @@ struct walk_child {
 	struct probe *probe;
 	size_t hosts_open;
 	bool begun;
+	bool entered;			/* at its addresses: it must leave them */
 };
 
 struct walk {
@@ -51,9 +53,20 @@ void walk_free(struct walk *w)
 
 static void finish(struct walk *w, struct probe *probe, struct moment now)
 {
+	struct walk_child *c = probe->entrant.user;
 	probe_end(probe, now.unix_ms);
+	if (c != NULL && c->entered) {
+		limiter_leave(w->limiter, &probe->entrant);
+	}
 	w->children--;
 	w->driver.probed(w->driver.user, probe);
+}
+
+/* Nothing was asked, nothing is known. */
+static void give_up(struct walk *w, struct probe *probe, struct moment now)
+{
+	probe->spoilt = true;
+	finish(w, probe, now);
 }
 
 /* The server wants to ask: through the limiter, or not at all while stopping. */
@@ -72,23 +85,38 @@ static void want(struct walk *w, struct probe_server *s, struct moment now)
 	}
 }
 
+/* A child that may not begin yet is parked: its questions would only wait, and its round grow long. */
+static void enter(struct walk_child *c, struct moment now)
+{
+	struct walk *w = c->walk;
+	struct probe *p = c->probe;
+	if (w->stopping || limiter_enter(w->limiter, &p->entrant, now.steady_ms, &c->entered) != ERR_OK) {
+		give_up(w, p, now);
+		return;
+	}
+	if (!c->entered) {
+		return;
+	}
+	probe_start(p, now.unix_ms);
+	/* want() may finish the probe, and then its arena is gone: count first. */
+	size_t count = p->server_count;
+	for (size_t i = 0; i < count; i++) {
+		want(w, &p->servers[i], now);
+	}
+}
+
 static void begin(struct walk_child *c, struct moment now)
 {
 	struct walk *w = c->walk;
 	struct probe *p = c->probe;
 	c->begun = true;
 	if (probe_begin(p, now.unix_ms) != ERR_OK) {
-		p->spoilt = true;
-		p->server_count = 0;
-	}
-	if (p->server_count == 0) {
+		give_up(w, p, now);
+	} else if (p->server_count == 0 || p->spoilt) {
 		finish(w, p, now);
-		return;
-	}
-	/* want() may finish the probe, and then its arena is gone: count first. */
-	size_t count = p->server_count;
-	for (size_t i = 0; i < count; i++) {
-		want(w, &p->servers[i], now);
+	} else {
+		p->entrant.user = c;
+		enter(c, now);
 	}
 }
 
@@ -153,22 +181,37 @@ void walk_answer(struct walk *w, struct probe_server *server, const struct answe
 	answered(w, server, answer, now);
 }
 
+static void send(struct walk *w, struct probe_server *s, struct moment now)
+{
+	static const struct answer starved = { .status = ANSWER_STARVED };
+	struct question q;
+	probe_question(s, &q);
+	s->outstanding = true;
+	w->questions++;
+	if (w->driver.ask(w->driver.user, s, &q) != ERR_OK) {
+		s->outstanding = false;
+		answered(w, s, &starved, now);
+	}
+}
+
 uint64_t walk_turn(struct walk *w, struct moment now)
 {
 	uint64_t wake_ms;
 	struct ask *ask;
-	while ((ask = limiter_next(w->limiter, now.steady_ms, &wake_ms)) != NULL) {
-		struct probe_server *s = ask->user;
-		static const struct answer starved = { .status = ANSWER_STARVED };
-		struct question q;
-		probe_question(s, &q);
-		s->outstanding = true;
-		w->questions++;
-		if (w->driver.ask(w->driver.user, s, &q) != ERR_OK) {
-			s->outstanding = false;
-			answered(w, s, &starved, now);
+	struct entrant *e;
+	do {
+		while ((e = limiter_admit(w->limiter)) != NULL) {
+			enter(e->user, now);
 		}
-	}
+		while ((ask = limiter_next(w->limiter, now.steady_ms, &wake_ms)) != NULL) {
+			send(w, ask->user, now);
+		}
+		/* What could not be sent may have made room. */
+		e = limiter_admit(w->limiter);
+		if (e != NULL) {
+			enter(e->user, now);
+		}
+	} while (e != NULL);
 	return wake_ms;
 }
 
@@ -185,6 +228,10 @@ void walk_stop(struct walk *w, struct moment now)
 			finish(w, s->probe, now);
 		}
 	}
+	struct entrant *e;
+	while ((e = limiter_drop_parked(w->limiter)) != NULL) {
+		enter(e->user, now);
+	}
 }
 
 size_t walk_children(const struct walk *w)
@@ -195,6 +242,11 @@ size_t walk_children(const struct walk *w)
 size_t walk_waiting(const struct walk *w)
 {
 	return limiter_waiting(w->limiter);
+}
+
+size_t walk_parked(const struct walk *w)
+{
+	return limiter_parked(w->limiter);
 }
 
 uint64_t walk_questions(const struct walk *w)

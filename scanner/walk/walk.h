@@ -55,4 +55,5 @@ void walk_stop(struct walk *w, struct moment now);
 
 size_t walk_children(const struct walk *w);	/* started, not yet probed */
 size_t walk_waiting(const struct walk *w);	/* asks held back by the limiter */
+size_t walk_parked(const struct walk *w);	/* children held back before their first question */
 uint64_t walk_questions(const struct walk *w);	/* sent so far */
