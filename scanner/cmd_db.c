@@ -119,7 +119,7 @@ static int run(const struct command *self, int argc, char **argv)
 	memset(&a, 0, sizeof(a));
 	a.db = DB_DEFAULT;
 	int option;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+	while ((option = command_option(argc, argv, long_options)) != -1) {
 		switch (option) {
 		case OPT_DB:
 			a.db = optarg;

@@ -143,7 +143,7 @@ static int run(const struct command *self, int argc, char **argv)
 	memset(&e, 0, sizeof(e));
 	e.db = DB_DEFAULT;
 	int option;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+	while ((option = command_option(argc, argv, long_options)) != -1) {
 		switch (option) {
 		case OPT_DB:
 			e.db = optarg;

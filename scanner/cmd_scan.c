@@ -85,7 +85,7 @@ static int run(const struct command *self, int argc, char **argv)
 	a.scan.db = DB_DEFAULT;
 	a.scan.policy = policy_preset(POLICY_DEFAULT);
 	int option;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+	while ((option = command_option(argc, argv, long_options)) != -1) {
 		if (option == OPT_HELP) {
 			return command_help(self);
 		}

@@ -265,7 +265,7 @@ static int run(const struct command *self, int argc, char **argv)
 	memset(&s, 0, sizeof(s));
 	s.db = DB_DEFAULT;
 	int option;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+	while ((option = command_option(argc, argv, long_options)) != -1) {
 		switch (option) {
 		case OPT_DB:
 			s.db = optarg;

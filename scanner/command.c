@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,9 +21,12 @@ void say(const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
+	/* One line, whoever else has something to say. */
+	flockfile(stderr);
 	fputs("cdswalk: ", stderr);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
+	funlockfile(stderr);
 	va_end(args);
 }
 
@@ -43,6 +48,15 @@ const char *say_text(const char *text)
 	return out;
 }
 
+void say_source_error(const struct source_error *e)
+{
+	if (e->line > 0) {
+		say("%s:%" PRIu64 ": %s", say_text(e->file), e->line, say_text(e->reason));
+	} else {
+		say("%s: %s", say_text(e->file), say_text(e->reason));
+	}
+}
+
 static void print_usage(const struct command *c, FILE *to)
 {
 	fprintf(to, "Usage: cdswalk %s %s\n%s\n\n%s", c->name, c->arguments, c->sentence, c->help);
@@ -58,6 +72,24 @@ int command_misuse(const struct command *c)
 {
 	fprintf(stderr, "Usage: cdswalk %s %s\nSee cdswalk %s --help.\n", c->name, c->arguments, c->name);
 	return EXIT_USAGE;
+}
+
+int command_option(int argc, char **argv, const struct option *options)
+{
+	opterr = 0;
+	int option = getopt_long(argc, argv, ":", options, NULL);
+	/* The word that was looked at last; a value that is missing stood behind it. */
+	const char *word = say_text(argv[optind > 1 ? optind - 1 : 1 < argc ? 1 : 0]);
+	if (option == ':') {
+		say("option %s needs a value", word);
+		return '?';
+	}
+	if (option == '?' && optopt >= 256) {
+		say("option %s takes no value", word);
+	} else if (option == '?') {
+		say("there is no option \"%s\", or it is not clear which one is meant", word);
+	}
+	return option;
 }
 
 /* Only names the store for ever; nothing secret hangs on it. */
@@ -95,6 +127,14 @@ struct store *command_open_store(const char *dir, enum store_mode mode, int *cod
 
 int command_store_failed(const char *dir, int error)
 {
+	if (error == ERR_IO && ferror(stdout) != 0) {
+		say("standard output could not be written");
+		return EXIT_RUNTIME;
+	}
+	if (error == ERR_NOMEM || error == ERR_CRYPTO) {
+		say("%s", err_text(error));
+		return EXIT_RUNTIME;
+	}
 	if (error == ERR_FULL) {
 		say("%s: the disk or the store is full, or the disk fails; what was committed is intact. Make room and run the same command again",
 			say_text(dir));

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "registry/source/source.h"
 #include "registry/store/store.h"
 
 enum exit_code {
@@ -15,6 +16,8 @@ enum exit_code {
 	EXIT_PARTIAL = 5,
 	EXIT_WAITING = 10,	/* with --exit-code: changes are waiting */
 };
+
+struct option;
 
 struct command {
 	const char *name;
@@ -31,9 +34,14 @@ __attribute__((format(printf, 1, 2))) void say(const char *format, ...);
 /* Printable ASCII form of any text, for messages: at most 8 results live at once (static ring a thread). */
 const char *say_text(const char *text);
 
+/* FILE:LINE: REASON. */
+void say_source_error(const struct source_error *e);
+
 /* Usage of one command: on stdout after --help (EXIT_OK), on stderr after a mistake (EXIT_USAGE). */
 int command_help(const struct command *c);
 int command_misuse(const struct command *c);
+/* getopt_long with a sentence of ours for what is not an option: the option, '?' after saying so, -1 at the end. */
+int command_option(int argc, char **argv, const struct option *options);
 
 /* Default directory of --db. */
 #define DB_DEFAULT "cdswalk.db"

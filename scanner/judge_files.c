@@ -2,7 +2,6 @@
 /* Views from files become evidence like that of a walk, and go the same way through judge and accept. */
 #include "scanner/judge_files.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,16 +18,6 @@ struct files {
 	struct delegation delegation;
 	struct evidence evidence;
 };
-
-static int say_error(const struct source_error *e)
-{
-	if (e->line > 0) {
-		say("%s:%" PRIu64 ": %s", say_text(e->file), e->line, say_text(e->reason));
-	} else {
-		say("%s: %s", say_text(e->file), say_text(e->reason));
-	}
-	return EXIT_RUNTIME;
-}
 
 /* A view has no address of its own: view N stands at N of the discard prefix 100::/64 (RFC 6666), served by the host
  * viewN.invalid. (RFC 2606), so that decisions name it. */
@@ -63,7 +52,8 @@ static int read_views(struct files *f)
 	for (size_t i = 0; i < o->count; i++) {
 		struct source_error error = { .file = "" };
 		if (masterview_read(o->files[i], &o->child, f->arena, &e->servers[i], &error) != ERR_OK) {
-			return say_error(&error);
+			say_source_error(&error);
+			return EXIT_RUNTIME;
 		}
 		place(f, i);
 	}
@@ -80,7 +70,8 @@ static int read_ds(struct files *f)
 	}
 	struct source_error error = { .file = "" };
 	if (masterview_read_ds(f->options->ds_file, &d->child, f->arena, &d->ds, &d->ds_ttl, &error) != ERR_OK) {
-		return say_error(&error);
+		say_source_error(&error);
+		return EXIT_RUNTIME;
 	}
 	d->ds_state = d->ds.count > 0 ? DS_PRESENT : DS_ABSENT;
 	return EXIT_OK;

@@ -42,6 +42,8 @@ struct loop {
 	struct writer *writer;
 	struct queue *through;		/* jobs the writer is done with */
 	struct queue *again;		/* jobs a judge wants looked at twice */
+	struct queue *later;		/* jobs to try again at the next tick: what failed us has a moment to pass */
+	atomic_bool unheard;		/* whoever is told of decisions went away */
 	size_t credits, out;
 	bool fed;			/* the feeder has nothing more */
 	bool stopping, ending;
@@ -101,16 +103,18 @@ static void fill_progress(struct loop *l, struct loop_progress *p)
 	writer_counts(l->writer, &p->children, &p->changes);
 	p->questions = walk_questions(l->walk);
 	p->in_flight = l->out;
-	p->waiting = walk_waiting(l->walk);
+	p->waiting = walk_waiting(l->walk) + walk_parked(l->walk);
 }
 
 static void on_tick(uv_timer_t *t)
 {
 	struct loop *l = t->data;
 	struct loop_progress p;
+	struct job *job;
 	fill_progress(l, &p);
-	if (l->options->progress != NULL) {
-		l->options->progress(l->options->user, &p);
+	l->options->progress(l->options->user, &p);
+	while ((job = (struct job *)queue_try(l->later)) != NULL) {
+		queue_push(l->again, &job->node);
 	}
 	turn(l);
 }
@@ -120,6 +124,7 @@ static void on_signal(uv_signal_t *s, int number)
 	struct loop *l = s->data;
 	if (++l->signals > 1) {
 		/* The store stands whatever happens now: the open batch is walked again. */
+		l->options->progress(l->options->user, NULL);
 		_exit(128 + number);
 	}
 	l->stopping = true;
@@ -177,7 +182,7 @@ static void probed(void *user, struct probe *probe)
 	if (!probe->spoilt) {
 		judges_push(l->judges, job);
 	} else if (!l->stopping && ++job->attempts < ATTEMPTS_MAX) {
-		queue_push(l->again, &job->node);
+		queue_push(l->later, &job->node);
 	} else {
 		job->failed = true;
 		queue_push(l->through, &job->node);
@@ -187,11 +192,12 @@ static void probed(void *user, struct probe *probe)
 
 /* ---- what comes from other threads */
 
-static void decided(void *user, const struct decision *decision, uint64_t case_sequence)
+static void decided(void *user, const struct decision *decision, uint64_t case_sequence, struct slice evidence)
 {
 	struct loop *l = user;
-	if (l->options->decided != NULL) {
-		l->options->decided(l->options->user, decision, case_sequence);
+	if (!atomic_load(&l->unheard) && !l->options->decided(l->options->user, decision, case_sequence, evidence)) {
+		atomic_store(&l->unheard, true);
+		uv_async_send(&l->wake);
 	}
 }
 
@@ -221,6 +227,9 @@ static void start(struct loop *l, struct job *job)
 static void take_back(struct loop *l)
 {
 	struct job *job;
+	while (l->stopping && (job = (struct job *)queue_try(l->later)) != NULL) {
+		start(l, job);
+	}
 	while ((job = (struct job *)queue_try(l->again)) != NULL) {
 		start(l, job);
 	}
@@ -308,7 +317,7 @@ static void turn(struct loop *l)
 		return;
 	}
 	l->dirty = false;
-	if (!l->stopping && (writer_error(l->writer) != ERR_OK || feeder_error(l->feeder) != ERR_OK)) {
+	if (writer_error(l->writer) != ERR_OK || feeder_error(l->feeder) != ERR_OK || atomic_load(&l->unheard)) {
 		l->stopping = true;
 	}
 	if (l->stopping && l->resolver != NULL) {
@@ -350,6 +359,8 @@ static int open_uv(struct loop *l)
 	l->wake.data = l->before_poll.data = l->after_poll.data = l->timer.data = l->ticker.data = l->on_int.data = l->on_term.data = l;
 	uv_signal_start(&l->on_int, on_signal, SIGINT);
 	uv_signal_start(&l->on_term, on_signal, SIGTERM);
+	l->stopping = l->options->stop != NULL && *l->options->stop;
+	l->signals = l->stopping;
 	uv_prepare_start(&l->before_poll, on_prepare);
 	uv_check_start(&l->after_poll, on_check);
 	uv_timer_start(&l->ticker, on_tick, PROGRESS_MS, PROGRESS_MS);
@@ -381,7 +392,8 @@ static int open_threads(struct loop *l)
 	const struct loop_options *o = l->options;
 	l->through = queue_new();
 	l->again = queue_new();
-	if (l->through == NULL || l->again == NULL) {
+	l->later = queue_new();
+	if (l->through == NULL || l->again == NULL || l->later == NULL) {
 		return ERR_NOMEM;
 	}
 	const struct feeder_options feeder = {
@@ -421,6 +433,7 @@ static void tear_down(struct loop *l)
 	walk_free(l->walk);
 	queue_free(l->through);
 	queue_free(l->again);
+	queue_free(l->later);
 }
 
 static enum loop_end how_it_ended(const struct loop *l)

@@ -13,11 +13,11 @@
 #include "scanner/walk/walk.h"
 
 struct loop_progress {
-	uint64_t children;		/* decided by this process */
+	uint64_t children;		/* that went through this process */
 	uint64_t changes;
 	uint64_t questions;
 	size_t in_flight;		/* children between feeder and writer */
-	size_t waiting;			/* questions held back by politeness */
+	size_t waiting;			/* children and questions held back by politeness */
 };
 
 struct loop_options {
@@ -30,10 +30,13 @@ struct loop_options {
 	struct hosts_options hosts;
 	size_t credits;			/* children in flight; 0: 2048 */
 	size_t judges;			/* threads; 0: by processors */
-	/* From the writer's thread, after the commit. */
-	void (*decided)(void *user, const struct decision *decision, uint64_t case_sequence);
-	/* From the loop, about five times a second. */
+	/* From the writer's thread, after the commit; case_sequence 0: nothing new was stored. False: nobody hears it any
+	 * more, and the loop stops. */
+	bool (*decided)(void *user, const struct decision *decision, uint64_t case_sequence, struct slice evidence);
+	/* From the loop, about five times a second; NULL: the program is about to leave at once. */
 	void (*progress)(void *user, const struct loop_progress *p);
+	/* Set by a signal that came before the loop takes them over; NULL: none. */
+	const bool *stop;
 	void *user;
 };
 
@@ -42,7 +45,7 @@ enum loop_end { LOOP_FAILED = 0, LOOP_FINISHED, LOOP_STOPPED, LOOP_INCOMPLETE };
 struct loop_report {
 	enum loop_end end;
 	struct loop_progress progress;
-	uint64_t undecided;		/* children that could not be decided for a reason of ours */
+	uint64_t undecided;		/* children that could not be decided, not for a reason of theirs */
 	const char *why;		/* LOOP_FAILED: one sentence, static */
 };
 

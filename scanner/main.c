@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program: picks the command. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "scanner/command.h"
@@ -22,8 +24,33 @@ static void print_help(FILE *to)
 	fputs("\ncdswalk COMMAND --help tells more; so does the manual page cdswalk(1).\n", to);
 }
 
+/* A descriptor below 3 that is closed would be given to the next file opened, and what is said be written into the store.
+ * What stands in for it fails when it is used the way such a one is used. */
+static bool keep_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* What was printed must have arrived, whatever else there is to say. */
+static int end(int code)
+{
+	if ((fflush(stdout) != 0 || ferror(stdout) != 0) && (code == EXIT_OK || code == EXIT_WAITING)) {
+		say("standard output could not be written");
+		return EXIT_RUNTIME;
+	}
+	return code;
+}
+
 int main(int argc, char **argv)
 {
+	if (!keep_standard_streams()) {
+		return EXIT_RUNTIME;
+	}
 	/* A reader that went away is a write error, which is checked, not a sudden end. */
 	signal(SIGPIPE, SIG_IGN);
 	/* So is a file over ulimit -f. */
@@ -35,20 +62,15 @@ int main(int argc, char **argv)
 	const char *name = argv[1];
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
 		print_help(stdout);
-		return EXIT_OK;
+		return end(EXIT_OK);
 	}
 	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
 		puts(PACKAGE_STRING);
-		return EXIT_OK;
+		return end(EXIT_OK);
 	}
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (strcmp(name, commands[i]->name) == 0) {
-			int code = commands[i]->run(commands[i], argc - 1, argv + 1);
-			if (fflush(stdout) != 0 && code == EXIT_OK) {
-				say("standard output could not be written");
-				return EXIT_RUNTIME;
-			}
-			return code;
+			return end(commands[i]->run(commands[i], argc - 1, argv + 1));
 		}
 	}
 	say("there is no command \"%s\"; cdswalk --help lists them", say_text(name));

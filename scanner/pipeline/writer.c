@@ -52,6 +52,11 @@ static int record(struct writer *w, struct txn *t, struct entry *e)
 	if (ret != ERR_OK) {
 		return ret;
 	}
+	if (e->decision.reason == REASON_STALE_INPUT) {
+		/* Void: the run is not through with this child, its delegation is read again the next time. */
+		job->failed = true;
+		return ERR_OK;
+	}
 	e->sequence = run->sequence > before ? run->sequence : 0;
 	e->decided = !again;
 	feeder_decided(w->options.feeder, job, e->decision.reason);
@@ -88,9 +93,9 @@ static void tell(struct writer *w)
 	for (size_t i = 0; i < w->count; i++) {
 		const struct entry *e = &w->batch[i];
 		if (e->decided) {
-			w->options.decided(w->options.user, &e->decision, e->sequence);
-			atomic_fetch_add(&w->children, 1);
+			w->options.decided(w->options.user, &e->decision, e->sequence, e->job->evidence_octets);
 		}
+		atomic_fetch_add(&w->children, !e->job->failed);
 	}
 	atomic_store(&w->changes, w->options.run->changes);
 }

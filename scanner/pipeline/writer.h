@@ -20,7 +20,7 @@ struct writer_options {
 	uint32_t batch_ms;		/* ... or so long after its first */
 	/* After the commit, for each child decided in it; from the writer's thread. case_sequence 0: nothing new was
 	 * stored. */
-	void (*decided)(void *user, const struct decision *decision, uint64_t case_sequence);
+	void (*decided)(void *user, const struct decision *decision, uint64_t case_sequence, struct slice evidence);
 	/* The job is through: the receiver gives it to feeder_done. */
 	void (*done)(void *user, struct job *job);
 	void *user;
@@ -29,7 +29,8 @@ struct writer_options {
 int writer_new(const struct writer_options *options, struct writer **out);
 /* Where judged jobs are pushed. */
 struct queue *writer_queue(struct writer *w);
-/* Counters for progress: children decided, changes proposed. */
+/* Counters for progress: children that are through, also those this run had decided before it was interrupted; changes
+ * proposed. */
 void writer_counts(struct writer *w, uint64_t *children, uint64_t *changes);
 /* What storing said, if it failed: nothing is decided any more from then on. */
 int writer_error(struct writer *w);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The first half of a scan: the parent into the store. */
+#include "scanner/scan_private.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "scanner/clock.h"
+#include "scanner/command.h"
+#include "validate/wire/err.h"
+
+#define SKIPPED_SHOWN_MAX 10
+
+static void on_skip(void *user, const struct source_error *e)
+{
+	struct scan *s = user;
+	if (s->skipped_shown++ >= SKIPPED_SHOWN_MAX) {
+		return;
+	}
+	progress_end(&s->progress);
+	if (e->line == 0) {
+		say("%s: %s", say_text(e->file), say_text(e->reason)); /* about a delegation, not a line */
+	} else {
+		say("%s:%" PRIu64 ": %s; the line is skipped", say_text(e->file), e->line, say_text(e->reason));
+	}
+}
+
+static void on_load_progress(void *user, uint64_t records, bool merging)
+{
+	struct scan *s = user;
+	progress_show(&s->progress, merging ? "store" : "read", records, 0, "");
+}
+
+static void say_loaded(const struct scan *s, const struct load_report *report)
+{
+	const struct generation *g = &s->generation;
+	char name[NAME_TEXT_SIZE];
+	if (!s->options->quiet) {
+		name_to_text(&g->origin, name);
+		say("%s serial %" PRIu32 ": %" PRIu64 " delegations, %" PRIu64 " with DS; generation %" PRIu64
+			" (%" PRIu64 " new, %" PRIu64 " changed, %" PRIu64 " gone)", name, g->soa_serial, g->delegations, g->secure,
+			g->number, report->added, report->changed, report->removed);
+	}
+	if (report->published > 0 && !s->options->quiet) {
+		say("%" PRIu64 " DS changes are now published by the parent", report->published);
+	}
+	if (g->skipped > 0) {
+		say("%" PRIu64 " lines of %s were skipped", g->skipped, say_text(s->options->source));
+	}
+}
+
+/* The source says what happened and in which state the store is; the exit code says whose fault it is. */
+static int load_failed(const struct scan *s, int ret, const struct source_error *error)
+{
+	say_source_error(error);
+	if (ret == ERR_CANCELLED) {
+		return EXIT_PARTIAL;
+	}
+	return ret == ERR_FULL || ret == ERR_STORE ? command_store_failed(s->options->db, ret) : EXIT_RUNTIME;
+}
+
+int scan_load(struct scan *s)
+{
+	struct source *source = NULL;
+	struct source_error error = { .file = "" };
+	const struct name *origin = s->options->origin.size > 0 ? &s->options->origin : NULL;
+	if (source_masterfile(s->options->source, origin, &source, &error) != ERR_OK) {
+		say_source_error(&error);
+		return EXIT_RUNTIME;
+	}
+	progress_begin(&s->progress, s->options->quiet, 0);
+	const struct load_options options = {
+		.now = clock_unix_s(), .allow_shrink = s->options->allow_shrink, .stop = s->stop,
+		.progress = on_load_progress, .skip = on_skip, .user = s,
+	};
+	struct load_report report;
+	memset(&report, 0, sizeof(report));
+	int ret = load_generation(s->store, s->crypto, source, &options, &report, &error);
+	source->ops->free(source);
+	progress_end(&s->progress);
+	if (ret != ERR_OK) {
+		return load_failed(s, ret, &error);
+	}
+	s->generation = report.generation;
+	say_loaded(s, &report);
+	return EXIT_OK;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of a scan share. Private to scan*.c. */
+#pragma once
+
+#include "registry/sink/json.h"
+#include "scanner/arguments.h"
+#include "scanner/progress.h"
+#include "scanner/scan.h"
+
+struct scan {
+	const struct scan_options *options;
+	const bool *stop;		/* set by a signal */
+	struct store *store;
+	struct crypto *crypto;
+	struct arena *arena;
+	struct json *json;
+	struct progress progress;
+	struct generation generation;
+	struct run run;
+	bool resumed;
+	uint64_t began_with;		/* children decided by earlier processes of this run */
+	uint8_t policy_hash[SHA256_OCTETS];
+	uint64_t skipped_shown;
+	int output_error;
+	struct address system[ARGUMENT_RESOLVERS];
+	struct hosts_options hosts;
+};
+
+/* Each says what went wrong and gives the exit code. */
+
+/* The source into the store: s->generation. */
+int scan_load(struct scan *s);
+/* Begins or resumes the run over s->generation: s->run. */
+int scan_open_run(struct scan *s);
+/* Ends it in this state; its changes are released. */
+int scan_close_run(struct scan *s, enum run_state state);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The run of a scan: resumed if one was interrupted over the same generation, else begun; and ended. */
+#include "scanner/scan_private.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "scanner/clock.h"
+#include "scanner/command.h"
+#include "validate/wire/err.h"
+
+enum fate { FATE_LEFT = 0, FATE_RESUMED, FATE_SUPERSEDED };
+
+/* What becomes of an open run of this parent. A look at one child does not end a run over all of them that was
+ * interrupted; a run over all of them contains every look at one. */
+static enum fate fate_of(const struct scan *s, const struct run *open)
+{
+	if (open->generation != s->generation.number) {
+		return FATE_SUPERSEDED;
+	}
+	if (name_equal(&open->only, &s->options->only)) {
+		bool same = memcmp(open->policy, s->policy_hash, SHA256_OCTETS) == 0;
+		return same && s->run.number == 0 ? FATE_RESUMED : FATE_SUPERSEDED;
+	}
+	return s->options->only.size == 0 ? FATE_SUPERSEDED : FATE_LEFT;
+}
+
+static int settle_open(struct scan *s, struct txn *t, struct run *open)
+{
+	switch (fate_of(s, open)) {
+	case FATE_RESUMED:
+		s->run = *open;
+		s->resumed = true;
+		s->began_with = open->children;
+		return ERR_OK;
+	case FATE_SUPERSEDED:
+		return run_finish(t, s->crypto, open, RUN_SUPERSEDED, clock_unix_s());
+	case FATE_LEFT:
+		break;
+	}
+	return ERR_OK;
+}
+
+static int settle_all_open(struct scan *s, struct txn *t)
+{
+	struct run r;
+	int ret = run_last(t, &r);
+	while (ret == ERR_OK) {
+		uint64_t number = r.number;
+		if (r.state == RUN_OPEN && name_equal(&r.origin, &s->generation.origin)) {
+			ret = settle_open(s, t, &r);
+		}
+		if (ret == ERR_OK) {
+			ret = run_previous(t, number, &r);
+		}
+	}
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
+static int begin_run(struct scan *s, struct txn *t)
+{
+	int ret = policy_put(t, s->crypto, s->options->policy, s->policy_hash);
+	if (ret == ERR_OK) {
+		ret = settle_all_open(s, t);
+	}
+	if (ret != ERR_OK || s->resumed) {
+		return ret;
+	}
+	s->run.generation = s->generation.number;
+	s->run.origin = s->generation.origin;
+	s->run.only = s->options->only;
+	s->run.began = clock_unix_s();
+	memcpy(s->run.policy, s->policy_hash, SHA256_OCTETS);
+	return run_new(t, &s->run);
+}
+
+static int find_only(struct scan *s, struct txn *t, bool *found)
+{
+	const struct name *only = &s->options->only;
+	struct delegation d;
+	struct generation g;
+	*found = only->size == 0;
+	if (*found) {
+		return ERR_OK;
+	}
+	int ret = delegation_get(t, only, s->arena, &d);
+	if (ret == ERR_OK) {
+		ret = generation_of_child(t, only, &g);
+	}
+	*found = ret == ERR_OK && name_equal(&g.origin, &s->generation.origin);
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
+static int open_in(struct scan *s, struct txn *t, int *ret)
+{
+	bool found = false;
+	*ret = find_only(s, t, &found);
+	if (*ret == ERR_OK && !found) {
+		char name[NAME_TEXT_SIZE];
+		name_to_text(&s->options->only, name);
+		say("%s is not delegated in %s; --only takes a child of this parent", name, say_text(s->options->source));
+		return EXIT_RUNTIME;
+	}
+	if (*ret == ERR_OK) {
+		*ret = begin_run(s, t);
+	}
+	return EXIT_OK;
+}
+
+int scan_open_run(struct scan *s)
+{
+	struct txn *t = NULL;
+	int code = EXIT_OK;
+	int ret = txn_begin(s->store, STORE_WRITE, &t);
+	if (ret == ERR_OK) {
+		code = open_in(s, t, &ret);
+		if (ret == ERR_OK && code == EXIT_OK) {
+			ret = txn_commit(t);
+		} else {
+			txn_abort(t);
+		}
+	}
+	if (ret != ERR_OK) {
+		return command_store_failed(s->options->db, ret);
+	}
+	if (code == EXIT_OK && s->resumed && !s->options->quiet) {
+		say("run %" PRIu64 " is resumed after %" PRIu64 " children", s->run.number, s->began_with);
+	}
+	return code;
+}
+
+int scan_close_run(struct scan *s, enum run_state state)
+{
+	struct txn *t = NULL;
+	int ret = txn_begin(s->store, STORE_WRITE, &t);
+	if (ret == ERR_OK) {
+		ret = run_finish(t, s->crypto, &s->run, state, clock_unix_s());
+		if (ret != ERR_OK) {
+			txn_abort(t);
+		} else {
+			ret = txn_commit(t);
+		}
+	}
+	return ret == ERR_OK ? EXIT_OK : command_store_failed(s->options->db, ret);
+}
