@@ -1,6 +1,7 @@
 """What needs no peer process: the judge beside bare OpenSSL, the store, the seam to the network."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 from .report import Row
+from .setting import FARMS
 
 JUDGE_ROUNDS = 3000
 DECISIONS = 20000
@@ -37,7 +38,7 @@ def seam_rows(setting):
     cost = {}
     with setting.synthd(SEAM_CHILDREN):
         for transport in ("udp", "tcp"):
-            o = setting.run("bench_seam", transport, QUESTIONS, SEAM_CHILDREN, 16, OUTSTANDING).objects()[0]
+            o = setting.run("bench_seam", transport, QUESTIONS, SEAM_CHILDREN, FARMS, OUTSTANDING).objects()[0]
             cost[transport] = o["cpu_us"]
             tcp = transport == "tcp"
             yield Row("resolver seam, %s" % transport.upper(), "%.0f questions/s, %.1f us CPU" %

