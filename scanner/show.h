@@ -23,5 +23,5 @@ int show_decision_json(struct json *j, const struct decision *d, const struct sh
 void show_decision_text(const struct decision *d, const struct show_context *c, FILE *to);
 /* One line for a change of the DS set: "example.ch.  update  -12345/13/2 +23456/13/2". */
 void show_ds_difference(const struct ds_set *before, const struct ds_set *after, FILE *to);
-/* "example.ch.  2026-11-21T02:00:00Z" style time into buf of at least 21 octets; returned. */
+/* "2026-11-21T02:00:00Z", or "never" for zero and what does not fit; buf is returned. */
 const char *show_time(uint64_t seconds, char buf[24]);

@@ -7,11 +7,14 @@
 
 #include "scanner/show.h"
 
+/* The last second of the year 9999: later times do not fit the form. */
+#define LAST_SECOND 253402300799u
+
 const char *show_time(uint64_t seconds, char buf[24])
 {
 	time_t t = (time_t)seconds;
 	struct tm tm;
-	if (seconds == 0 || gmtime_r(&t, &tm) == NULL || strftime(buf, 24, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0) {
+	if (seconds == 0 || seconds > LAST_SECOND || gmtime_r(&t, &tm) == NULL || strftime(buf, 24, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0) {
 		strcpy(buf, "never");
 	}
 	return buf;
