@@ -232,7 +232,7 @@ static void reading_ahead_is_bounded(void **state)
 {
 	struct fixture *f = *state;
 	enum { SETS = 40, EACH = 40, BOUND = 240 };
-	static struct job *jobs[SETS * EACH];
+	static struct job *jobs[SETS * EACH + 1];
 	size_t count = 0, most = 0;
 	put_parent(f, "ch.");
 	for (unsigned i = 0; i < SETS; i++) {
