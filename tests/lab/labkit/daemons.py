@@ -151,7 +151,7 @@ def write_named(lab, name, addresses, zones, policies):
 
 def start_named(lab, name, addresses, zones, policies):
     conf = write_named(lab, name, addresses, zones, policies)
-    lab.spawn(name, ["named", "-f", "-n", "1", "-c", conf])
+    lab.spawn(name, [lab.own_copy("named"), "-f", "-n", "1", "-c", conf])
 
 
 def rndc(lab, name, *arguments):
@@ -193,7 +193,7 @@ def start_unbound(lab, name):
     conf = lab.write(name + "/unbound.conf", UNBOUND % {
         "address": RESOLVER, "dir": lab.path(name), "anchor": lab.path("root.anchor")})
     lab.run(["unbound-checkconf", conf])
-    lab.spawn(name, ["unbound", "-d", "-c", conf])
+    lab.spawn(name, [lab.own_copy("unbound"), "-d", "-c", conf])
 
 
 def make_pdns(lab, name, addresses):

@@ -1,6 +1,7 @@
 """The running lab as its first process sees it: files, daemons, readiness, progress."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
+import shutil
 import subprocess
 import time
 
@@ -48,6 +49,16 @@ class Lab:
             self.daemons[name] = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                                   cwd=self.directory)
         self.write("pid/" + name, "%d\n" % self.daemons[name].pid)
+
+    def own_copy(self, program):
+        """A copy of a program below the lab. AppArmor's profiles go by path, and those that Debian ships for
+        named and unbound let them read their usual directories only."""
+        copy = self.path("bin", program)
+        if not os.path.exists(copy):
+            os.makedirs(self.path("bin"), exist_ok=True)
+            shutil.copy(shutil.which(program), copy + ".new")
+            os.rename(copy + ".new", copy)
+        return copy
 
     def log_tail(self, name):
         try:
