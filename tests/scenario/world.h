@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The world of a story: one child, its servers' answers as a recording, a parent in a store, and a clock that only moves
+ * when the walk waits for something. */
+#pragma once
+
+#include "registry/store/records.h"
+#include "scanner/net/resolver_replay.h"
+#include "scanner/pipeline/judges.h"
+#include "scanner/pipeline/queue.h"
+#include "scanner/walk/walk.h"
+#include "tests/unit/zone_fixture.h"
+
+#define WORDS_MAX 64
+
+/* What one server says over one transport; the words that says points to. */
+struct voice {
+	struct says says;
+	char words[6][WORDS_MAX];
+	uint32_t delay_ms;
+	bool truncated;
+};
+
+struct server {
+	struct voice udp, tcp;
+	bool unresolved;		/* its address cannot be looked up */
+};
+
+struct world {
+	char dir[64];
+	struct store *store;
+	struct crypto *crypto;
+	const struct policy *policy;
+	struct server servers[SERVERS_MAX];
+	size_t server_count;
+	char ds[WORDS_MAX];		/* the parent's */
+	struct walk_options walk_options;
+	struct moment now;
+	uint64_t generation;
+	uint64_t change;		/* the newest; 0: none yet */
+	/* The walk that goes on */
+	struct walk *walk;
+	struct resolver *resolver;
+	struct queue *results;
+	struct probe *probed;
+	bool moved;			/* something happened: the walk may go on at once */
+	/* What the last run gave, in arena */
+	struct arena *arena;
+	bool decided;			/* false: the probe was spoilt */
+	struct decision decision;
+	uint64_t questions;
+	bool second_look;
+	uint64_t round_ms;
+};
+
+/* Ends the program with the sentence. */
+__attribute__((noreturn, format(printf, 1, 2))) void give_up(const char *format, ...);
+
+void world_open(struct world *w);
+void world_close(struct world *w);
+/* Loads the parent, walks the child, judges and decides: one run. */
+void world_run(struct world *w);
+/* The newest change goes out: claimed and sent. */
+void world_export(struct world *w);
+void world_ack(struct world *w);
+/* Its state; 0: there is none. */
+enum event_kind world_change(struct world *w, struct change *out);
