@@ -129,7 +129,9 @@ static void test_mixed(void **state)
 	for (size_t i = 0; i < b.count; i++) {
 		enum answer_status expected = i % 64 == 0 ? ANSWER_TIMEOUT :
 			i % 16 == 1 ? ANSWER_REFUSED : ANSWER_RECEIVED;
-		if (b.asks[i].status != expected) {
+		/* Where all is fifty times slower, as under valgrind, 150 ms are over before a question is out. */
+		bool unsent = i % 64 == 0 && b.asks[i].status == ANSWER_STARVED;
+		if (b.asks[i].status != expected && !unsent) {
 			fail_msg("question %zu ended with %d", i, b.asks[i].status);
 		}
 	}
