@@ -107,7 +107,10 @@ int changes_ack(const struct changes_options *o, size_t count, char **ids)
 	if (ret == ERR_OK) {
 		ret = ack_all(&a);
 	}
-	if (ret != ERR_OK) {
+	if (ret == ERR_IO && ferror(stdin) != 0) {
+		say("standard input could not be read; nothing is acknowledged");
+		code = EXIT_RUNTIME;
+	} else if (ret != ERR_OK) {
 		code = command_store_failed(o->db, ret);
 	} else {
 		say("%" PRIu64 " DS changes acknowledged", a.count);

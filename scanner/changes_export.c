@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cdswalk changes export: claimed in the journal, then written by the sink, then sent. The sink writes outside of any
  * transaction: a slow reader at its other end must not hold up the walk. */
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "registry/sink/sink.h"
 #include "registry/store/records.h"
@@ -21,6 +25,7 @@ struct export {
 	struct crypto *crypto;
 	struct arena *arena;
 	struct sink *sink;
+	int lock;			/* -1: none */
 	uint64_t now;
 	uint64_t *numbers;		/* of the changes that go out; zero: the sink cannot take that one */
 	size_t count, room;
@@ -225,9 +230,36 @@ static int export_changes(struct export *e, const char *name)
 	return ret == ERR_OK ? report(e) : command_store_failed(e->options->db, ret);
 }
 
+/* Two exports at once would each take what the other has claimed for what was left over, and send it twice. The lock goes
+ * with the process. */
+static int lock_exports(struct export *e)
+{
+	char path[4096];
+	if (snprintf(path, sizeof(path), "%s/export.lock", e->options->db) >= (int)sizeof(path)) {
+		say("%s: the name is too long", say_text(e->options->db));
+		return EXIT_STORE;
+	}
+	e->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (e->lock < 0) {
+		say("%s cannot be opened: %s", say_text(path), strerror(errno));
+		return EXIT_STORE;
+	}
+	if (flock(e->lock, LOCK_EX | LOCK_NB) != 0) {
+		say("%s: another export is running; wait until it has ended", say_text(e->options->db));
+		return EXIT_STORE;
+	}
+	return EXIT_OK;
+}
+
+static int export_locked(struct export *e, const char *sink)
+{
+	int code = e->options->dry_run ? EXIT_OK : lock_exports(e);
+	return code == EXIT_OK ? export_changes(e, sink) : code;
+}
+
 int changes_export(const struct changes_options *o, const char *sink)
 {
-	struct export e = { .options = o, .now = clock_unix_s() };
+	struct export e = { .options = o, .lock = -1, .now = clock_unix_s() };
 	int code;
 	if (o->dry_run && o->target != NULL) {
 		say("--dry-run writes no files; leave --to out to see on standard output what would go");
@@ -243,7 +275,10 @@ int changes_export(const struct changes_options *o, const char *sink)
 		say("not enough memory, or OpenSSL's default provider is missing");
 		code = EXIT_RUNTIME;
 	} else {
-		code = export_changes(&e, sink);
+		code = export_locked(&e, sink);
+	}
+	if (e.lock >= 0) {
+		close(e.lock);
 	}
 	free(e.numbers);
 	arena_free(e.arena);

@@ -65,6 +65,10 @@ int scan_load(struct scan *s)
 	struct source_error error = { .file = "" };
 	const struct name *origin = s->options->origin.size > 0 ? &s->options->origin : NULL;
 	if (source_masterfile(s->options->source, origin, &source, &error) != ERR_OK) {
+		if (*s->stop) {
+			say("stopped before anything of %s was read", say_text(s->options->source));
+			return EXIT_PARTIAL;
+		}
 		say_source_error(&error);
 		return EXIT_RUNTIME;
 	}

@@ -65,10 +65,10 @@ static void activate(struct feeder *f, struct feed_set *s)
 	f->active++;
 }
 
-/* What is read ahead stays within what may be out, however many sets are read: a child takes 16 kB at least. */
+/* What is read ahead stays well below what may be out, however many sets are read: a child takes 16 kB at least. */
 static size_t chunk_size(const struct feeder *f)
 {
-	size_t most = f->active == 0 ? FEED_CHUNK : f->options.credits * 2 / 3 / f->active;
+	size_t most = f->active == 0 ? FEED_CHUNK : f->options.credits / 4 / f->active;
 	return most < CHUNK_MIN ? CHUNK_MIN : most > FEED_CHUNK ? FEED_CHUNK : most;
 }
 
