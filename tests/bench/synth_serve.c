@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -120,6 +121,9 @@ static void accept_connection(const struct server *s, const struct place *listen
 	if (fd < 0) {
 		return;
 	}
+	/* As name servers do: an answer never waits for the acknowledgement of the one before. */
+	int yes = 1;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	struct place *place = calloc(1, sizeof(*place));
 	struct synth_connection *connection = synth_connection_new(fd, listener->role);
 	if (place == NULL || connection == NULL) {
