@@ -46,13 +46,41 @@ static int show_change(const struct explain *e)
 	return ERR_OK;
 }
 
-/* Repeats of an outcome are only counted, so the last run may be later than the last stored decision. */
-static int show_last_run(const struct explain *e, const struct child_state *state)
+/* The newest run over all children of the child's parent that ended after this decision. ERR_NOTFOUND. */
+static int find_later_run(const struct explain *e, const struct child_state *state, struct run *out)
 {
+	struct generation parent;
+	int ret = generation_of_child(e->txn, &e->child, &parent);
+	if (ret == ERR_OK) {
+		ret = run_last(e->txn, out);
+	}
+	while (ret == ERR_OK && out->number > state->last_run) {
+		if (out->state == RUN_FINISHED && out->only.size == 0 && name_equal(&out->origin, &parent.origin)) {
+			return ERR_OK;
+		}
+		ret = run_previous(e->txn, out->number, out);
+	}
+	return ret == ERR_OK ? ERR_NOTFOUND : ret;
+}
+
+/* Repeats of an outcome are only counted, so the last run may be later than the last stored decision. */
+static int show_since(const struct explain *e, const struct child_state *state)
+{
+	struct delegation d;
 	struct run run;
 	char when[24];
-	int ret = run_last(e->txn, &run);
-	if (ret == ERR_OK && run.number > state->last_run && run.state == RUN_FINISHED && run.only.size == 0 && !e->json) {
+	if (e->json) {
+		return ERR_OK;
+	}
+	int ret = delegation_get(e->txn, &e->child, e->arena, &d);
+	if (ret == ERR_NOTFOUND) {
+		puts("\nIt is no longer delegated.");
+		return ERR_OK;
+	}
+	if (ret == ERR_OK) {
+		ret = find_later_run(e, state, &run);
+	}
+	if (ret == ERR_OK) {
 		printf("\nThe same outcome in every run since; the last one, run %" PRIu64 ", ended %s.\n", run.number,
 			show_time(run.ended, when));
 	}
@@ -115,7 +143,7 @@ static int explain(const struct explain *e)
 		ret = show_change(e);
 	}
 	if (ret == ERR_OK) {
-		ret = show_last_run(e, &state);
+		ret = show_since(e, &state);
 	}
 	return ret == ERR_OK ? EXIT_OK : command_store_failed(e->db, ret);
 }

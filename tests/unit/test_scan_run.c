@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The run of a scan: which open run is gone on with, which ends, which is left alone. */
+#include "tests/unit/store_fixture.h"
+
+#include "scanner/command.h"
+#include "scanner/scan_private.h"
+
+struct row {
+	const char *name;
+	/* The open run: over this generation, of the one child, by this policy. */
+	uint64_t generation;
+	const char *only;
+	const char *policy;
+	/* The scan that comes, over generation 2. */
+	const char *new_only;
+	const char *new_policy;
+	bool resumed;
+	enum run_state fate;		/* of the open run when it is not resumed */
+};
+
+static const struct row rows[] = {
+	{ "the same again", 2, NULL, "bcp", NULL, "bcp", true, RUN_OPEN },
+	{ "the same child again", 2, "a.ch.", "bcp", "a.ch.", "bcp", true, RUN_OPEN },
+	{ "the parent has changed", 1, NULL, "bcp", NULL, "bcp", false, RUN_SUPERSEDED },
+	{ "the parent has changed, and now one child", 1, NULL, "bcp", "a.ch.", "bcp", false, RUN_SUPERSEDED },
+	{ "another policy", 2, NULL, "bcp", NULL, "both-strict", false, RUN_SUPERSEDED },
+	{ "a look at one child between", 2, NULL, "bcp", "a.ch.", "bcp", false, RUN_OPEN },
+	{ "a look at one child by another policy", 2, NULL, "bcp", "a.ch.", "both-strict", false, RUN_OPEN },
+	{ "another child", 2, "a.ch.", "bcp", "b.ch.", "bcp", false, RUN_OPEN },
+	{ "all children contain one", 2, "a.ch.", "bcp", NULL, "bcp", false, RUN_SUPERSEDED },
+};
+
+static struct scan scan_of(struct fixture *f, struct scan_options *o, const char *only, const char *policy)
+{
+	memset(o, 0, sizeof(*o));
+	o->source = "zone";
+	o->db = f->dir;
+	o->policy = policy_preset(policy);
+	o->quiet = true;
+	if (only != NULL) {
+		o->only = fixture_name(only);
+	}
+	struct scan s = { .options = o, .store = f->store, .crypto = f->crypto, .arena = f->arena };
+	s.generation = (struct generation){ .number = 2, .origin = fixture_name("ch.") };
+	return s;
+}
+
+static void put_open(struct fixture *f, const struct row *row, struct run *open)
+{
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	*open = (struct run){ .generation = row->generation, .origin = fixture_name("ch."), .began = FIXTURE_NOW, .children = 7 };
+	if (row->only != NULL) {
+		open->only = fixture_name(row->only);
+	}
+	assert_int_equal(policy_put(t, f->crypto, policy_preset(row->policy), open->policy), 0);
+	assert_int_equal(run_new(t, open), 0);
+	fixture_commit(t);
+}
+
+static enum run_state state_of(struct fixture *f, uint64_t number)
+{
+	struct run r;
+	struct txn *t = fixture_begin(f, STORE_READ);
+	assert_int_equal(run_get(t, number, &r), 0);
+	txn_abort(t);
+	return r.state;
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	assert_non_null(f);
+	fixture_make(f);
+	fixture_open(f, STORE_WRITE);
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	static const char *const children[] = { "a.ch.", "b.ch.", "c.li." };
+	fixture_load(f, t, "ch.", 2);
+	fixture_load(f, t, "li.", 1);
+	for (size_t i = 0; i < 3; i++) {
+		struct delegation d = fixture_delegation(f, children[i], "one.net.", 1);
+		fixture_put(f, t, &d);
+	}
+	fixture_commit(t);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture_end(*state);
+	free(*state);
+	return 0;
+}
+
+static void fates_of_open_runs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		void *own = NULL;
+		setup(&own);
+		struct fixture *f = own;
+		struct run open;
+		struct scan_options o;
+		put_open(f, &rows[i], &open);
+		struct scan s = scan_of(f, &o, rows[i].new_only, rows[i].new_policy);
+		int code = scan_open_run(&s);
+		bool as_told = code == EXIT_OK && s.resumed == rows[i].resumed && (s.run.number == open.number) == s.resumed
+			&& s.began_with == (s.resumed ? 7u : 0u) && state_of(f, open.number) == rows[i].fate;
+		if (!as_told) {
+			fail_msg("%s: code %d, resumed %d, run %d", rows[i].name, code, s.resumed, (int)state_of(f, open.number));
+		}
+		teardown(&own);
+	}
+}
+
+/* An interrupted run over all children, a look at one, and the run over all goes on. */
+static void look_between_two_halves(void **state)
+{
+	struct fixture *f = *state;
+	struct run open;
+	struct scan_options o;
+	put_open(f, &rows[0], &open);
+	struct scan s = scan_of(f, &o, "a.ch.", "bcp");
+	assert_int_equal(scan_open_run(&s), EXIT_OK);
+	assert_false(s.resumed);
+	assert_int_equal(scan_close_run(&s, RUN_FINISHED), EXIT_OK);
+	assert_int_equal(state_of(f, s.run.number), RUN_FINISHED);
+	s = scan_of(f, &o, NULL, "bcp");
+	assert_int_equal(scan_open_run(&s), EXIT_OK);
+	assert_true(s.resumed);
+	assert_int_equal(s.run.number, open.number);
+}
+
+/* --only of another parent in the same store, or of nobody: no run is begun. */
+static void only_of_this_parent(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const not_ours[] = { "c.li.", "nobody.ch.", "ch.", "x.a.ch." };
+	for (size_t i = 0; i < sizeof(not_ours) / sizeof(not_ours[0]); i++) {
+		struct scan_options o;
+		struct run r;
+		struct scan s = scan_of(f, &o, not_ours[i], "bcp");
+		assert_int_equal(scan_open_run(&s), EXIT_RUNTIME);
+		struct txn *t = fixture_begin(f, STORE_READ);
+		assert_int_equal(run_last(t, &r), ERR_NOTFOUND);
+		txn_abort(t);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fates_of_open_runs),
+		cmocka_unit_test_setup_teardown(look_between_two_halves, setup, teardown),
+		cmocka_unit_test_setup_teardown(only_of_this_parent, setup, teardown),
+	};
+	return cmocka_run_group_tests_name("scan_run", tests, NULL, NULL);
+}
