@@ -20,7 +20,7 @@
 /* Polite by default: at this pace no server sees more of us than of one busy resolver. */
 #define ADDRESS_RATE 100
 #define ADDRESS_BURST 20
-#define ADDRESS_IN_FLIGHT 32
+#define ADDRESS_IN_FLIGHT 16
 #define TOTAL_RATE 10000
 #define TOTAL_IN_FLIGHT 4000
 #define UDP_ATTEMPTS 2

@@ -251,7 +251,12 @@ static bool serve_message(struct server *s, size_t place, const uint8_t *questio
 	if (out > 0 && write(s->polls[place].fd, m, send) < 0) {
 		return false;
 	}
-	return behaviour != ANSWER_ONE;
+	if (behaviour == ANSWER_ONE) {
+		/* As servers do that want their answer to arrive: a close with questions unread would reset it away. */
+		shutdown(s->polls[place].fd, SHUT_WR);
+		s->entries[place].behaviour = ANSWER_NOTHING;
+	}
+	return true;
 }
 
 static bool serve_connection(struct server *s, size_t place)
