@@ -47,7 +47,7 @@ struct dryrun *dryrun_new(const char *dir, int *code)
 		return NULL;
 	}
 	const char *tmp = getenv("TMPDIR");
-	snprintf(d->dir, sizeof(d->dir), "%s/cdswalk-dry-XXXXXX", tmp == NULL ? "/tmp" : tmp);
+	snprintf(d->dir, sizeof(d->dir), "%s/cdswalk-dry-XXXXXX", tmp == NULL || tmp[0] == '\0' ? "/tmp" : tmp);
 	if (mkdtemp(d->dir) == NULL) {
 		say("%s: no temporary directory for the dry run (%s); set TMPDIR", say_text(d->dir), strerror(errno));
 		*code = EXIT_RUNTIME;
