@@ -26,9 +26,6 @@
 #define UDP_ATTEMPTS 2
 #define UDP_TIMEOUT_MS 1500
 #define TCP_TIMEOUT_MS 6000
-/* A round at a busy address takes this long: enough children to keep it busy, and far from the 120 s of A-07 even where
- * every question is lost. */
-#define ROUND_S 10
 
 static bool stop_asked;
 
@@ -88,12 +85,6 @@ static void on_progress(void *user, const struct loop_progress *p)
 	progress_show(&s->progress, "walk", s->began_with + p->children, total, more);
 }
 
-static uint32_t children_for(uint32_t rate)
-{
-	uint32_t children = rate * ROUND_S / EVIDENCE_QUESTIONS;
-	return children > 0 ? children : 1;
-}
-
 static void fill_walk(const struct scan_options *o, struct walk_options *w)
 {
 	w->limits.address_rate = o->address_rate > 0 ? o->address_rate : ADDRESS_RATE;
@@ -101,8 +92,7 @@ static void fill_walk(const struct scan_options *o, struct walk_options *w)
 	w->limits.address_in_flight = ADDRESS_IN_FLIGHT;
 	w->limits.total_rate = o->rate > 0 ? o->rate : TOTAL_RATE;
 	w->limits.total_in_flight = TOTAL_IN_FLIGHT;
-	w->limits.address_children = children_for(w->limits.address_rate);
-	w->limits.total_children = children_for(w->limits.total_rate);
+	limiter_options_children(&w->limits);
 	w->probe.allow_special = o->allow_special;
 	families_probe(&w->probe.no_ipv4, &w->probe.no_ipv6);
 	w->probe.udp_attempts = UDP_ATTEMPTS;

@@ -42,6 +42,27 @@ struct limiter {
 	size_t drop_slot;		/* where limiter_drop looked last */
 };
 
+/* A child asks five times at each address. At the pace of the address that takes ten seconds for this many; where nobody
+ * answers over TCP a child keeps a place in flight for half a minute, so that twice the places take a whole one. */
+#define ROUND_S 10
+#define QUESTIONS 5
+#define CHILDREN_A_PLACE 2
+
+static uint32_t at_least_one(uint64_t n)
+{
+	return n < 1 ? 1 : n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
+void limiter_options_children(struct limiter_options *o)
+{
+	uint64_t by_rate = (uint64_t)o->address_rate * ROUND_S / QUESTIONS;
+	uint64_t by_places = (uint64_t)o->address_in_flight * CHILDREN_A_PLACE;
+	o->address_children = at_least_one(by_rate < by_places ? by_rate : by_places);
+	by_rate = (uint64_t)o->total_rate * ROUND_S / QUESTIONS;
+	by_places = (uint64_t)o->total_in_flight * CHILDREN_A_PLACE;
+	o->total_children = at_least_one(by_rate < by_places ? by_rate : by_places);
+}
+
 struct limiter *limiter_new(const struct limiter_options *options)
 {
 	struct limiter *l = calloc(1, sizeof(*l));

@@ -23,6 +23,10 @@ struct limiter_options {
 	uint32_t total_children;
 };
 
+/* Fills in address_children and total_children: so many that the others' questions keep an address busy while one waits,
+ * and so few that a round stays far below what it may last, also where every question is lost. */
+void limiter_options_children(struct limiter_options *o);
+
 /* One wish to ask an address; owned by the caller, linked in while it waits. */
 struct ask {
 	struct ask *next;

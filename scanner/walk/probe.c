@@ -199,7 +199,6 @@ bool probe_finished(const struct probe *p)
  * that is no evidence against the child. The clock that went back is as bad. */
 void probe_end(struct probe *p, uint64_t now_ms)
 {
-	struct evidence *e = &p->evidence;
-	e->ended_ms = now_ms;
-	p->spoilt = p->spoilt || now_ms < e->began_ms || now_ms - e->began_ms > PROBE_ROUND_MS;
+	p->evidence.ended_ms = now_ms;
+	p->spoilt = p->spoilt || !evidence_is_one_round(&p->evidence);
 }

@@ -14,9 +14,6 @@
 #include "validate/cds/evidence.h"
 #include "validate/wire/arena.h"
 
-/* The longest a round may take. */
-#define PROBE_ROUND_MS 120000
-
 struct probe_options {
 	bool allow_special;		/* ask special-purpose addresses (a lab) */
 	bool no_ipv4, no_ipv6;		/* families that cannot be asked from here */

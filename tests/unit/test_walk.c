@@ -247,6 +247,70 @@ static void round_that_took_too_long(void **state)
 	}
 }
 
+/* Lets time pass until the next question is over or the walk wakes; what is over had no answer. False: nothing left. */
+static bool silence(struct world *w)
+{
+	uint64_t next = walk_turn(w->walk, w->now);
+	for (size_t i = 0; i < w->asked_count; i++) {
+		next = w->asked[i].until_ms < next ? w->asked[i].until_ms : next;
+	}
+	if (next == UINT64_MAX) {
+		return false;
+	}
+	advance(w, next > w->now.steady_ms ? next - w->now.steady_ms : 0);
+	for (size_t i = w->asked_count; i-- > 0;) {
+		if (w->asked[i].until_ms <= w->now.steady_ms) {
+			answer(w, i, &answer_silent);
+		}
+	}
+	return true;
+}
+
+/* An operator's children at a server that never speaks, with the limits of the scan command: however many they are, no
+ * round of theirs grows long by their waiting for each other. */
+static void dead_server_of_many(void **state)
+{
+	(void)state;
+	enum { MANY = 300 };
+	static struct kid kids[MANY];
+	for (unsigned tcp = 0; tcp < 2; tcp++) {
+		struct walk_options o = { .limits = { .address_rate = 100, .address_burst = 20, .address_in_flight = 16,
+			.total_rate = 10000, .total_in_flight = 4000 }, .probe = { .allow_special = true, .udp_attempts = 2,
+			.udp_timeout_ms = 1500, .tcp_timeout_ms = 6000 } };
+		limiter_options_children(&o.limits);
+		struct world *w = new_world(&o);
+		memset(kids, 0, sizeof(kids));
+		for (unsigned i = 0; i < MANY; i++) {
+			kids[i].number = i;
+			start(w, &kids[i], "ns1", tcp);
+		}
+		while (silence(w)) {
+		}
+		for (unsigned i = 0; i < MANY; i++) {
+			assert_int_equal(kids[i].probed, 1);
+			assert_false(kids[i].spoilt);
+			assert_true(kids[i].ended_ms - kids[i].began_ms < 90000);
+			arena_free(kids[i].arena);
+		}
+		free_world(w);
+	}
+}
+
+static void limits_of_children(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t rate, in_flight, children;
+	} rows[] = { { 100, 16, 32 }, { 1000000, 16, 32 }, { 1, 16, 2 }, { 0, 0, 1 }, { UINT32_MAX, UINT32_MAX, UINT32_MAX } };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct limiter_options o = { .address_rate = rows[i].rate, .address_in_flight = rows[i].in_flight,
+			.total_rate = rows[i].rate, .total_in_flight = rows[i].in_flight };
+		limiter_options_children(&o);
+		assert_int_equal(o.address_children, rows[i].children);
+		assert_int_equal(o.total_children, rows[i].children);
+	}
+}
+
 /* Stopped with questions waiting, questions out, children parked and look-ups open. */
 static void stop_ends_everything(void **state)
 {
@@ -382,6 +446,8 @@ int main(void)
 		cmocka_unit_test(children_wait_before_their_round),
 		cmocka_unit_test(room_is_not_lost),
 		cmocka_unit_test(round_that_took_too_long),
+		cmocka_unit_test(dead_server_of_many),
+		cmocka_unit_test(limits_of_children),
 		cmocka_unit_test(stop_ends_everything),
 		cmocka_unit_test(anything_ends),
 	};

@@ -37,6 +37,7 @@ struct kid {
 struct asked {
 	struct probe_server *server;
 	struct question question;
+	uint64_t until_ms;		/* its time-out */
 };
 
 struct looked {
@@ -81,7 +82,7 @@ static int on_ask(void *user, struct probe_server *server, const struct question
 		return ERR_LIMIT;
 	}
 	assert_true(w->asked_count < ASKED_MAX);
-	w->asked[w->asked_count++] = (struct asked){ server, *question };
+	w->asked[w->asked_count++] = (struct asked){ server, *question, w->now.steady_ms + question->timeout_ms };
 	unsigned n = server->ask.address.octets[3];
 	assert_true(n < ADDRESSES);
 	w->at[n]++;
