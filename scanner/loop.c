@@ -17,8 +17,9 @@
 #include "scanner/pipeline/writer.h"
 #include "validate/wire/err.h"
 
-/* Children in flight; each takes about 55 kB with its questions: 150 MB are not reached. */
-#define CREDITS 1536
+/* Children in flight. Each takes up to 70 kB with its questions and what is made of them, so that 150 MB are not reached;
+ * at the default pace of a thousand children a second each may take a second. */
+#define CREDITS 1024
 #define BATCH_MS 200
 #define PROGRESS_MS 200
 /* Probes of one child that we spoilt ourselves before it counts as undecided. */

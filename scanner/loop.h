@@ -28,7 +28,7 @@ struct loop_options {
 	struct walk_options walk;
 	struct resolver_getdns_options resolver;
 	struct hosts_options hosts;
-	size_t credits;			/* children in flight; 0: 1536 */
+	size_t credits;			/* children in flight; 0: 1024 */
 	size_t judges;			/* threads; 0: by processors */
 	/* From the writer's thread, after the commit; case_sequence 0: nothing new was stored. False: nobody hears it any
 	 * more, and the loop stops. */
