@@ -14,3 +14,5 @@ struct changes_options {
 int changes_list(const struct changes_options *o);
 int changes_export(const struct changes_options *o, const char *sink);
 int changes_ack(const struct changes_options *o, size_t count, char **ids);
+/* What was sent and did not arrive: it may be exported again while it is fresh, and is withdrawn when it is not. */
+int changes_fail(const struct changes_options *o, size_t count, char **ids);

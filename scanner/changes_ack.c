@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cdswalk changes ack: the registry says that it has taken these. */
+/* cdswalk changes ack and fail: the registry has taken these, or will never do so. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,9 @@
 #include "scanner/command.h"
 #include "validate/wire/err.h"
 
+#define ACK_CONFLICT "cannot be acknowledged: it belongs to another store, was withdrawn, or is acknowledged already"
+#define FAIL_CONFLICT "cannot fail: it belongs to another store, was not sent, or is past that (acknowledged, withdrawn, published)"
+
 struct acks {
 	char (*ids)[CHANGE_ID_TEXT + 2];	/* a longer one is cut, and then no id */
 	size_t id_count, room;
@@ -19,6 +22,7 @@ struct acks {
 	uint64_t now;
 	uint64_t count;
 	bool refused;
+	bool fail;			/* they did not arrive */
 };
 
 static int add_id(struct acks *a, const char *text)
@@ -42,11 +46,12 @@ static int ack_one(struct acks *a, struct txn *t, const char *id)
 	uint64_t number;
 	int ret = change_id_parse(a->store, id, &number);
 	if (ret == ERR_OK) {
-		ret = journal_ack(t, a->crypto, a->now, number);
+		ret = a->fail ? journal_event(t, a->crypto, a->now, number, EVENT_FAILED, REASON_NONE)
+			: journal_ack(t, a->crypto, a->now, number);
 	}
 	const char *why = ret == ERR_FORMAT ? "is not the id of a change; changes list prints them"
 		: ret == ERR_NOTFOUND ? "is not in this store"
-		: ret == ERR_CONFLICT ? "cannot be acknowledged: it belongs to another store, was withdrawn, or is acknowledged already"
+		: ret == ERR_CONFLICT ? (a->fail ? FAIL_CONFLICT : ACK_CONFLICT)
 		: NULL;
 	if (why == NULL) {
 		a->count += ret == ERR_OK;
@@ -94,9 +99,9 @@ static int ack_all(struct acks *a)
 	return txn_commit(t);
 }
 
-int changes_ack(const struct changes_options *o, size_t count, char **ids)
+static int answer(const struct changes_options *o, size_t count, char **ids, bool fail)
 {
-	struct acks a = { .now = clock_unix_s() };
+	struct acks a = { .now = clock_unix_s(), .fail = fail };
 	int code;
 	a.store = command_open_store(o->db, STORE_WRITE, &code);
 	if (a.store == NULL) {
@@ -113,11 +118,21 @@ int changes_ack(const struct changes_options *o, size_t count, char **ids)
 	} else if (ret != ERR_OK) {
 		code = command_store_failed(o->db, ret);
 	} else {
-		say("%" PRIu64 " DS changes acknowledged", a.count);
+		say("%" PRIu64 " DS changes %s", a.count, fail ? "failed: they are exported again, or decided anew" : "acknowledged");
 		code = a.refused ? EXIT_RUNTIME : EXIT_OK;
 	}
 	free(a.ids);
 	crypto_free(a.crypto);
 	store_close(a.store);
 	return code;
+}
+
+int changes_ack(const struct changes_options *o, size_t count, char **ids)
+{
+	return answer(o, count, ids, false);
+}
+
+int changes_fail(const struct changes_options *o, size_t count, char **ids)
+{
+	return answer(o, count, ids, true);
 }

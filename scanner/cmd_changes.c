@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cdswalk changes: list, export to a sink, acknowledge. */
+/* cdswalk changes: list, export to a sink, acknowledge or give up. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -57,12 +57,15 @@ static int dispatch(const struct command *self, const struct changes_options *o,
 	if (count >= 2 && strcmp(words[0], "ack") == 0) {
 		return changes_ack(o, (size_t)count - 1, words + 1);
 	}
+	if (count >= 2 && strcmp(words[0], "fail") == 0) {
+		return changes_fail(o, (size_t)count - 1, words + 1);
+	}
 	if (count == 1 && strcmp(words[0], "ack") == 0) {
 		say("ack takes the ids of changes that the registry has taken, or - to read them from standard input, one a line");
 	} else if (count == 1 && strcmp(words[0], "export") == 0) {
 		say("export takes a sink: jsonl or dsset");
 	} else {
-		say("changes takes list, export SINK or ack ID...");
+		say("changes takes list, export SINK, ack ID... or fail ID...");
 	}
 	return command_misuse(self);
 }
@@ -86,11 +89,12 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_changes = {
 	.name = "changes",
-	.arguments = "list | export SINK | ack ID... [OPTION...]",
+	.arguments = "list | export SINK | ack ID... | fail ID... [OPTION...]",
 	.sentence = "DS changes on their way to the registry: list, export, acknowledge.",
 	.help = "  list                    changes that are not published yet\n"
 		"  export SINK             hand released changes to a sink: jsonl or dsset\n"
 		"  ack ID...               the registry has taken these; - reads ids from standard input\n"
+		"  fail ID...              these were sent and did not arrive, or the registry refused them\n"
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --to TARGET             file or directory the sink writes (default: standard output where it can)\n"
 		"  --again                 export also what was sent before and is not acknowledged\n"
