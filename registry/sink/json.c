@@ -334,7 +334,8 @@ int json_end_line(struct json *j, FILE *to)
 	}
 	append(j, &j->line, "\n", 1);
 	int rc = j->error;
-	if (rc == 0 && fwrite(j->line.data, 1, j->line.size, to) != j->line.size) {
+	/* What is taken into the buffer is not yet out of it: fwrite alone is silent when its flush fails. */
+	if (rc == 0 && (fwrite(j->line.data, 1, j->line.size, to) != j->line.size || ferror(to) != 0)) {
 		rc = ERR_IO;
 	}
 	yajl_gen_reset(j->gen, NULL);

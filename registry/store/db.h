@@ -44,6 +44,5 @@ int db_count(struct txn *t, enum db db, uint64_t *out);
 /* A transaction that failed for a reason of the caller (memory, format) must not be committed. Returns code, or
  * the error that was there before. */
 int txn_fail(struct txn *t, int code);
-struct store *txn_store(const struct txn *t);
 /* Emptied at every call: for the innermost function only. NULL when out of memory (t has failed then). */
 struct arena *txn_scratch(struct txn *t);

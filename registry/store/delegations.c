@@ -187,15 +187,3 @@ void delegation_iter_close(struct delegation_iter *i)
 		free(i);
 	}
 }
-
-int delegation_next(struct txn *t, const struct name *origin, const struct name *after, struct arena *arena,
-	struct delegation *out)
-{
-	struct delegation_iter *i;
-	int rc = delegation_iter_open(t, origin, after, &i);
-	if (rc == 0) {
-		rc = delegation_iter_next(i, arena, out);
-		delegation_iter_close(i);
-	}
-	return rc;
-}

@@ -32,12 +32,8 @@ int delegation_get(struct txn *t, const struct name *child, struct arena *arena,
 int delegation_put(struct txn *t, struct crypto *crypto, const struct delegation *d, bool *changed);
 /* Also from the index. The state of the child is kept (A-36: 90 days is the business of a later sweep). */
 int delegation_del(struct txn *t, struct crypto *crypto, const struct name *child);
-/* In canonical order within origin: the first after *after (size 0: first of origin). Children of another parent in
- * the store that lies below origin are not origin's. */
-int delegation_next(struct txn *t, const struct name *origin, const struct name *after, struct arena *arena,
-	struct delegation *out);
-
-/* The same in one pass with a cursor, for merging; puts and deletes through t are fine meanwhile. Close it before t
+/* In canonical order within origin, from the first after *after (size 0: first of origin). Children of another parent in
+ * the store that lies below origin are not origin's. Puts and deletes through t are fine meanwhile. Close it before t
  * ends. */
 struct delegation_iter;
 int delegation_iter_open(struct txn *t, const struct name *origin, const struct name *after,

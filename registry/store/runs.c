@@ -107,20 +107,6 @@ int run_previous(struct txn *t, uint64_t before, struct run *out)
 	return read_run(t, rc, key, value, out);
 }
 
-int run_last_open(struct txn *t, const struct name *origin, struct run *out)
-{
-	struct run r;
-	int rc = run_last(t, &r);
-	while (rc == 0) {
-		if (r.state == RUN_OPEN && name_equal(&r.origin, origin)) {
-			*out = r;
-			return 0;
-		}
-		rc = run_previous(t, r.number, &r);
-	}
-	return rc;
-}
-
 int run_put(struct txn *t, const struct run *r)
 {
 	if (r->number == 0 || r->origin.size == 0) {

@@ -28,7 +28,6 @@ struct run {
 int run_get(struct txn *t, uint64_t number, struct run *out);
 int run_last(struct txn *t, struct run *out);			/* ERR_NOTFOUND: never ran */
 int run_previous(struct txn *t, uint64_t before, struct run *out);	/* the newest with a smaller number */
-int run_last_open(struct txn *t, const struct name *origin, struct run *out);
 int run_put(struct txn *t, const struct run *r);
 /* Gives the next number. */
 int run_new(struct txn *t, struct run *r);

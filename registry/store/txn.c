@@ -76,11 +76,6 @@ int txn_error(const struct txn *t)
 	return t->error;
 }
 
-struct store *txn_store(const struct txn *t)
-{
-	return t->store;
-}
-
 struct arena *txn_scratch(struct txn *t)
 {
 	if (t->error != 0) {

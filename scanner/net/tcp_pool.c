@@ -41,7 +41,6 @@ struct tcp_pool {
 	struct queue homeless;
 	size_t draining;
 	uint64_t tick;
-	size_t made;
 	size_t count;
 	struct tcp_connection connections[];
 };
@@ -99,11 +98,6 @@ void tcp_pool_free(struct tcp_pool *pool)
 		context_free(pool->connections[i].context);
 	}
 	free(pool);
-}
-
-size_t tcp_pool_made(const struct tcp_pool *pool)
-{
-	return pool->made;
 }
 
 static bool serves(const struct tcp_connection *c, const struct question *q)
@@ -187,7 +181,6 @@ static int make_context(struct tcp_pool *pool, const struct address *server, uin
 		context_free(context);
 		return result;
 	}
-	pool->made++;
 	*out = context;
 	return 0;
 }

@@ -22,5 +22,3 @@ void tcp_pool_withdraw(struct tcp_pool *pool, struct asking *a);
 /* It has ended; called outside of getdns. True: it is asked once more after all, for the connection
  * it shared was closed under it (RFC 7766 section 6.2.4). */
 bool tcp_pool_finished(struct tcp_pool *pool, struct asking *a);
-/* Contexts made so far, for tests. */
-size_t tcp_pool_made(const struct tcp_pool *pool);

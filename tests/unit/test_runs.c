@@ -73,7 +73,7 @@ static void test_every_reason_fits(void **state)
 	fixture_commit(t);
 }
 
-static void test_last_open_is_by_origin(void **state)
+static void test_runs_in_order(void **state)
 {
 	struct fixture *f = *state;
 	struct txn *t = fixture_begin(f, STORE_WRITE);
@@ -82,12 +82,11 @@ static void test_last_open_is_by_origin(void **state)
 	assert_int_equal(run_new(t, &ch), 0);
 	assert_int_equal(run_new(t, &li), 0);
 	struct run back;
-	assert_int_equal(run_last_open(t, &ch.origin, &back), 0);
-	assert_int_equal(back.number, 1);
+	assert_int_equal(run_get(t, 1, &back), 0);
+	assert_true(back.state == RUN_OPEN && name_equal(&back.origin, &ch.origin));
 	assert_int_equal(run_finish(t, f->crypto, &ch, RUN_FINISHED, FIXTURE_NOW + 60), 0);
-	assert_int_equal(run_last_open(t, &ch.origin, &back), ERR_NOTFOUND);
-	assert_int_equal(run_last_open(t, &li.origin, &back), 0);
-	assert_int_equal(back.number, 2);
+	assert_int_equal(run_get(t, 2, &back), 0);
+	assert_true(back.state == RUN_OPEN && name_equal(&back.origin, &li.origin));
 	assert_int_equal(run_last(t, &back), 0);
 	assert_int_equal(back.number, 2);
 	assert_int_equal(run_previous(t, 2, &back), 0);
@@ -134,7 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_numbers_and_values, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_every_reason_fits, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_last_open_is_by_origin, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_runs_in_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_progress, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
