@@ -12,7 +12,7 @@
 #define ZONE_CHILD "example.ch."
 
 enum when { WHEN_VALID = 0, WHEN_EXPIRED, WHEN_FUTURE, WHEN_CORRUPT, WHEN_FOREIGN_SIGNER, WHEN_LABELS,
-	WHEN_OLD /* valid, but begun earlier */, WHEN_SHORT /* valid, ends in an hour */ };
+	WHEN_OLD /* valid, but begun earlier */, WHEN_OLDEST /* earlier still */, WHEN_SHORT /* valid, ends in an hour */ };
 
 /* Keys have letters:
  *   A B C   P-256, zone and SEP      Z  P-256, zone only         E  Ed25519      R  RSA/SHA-256
