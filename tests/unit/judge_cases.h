@@ -8,7 +8,7 @@
 #define CASE_WARNINGS 4
 
 struct judge_case {
-	const char *name;	/* row of the standards, fixture, row of the wrong answers */
+	const char *name;	/* row of the standards, fixture */
 	const char *ds;		/* current DS set; NULL: "A" */
 	struct says servers[SERVERS_MAX];
 	struct rules rules;	/* added to the defaults of the runner: see case_rules */

@@ -135,7 +135,7 @@ static struct mark find_mark(const struct finding *f, uint16_t type, uint16_t ta
 	return (struct mark){ .type = 0 };
 }
 
-/* A-05; wrong answers 5 and 6: a mark for each type and key, the newest over all servers. */
+/* a mark for each type and key, the newest over all servers. */
 static void test_marks(void **state)
 {
 	const struct judge_case c = { .ds = "A B", .servers = {
