@@ -265,7 +265,7 @@ static void each_address_once_with_all_its_hosts(void **state)
 	arena_free(f.arena);
 }
 
-/* T-44, wrong-answers 23: a private address is never contacted, and the evidence says so. */
+/* T-44: a private address is never contacted, and the evidence says so. */
 static void special_addresses_are_not_asked(void **state)
 {
 	(void)state;
@@ -284,6 +284,29 @@ static void special_addresses_are_not_asked(void **state)
 		assert_int_equal(s->answers[EVIDENCE_CDS].status, special ? EVIDENCE_NOT_ASKED : EVIDENCE_TIMEOUT);
 	}
 	arena_free(f.arena);
+}
+
+/* wrong answer 23: unique-local and carrier-NAT addresses, from a look-up and from glue. */
+static void private_addresses_are_not_asked(void **state)
+{
+	(void)state;
+	static const char *const addresses[] = { "fd12:3456:789a::53", "fc00::53", "100.64.0.53", "100.127.255.53",
+		"::ffff:100.64.0.53" };
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		struct fixture f;
+		set_up(&f, &public_only, false);
+		f.glue[0] = address(addresses[i]);
+		f.probe = probe_new(f.arena, &f.delegation, &public_only, false);
+		assert_non_null(f.probe);
+		look_up(&f, 0, HOST_RESOLVED, addresses[(i + 1) % 5]);
+		look_up(&f, 1, HOST_RESOLVED, addresses[i]);
+		assert_int_equal(probe_begin(f.probe, 1), ERR_OK);
+		assert_int_equal(f.probe->server_count, 0);
+		assert_int_equal(f.probe->evidence.server_count, 2);
+		assert_int_equal(f.probe->evidence.servers[0].skip, SKIP_SPECIAL);
+		assert_int_equal(f.probe->evidence.servers[1].skip, SKIP_SPECIAL);
+		arena_free(f.arena);
+	}
 }
 
 static void missing_family_is_marked(void **state)
@@ -334,6 +357,7 @@ int main(void)
 		cmocka_unit_test(cancelled_is_no_evidence),
 		cmocka_unit_test(each_address_once_with_all_its_hosts),
 		cmocka_unit_test(special_addresses_are_not_asked),
+		cmocka_unit_test(private_addresses_are_not_asked),
 		cmocka_unit_test(missing_family_is_marked),
 		cmocka_unit_test(long_answers_do_not_fill_memory),
 	};

@@ -1,4 +1,4 @@
-# A server that cuts its answers and does not speak TCP has said nothing.
+# wrong answer 20: a server that cuts its answers and does not speak TCP has said nothing.
 parent A
 servers 2
 server 1 cds=B cdnskey=B by=AB dnskey=ABZ dnskey-by=AB

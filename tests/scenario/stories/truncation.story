@@ -1,4 +1,4 @@
-# T-57: an answer that was cut is none; the same question goes over TCP, and what comes there counts.
+# wrong answer 20, T-57: an answer that was cut is none; the same question goes over TCP, and what comes there counts.
 parent A
 servers 2
 server 1 cds=B cdnskey=B by=AB dnskey=ABZ dnskey-by=AB
