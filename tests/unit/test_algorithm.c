@@ -105,6 +105,7 @@ static void digests(void **state)
 		assert_int_equal(digest_may_delegate(t, (uint8_t)n), c != NULL && c->may_delegate);
 		assert_int_equal(digest_gives_path(t, (uint8_t)n), c != NULL && c->gives_path);
 		assert_int_equal(digest_is_eligible(t, (uint8_t)n), c != NULL && c->is_eligible);
+		assert_int_equal(digest_is_made(t, (uint8_t)n), n == 2);	/* SHA-256: RFC 9904 section 4 */
 		if (c != NULL) {
 			check_row(digest_find(t, (uint8_t)n), c);
 		} else {

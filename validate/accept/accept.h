@@ -37,3 +37,5 @@ struct case_input {
 };
 int case_decide(struct crypto *crypto, const struct case_input *in, struct arena *arena,
 	struct decision *decision, struct child_state *state_after);
+/* The judge's half of it: what the state is to be made of, for whoever keeps none. */
+int case_judge(struct crypto *crypto, const struct case_input *in, struct arena *arena, struct finding *out);

@@ -27,21 +27,33 @@ static int open_case(const struct case_input *in, struct arena *arena, struct op
 	return code;
 }
 
-int case_decide(struct crypto *crypto, const struct case_input *in, struct arena *arena,
-	struct decision *decision, struct child_state *state_after)
+static int judge_case(struct crypto *crypto, const struct case_input *in, struct arena *arena, struct opened *o,
+	struct finding *out)
 {
 	if (crypto == NULL || in == NULL || arena == NULL || in->policy == NULL || in->algorithms == NULL) {
 		return ERR_ARG;
 	}
-	struct opened o;
-	int code = open_case(in, arena, &o);
+	int code = open_case(in, arena, o);
 	if (code != 0) {
 		return code;
 	}
-	const struct judge_input judged = { .evidence = &o.evidence, .delegation = &o.delegation,
+	const struct judge_input judged = { .evidence = &o->evidence, .delegation = &o->delegation,
 		.rules = &in->policy->rules, .algorithms = in->algorithms, .now = in->now };
+	return judge(crypto, &judged, arena, out);
+}
+
+int case_judge(struct crypto *crypto, const struct case_input *in, struct arena *arena, struct finding *out)
+{
+	struct opened o;
+	return judge_case(crypto, in, arena, &o, out);
+}
+
+int case_decide(struct crypto *crypto, const struct case_input *in, struct arena *arena,
+	struct decision *decision, struct child_state *state_after)
+{
+	struct opened o;
 	struct finding finding;
-	code = judge(crypto, &judged, arena, &finding);
+	int code = judge_case(crypto, in, arena, &o, &finding);
 	if (code != 0) {
 		return code;
 	}

@@ -9,9 +9,6 @@
 
 #include "validate/accept/state.h"
 
-/* Order of marks in a state: by type, then key. Equal when they are of the same type and key. */
-int mark_compare(const struct mark *a, const struct mark *b);
-
 struct replay {
 	bool older;		/* known marks exist and every one lies below what was accepted */
 	size_t known;		/* marks seen whose (type, key) was accepted before */

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "validate/accept/form.h"
-#include "validate/accept/replay.h"
 #include "validate/cds/codec.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"

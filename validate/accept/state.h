@@ -49,6 +49,8 @@ struct child_state {
 	struct host_failure *host_failures;	/* sorted by name */
 };
 
+/* Order of marks in a state: by type, then key. Equal when they are of the same type and key. */
+int mark_compare(const struct mark *a, const struct mark *b);
 /* Canonical: equal states encode equally. *out in arena. */
 int child_state_encode(const struct child_state *s, struct arena *arena, struct slice *out);
 int child_state_decode(struct slice data, struct arena *arena, struct child_state *out);

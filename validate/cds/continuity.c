@@ -157,7 +157,8 @@ static int soa_signed(struct trial *t, uint8_t algorithm, bool *out)
 /* L-CONT-3 as amended by A-12: the SOA, as a sample of the zone, by every algorithm. */
 static int check_soa(struct trial *t, enum reason *out)
 {
-	if (response_is_silent(soa_of(t->v)->class)) {
+	enum response_class class = soa_of(t->v)->class;
+	if (response_is_silent(class) || class == RESPONSE_SKIPPED) {
 		return 0;
 	}
 	bool any = false;
@@ -229,6 +230,19 @@ static void warn_lifetime(struct trial *t)
 	}
 }
 
+/* L-CONT-3: was there a sample to look at? */
+static void say_soa(struct trial *t, enum reason reason)
+{
+	enum response_class class = soa_of(t->v)->class;
+	if (class == RESPONSE_SKIPPED) {
+		trace_check(&t->j->trace, "L-CONT-3", GATE_CORRECT, CHECK_SKIP,
+			"%s: the SOA was not asked for; the request itself is the sample of the zone", t->v->label);
+		return;
+	}
+	say(t, "L-CONT-3", reason, reason == REASON_NONE ? "the SOA validates" :
+		"the SOA is not signed as the new DS set needs it");
+}
+
 static int try_view(struct trial *t, enum reason *out)
 {
 	int rc = find_signers(t);
@@ -238,8 +252,7 @@ static int try_view(struct trial *t, enum reason *out)
 	*out = check_dnskey(t);
 	if (*out == REASON_NONE) {
 		rc = check_soa(t, out);
-		say(t, "L-CONT-3", *out, *out == REASON_NONE ? "the SOA validates" :
-			"the SOA is not signed as the new DS set needs it");
+		say_soa(t, *out);
 	}
 	if (t->budget && *out != REASON_NONE) {
 		*out = REASON_BUDGET_EXHAUSTED;

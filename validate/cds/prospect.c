@@ -28,6 +28,18 @@ static bool may_publish(const struct judging *j, uint8_t type)
 		crypto_has_digest(j->crypto, type);
 }
 
+/* The types that are computed where there is a choice: by the table of RFC 9904 SHA-256 alone. */
+static uint32_t made_here(const struct judging *j)
+{
+	uint32_t types = 0;
+	for (uint8_t type = 0; type < TYPES_MAX; type++) {
+		if (may_publish(j, type) && digest_is_made(j->in->algorithms, type)) {
+			types |= UINT32_C(1) << type;
+		}
+	}
+	return types;
+}
+
 static bool everyone_asks(const struct judging *j, const struct ds *ds)
 {
 	for (size_t i = 0; i < j->view_count; i++) {
@@ -86,9 +98,9 @@ static enum reason choose_verbatim(struct draft *d, uint32_t *common)
 			any = true;
 		}
 	}
-	*common = any ? *common : UINT32_C(1) << DIGEST_SHA256;
+	*common = any ? *common : made_here(d->j);
 	if (*common == 0) {
-		return REASON_CONTINUITY_DIGEST;
+		return any ? REASON_CONTINUITY_DIGEST : REASON_DIGEST_UNUSABLE_FOR_KEY;
 	}
 	for (unsigned id = 0; id < KEYTABLE_MAX; id++) {
 		if (!keyset_has(&d->request->keys, id) || d->have[id] != 0) {
@@ -102,10 +114,10 @@ static enum reason choose_verbatim(struct draft *d, uint32_t *common)
 	return REASON_NONE;
 }
 
-/* Full: SHA-256 of every key. Augment: that in addition to what the child asks for. */
+/* Full: every key in the types that are made here. Augment: these in addition to what the child asks for. */
 static enum reason choose_computed(struct draft *d, bool augment, uint32_t *common)
 {
-	uint32_t wanted = UINT32_C(1) << DIGEST_SHA256;
+	uint32_t wanted = made_here(d->j);
 	for (size_t i = 0; augment && i < d->asked_count; i++) {
 		wanted |= UINT32_C(1) << d->asked[i].ds.digest_type;
 	}
@@ -155,9 +167,11 @@ static int emit_computed(struct draft *d, uint32_t common, struct output *out)
 static int emit(struct draft *d, uint32_t common, struct prospect *p)
 {
 	struct judging *j = d->j;
-	/* Each key has each common type at most once, and computed types are at most those asked for
-	 * anywhere and SHA-256. */
-	size_t room = d->asked_count + keyset_count(&d->request->keys) * (d->asked_count + 1);
+	/* What is asked for, and each key in each type at most once. */
+	size_t room = d->asked_count;
+	for (uint8_t type = 0; type < TYPES_MAX; type++) {
+		room += (common >> type & 1) * keyset_count(&d->request->keys);
+	}
 	struct output out = { .ds = arena_array(j->arena, room, sizeof *out.ds) };
 	if (out.ds == NULL) {
 		return ERR_NOMEM;
@@ -203,7 +217,7 @@ static bool drops_a_digest(const struct judging *j, const struct ds_set *set)
 static const char *mode_text(enum digest_mode mode)
 {
 	return mode == DIGEST_MODE_VERBATIM ? "as the child asks" :
-		mode == DIGEST_MODE_FULL ? "SHA-256 of every key" : "as the child asks, and SHA-256";
+		mode == DIGEST_MODE_FULL ? "made here" : "as the child asks, and made here";
 }
 
 int prospect_make(struct judging *j, const struct request *r, struct prospect *out)

@@ -16,7 +16,7 @@ enum continuity_mode { CONTINUITY_PER_ALGORITHM = 0, CONTINUITY_ONE_PATH };
 
 struct rules {
 	enum types_mode types;
-	enum digest_mode digests;	/* verbatim where CDS exists, full SHA-256 where only CDNSKEY */
+	enum digest_mode digests;	/* verbatim where CDS exists, full where only CDNSKEY */
 	enum continuity_mode continuity;
 	bool delete_allowed;
 	bool delete_requires_both;	/* B2 */

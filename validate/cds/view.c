@@ -49,13 +49,16 @@ void view_blame(struct view *v, enum reason fault, enum reason note)
 	}
 }
 
-/* Without a signature to check, the DNSKEY and SOA answers of a server decide nothing. */
-static bool is_needed(const struct judging *j, enum evidence_question q)
+/* Without a signature to check, the DNSKEY and SOA answers of a server decide nothing. Where the SOA was never meant to be
+ * asked for (a file of answers), its server is no less asked than others; a probe always asks. */
+static bool is_needed(const struct judging *j, const struct evidence_server *s, enum evidence_question q)
 {
 	if (q == EVIDENCE_CDS || q == EVIDENCE_CDNSKEY) {
 		return j->used[q == EVIDENCE_CDS ? IN_CDS : IN_CDNSKEY];
 	}
-	return j->security == SECURITY_SECURE;
+	bool sampled = s->skip != SKIP_NONE || s->answers[EVIDENCE_SOA].status != EVIDENCE_NOT_ASKED ||
+		s->answers[EVIDENCE_SOA_LAST].status != EVIDENCE_NOT_ASKED;
+	return j->security == SECURITY_SECURE && (q == EVIDENCE_DNSKEY || sampled);
 }
 
 static bool answers_equal(const struct evidence_server *a, const struct evidence_server *b)
@@ -100,7 +103,7 @@ static void find_silence(const struct judging *j, struct view *v)
 	enum reason note = REASON_HOLD_UNREACHABLE;
 	for (enum evidence_question q = 0; q < EVIDENCE_QUESTIONS; q++) {
 		const struct answer *a = &v->answers[q];
-		if (!is_needed(j, q)) {
+		if (!is_needed(j, v->server, q)) {
 			continue;
 		}
 		if (a->class == RESPONSE_SKIPPED) {

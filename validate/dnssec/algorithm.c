@@ -105,6 +105,12 @@ bool digest_gives_path(const struct algorithm_table *t, uint8_t number)
 	return row != NULL && row->use_validation >= LEVEL_RECOMMENDED;
 }
 
+bool digest_is_made(const struct algorithm_table *t, uint8_t number)
+{
+	const struct algorithm_row *row = digest_find(t, number);
+	return row != NULL && row->use_signing >= LEVEL_RECOMMENDED;
+}
+
 bool digest_is_eligible(const struct algorithm_table *t, uint8_t number)
 {
 	const struct algorithm_row *row = digest_find(t, number);

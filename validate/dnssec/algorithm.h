@@ -39,6 +39,8 @@ bool algorithm_may_delegate(const struct algorithm_table *t, uint8_t number);
 bool algorithm_gives_path(const struct algorithm_table *t, uint8_t number);
 bool digest_may_delegate(const struct algorithm_table *t, uint8_t number);
 bool digest_gives_path(const struct algorithm_table *t, uint8_t number);
+/* Does the parent make digests of this type by itself? RECOMMENDED or MUST for delegation. */
+bool digest_is_made(const struct algorithm_table *t, uint8_t number);
 /* Takes part in the comparison of R9975-3.1-4: MUST implement for delegation. */
 bool digest_is_eligible(const struct algorithm_table *t, uint8_t number);
 
