@@ -17,7 +17,7 @@ NO_KEYS = ("CHILD_BOGUS", "DNSKEY_MISSING")
 # rows, acceptable codes, the faults they are for
 ALONE = (
     ("A4", ACCEPT, "ok upper-case lower-case shuffled duplicates ttl-varies extra-records slow-300ms rate-limit"),
-    ("A4", ACCEPT, "spoof-address-first spoof-port-first tc"),
+    ("A4", ACCEPT, "spoof-address-first spoof-port-first tc"),     # wrong answers 13 and 20
     ("A4", EITHER, "strip-opt drop-udp slow-3s spoof-id-first spoof-question-first trailing-octets oversize"),
     ("A4, A13, A15", EITHER + SILENT, "half-loss"),
     ("A15", NONE, "drop-all drop-signals refused servfail notimp formerr servfail-signals notimp-signals"),
