@@ -406,7 +406,8 @@ static int open_threads(struct loop *l)
 		return ret;
 	}
 	const struct writer_options writer = {
-		.store = o->store, .feeder = l->feeder, .policy = o->policy, .run = o->run,
+		.store = o->store, .feeder = l->feeder, .policy = o->policy, .algorithms = o->algorithms,
+		.run = o->run,
 		.batch = l->credits / 2 > 0 ? l->credits / 2 : 1, .batch_ms = BATCH_MS,
 		.decided = decided, .done = through, .user = l,
 	};

@@ -170,10 +170,9 @@ static int keep_case(struct recording *r)
 	struct stored_case c = { .run = r->run->number, .sequence = r->run->sequence + 1, .rules_version = RULES_VERSION,
 		.now = r->j->now, .generation = r->run->generation, .change = r->change,
 		.evidence = r->j->evidence_octets, .delegation = r->delegation, .state = r->state_octets };
-	const struct algorithm_table *table = r->j->algorithms;
 	int rc = policy_put(r->txn, r->crypto, r->policy, c.policy);
 	if (rc == 0) {
-		rc = table_put(r->txn, r->crypto, table == NULL ? algorithm_table_builtin() : table, c.table);
+		rc = table_put(r->txn, r->crypto, r->j->algorithms, c.table);
 	}
 	if (rc == 0 && r->pending.state != PENDING_NONE) {
 		rc = pending_encode(&r->pending, r->arena, &c.pending);
@@ -266,7 +265,7 @@ int record_judged(struct txn *t, struct crypto *crypto, struct run *run, const s
 		return txn_error(t);
 	}
 	if (run->number == 0 || j->evidence == NULL || j->evidence_octets.size == 0 || j->delegation == NULL ||
-	    j->finding == NULL) {
+	    j->finding == NULL || j->algorithms == NULL) {
 		return txn_fail(t, ERR_ARG);
 	}
 	struct recording r = { .txn = t, .crypto = crypto, .run = run, .policy = policy, .j = j, .arena = arena,

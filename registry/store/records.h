@@ -46,7 +46,7 @@ struct judged {
 	struct slice evidence_octets;
 	const struct delegation *delegation;	/* the one that was probed */
 	const struct finding *finding;
-	const struct algorithm_table *algorithms;	/* it was judged with; NULL: the built-in one */
+	const struct algorithm_table *algorithms;	/* it was judged with */
 	uint32_t now;				/* the time it was judged at */
 };
 

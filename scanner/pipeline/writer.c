@@ -43,6 +43,7 @@ static int record(struct writer *w, struct txn *t, struct entry *e)
 		.evidence_octets = job->evidence_octets,
 		.delegation = &job->delegation,
 		.finding = &job->finding,
+		.algorithms = w->options.algorithms,
 		.now = job->now,
 	};
 	struct run *run = w->options.run;

@@ -15,6 +15,7 @@ struct writer_options {
 	struct store *store;
 	struct feeder *feeder;
 	const struct policy *policy;
+	const struct algorithm_table *algorithms;	/* that the judges use */
 	struct run *run;		/* the writer's while it runs */
 	size_t batch;			/* a batch ends with this many children ... */
 	uint32_t batch_ms;		/* ... or so long after its first */

@@ -112,7 +112,7 @@ static void decide_batch(struct run_of_decisions *r, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct bench_child *c = &r->batch[i];
 		const struct judged judged = { .evidence = &c->evidence, .evidence_octets = c->octets,
-			.delegation = &c->delegation, .finding = &c->finding, .now = c->now };
+			.delegation = &c->delegation, .finding = &c->finding, .algorithms = algorithm_table_builtin(), .now = c->now };
 		struct decision decision;
 		bool again;
 		bench_must(record_judged(t, r->crypto, &r->run, r->policy, &judged, c->arena, &decision, &again) == 0,

@@ -74,7 +74,7 @@ static void decide(struct fixture *f, struct txn *t, struct run *run, const stru
 	const struct policy *policy = policy_preset(POLICY_DEFAULT);
 	const struct judge_input in = { .evidence = &e, .delegation = d, .rules = &policy->rules,
 		.algorithms = algorithm_table_builtin(), .now = (uint32_t)FIXTURE_NOW };
-	struct judged judged = { .evidence = &e, .delegation = d, .now = in.now };
+	struct judged judged = { .evidence = &e, .delegation = d, .algorithms = in.algorithms, .now = in.now };
 	struct finding finding;
 	struct decision decision;
 	bool again;

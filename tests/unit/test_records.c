@@ -99,6 +99,15 @@ static struct finding make_finding(struct fixture *f, const struct delegation *d
 	return x;
 }
 
+/* Not the built-in one, so that a case can be seen to have its own. */
+static const struct algorithm_table *own_table(void)
+{
+	static struct algorithm_table table;
+	table = *algorithm_table_builtin();
+	table.version = "2026-12-01 a table of these tests";
+	return &table;
+}
+
 /* Judges a.ch. with the delegation given (NULL: as stored) and records it in a transaction of its own. */
 static struct decision judge_child(struct records *r, const struct delegation *probed, const struct says *s, bool *again)
 {
@@ -113,7 +122,8 @@ static struct decision judge_child(struct records *r, const struct delegation *p
 	}
 	struct evidence e = make_evidence(f, &d);
 	struct finding x = make_finding(f, &d, s);
-	struct judged j = { .evidence = &e, .delegation = &d, .finding = &x, .now = r->now };
+	struct judged j = { .evidence = &e, .delegation = &d, .finding = &x, .algorithms = own_table(),
+		.now = r->now };
 	assert_int_equal(evidence_encode(&e, f->arena, &j.evidence_octets), 0);
 	struct decision decision = { 0 };
 	assert_int_equal(record_judged(t, f->crypto, &r->run, policy_preset(POLICY_DEFAULT), &j, f->arena, &decision, again),
@@ -244,7 +254,7 @@ static void test_accept_is_a_whole_case(void **state)
 	assert_int_equal(policy_get(t, c.policy, &p), 0);
 	assert_string_equal(p.name, POLICY_DEFAULT);
 	assert_int_equal(table_get(t, c.table, f->arena, &a), 0);
-	assert_string_equal(a.version, algorithm_table_builtin()->version);
+	assert_string_equal(a.version, own_table()->version);
 	struct evidence e;
 	assert_int_equal(evidence_decode(c.evidence, f->arena, &e), 0);
 	struct delegation d;
@@ -429,6 +439,19 @@ static void test_bad_arguments(void **state)
 	assert_int_equal(record_judged(t, f->crypto, &r->run, policy_preset(POLICY_DEFAULT), &none, f->arena, &d, &again),
 		ERR_ARG);
 	assert_int_equal(txn_commit(t), ERR_ARG);
+	/* A case without the table it was judged with could not be judged again. */
+	struct name child = fixture_name("a.ch.");
+	struct delegation delegation;
+	const struct says s = { .reason = REASON_NOOP_IN_SYNC };
+	t = begin(r);
+	assert_int_equal(delegation_get(t, &child, f->arena, &delegation), 0);
+	struct evidence e = make_evidence(f, &delegation);
+	struct finding x = make_finding(f, &delegation, &s);
+	struct judged j = { .evidence = &e, .delegation = &delegation, .finding = &x, .now = r->now };
+	assert_int_equal(evidence_encode(&e, f->arena, &j.evidence_octets), 0);
+	assert_int_equal(record_judged(t, f->crypto, &r->run, policy_preset(POLICY_DEFAULT), &j, f->arena, &d, &again),
+		ERR_ARG);
+	txn_abort(t);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -44,7 +44,8 @@ static void decide(struct fixture *f, struct txn *t)
 	assert_int_equal(run_new(t, &run), 0);
 	struct evidence e = { .child = d.child };
 	struct finding x = { .reason = REASON_NO_USABLE_SERVER, .security = SECURITY_SECURE, .ds_after = d.ds };
-	struct judged j = { .evidence = &e, .delegation = &d, .finding = &x, .now = (uint32_t)FIXTURE_NOW };
+	struct judged j = { .evidence = &e, .delegation = &d, .finding = &x, .algorithms = algorithm_table_builtin(),
+		.now = (uint32_t)FIXTURE_NOW };
 	assert_int_equal(evidence_encode(&e, f->arena, &j.evidence_octets), 0);
 	struct decision decision;
 	bool again;

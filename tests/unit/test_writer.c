@@ -52,10 +52,19 @@ static void judge_one(struct fixture *f, struct job *job)
 	assert_int_equal(judge(f->crypto, &in, job->arena, &job->finding), 0);
 }
 
+/* Not the built-in one, so that it is seen in the store. */
+static const struct algorithm_table *own_table(void)
+{
+	static struct algorithm_table table;
+	table = *algorithm_table_builtin();
+	table.version = "2026-12-01 a table of these tests";
+	return &table;
+}
+
 static struct writer *open_writer(struct fixture *f, struct heard *h, struct run *run)
 {
 	const struct writer_options o = { .store = f->store, .feeder = h->feeder, .policy = policy_preset(POLICY_DEFAULT),
-		.run = run, .batch = 8, .batch_ms = 20, .decided = on_decided, .done = on_done, .user = h };
+		.algorithms = own_table(), .run = run, .batch = 8, .batch_ms = 20, .decided = on_decided, .done = on_done, .user = h };
 	struct writer *w = NULL;
 	assert_int_equal(writer_new(&o, &w), 0);
 	return w;
@@ -104,6 +113,16 @@ static void told_after_the_commit(void **state)
 	assert_int_equal(children, 9);
 	assert_int_equal(run.children, 9);
 	assert_int_equal(run.counts[REASON_NS_NO_ADDRESS], 9);
+	/* Each case has the table that the writer was given. */
+	struct txn *t = fixture_begin(f, STORE_READ);
+	for (uint64_t i = 1; i <= 9; i++) {
+		struct stored_case c;
+		struct algorithm_table table;
+		assert_int_equal(case_get(t, run.number, i, f->arena, &c), 0);
+		assert_int_equal(table_get(t, c.table, f->arena, &table), 0);
+		assert_string_equal(table.version, own_table()->version);
+	}
+	txn_abort(t);
 }
 
 /* A child decided in this run before an interruption is through, counted, and not told again. */
