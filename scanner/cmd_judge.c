@@ -10,13 +10,14 @@
 #include "scanner/judge_files.h"
 #include "scanner/replay.h"
 
-enum { OPT_DB = 256, OPT_DS, OPT_AT, OPT_POLICY, OPT_CASE, OPT_CASES, OPT_JSON, OPT_HELP };
+enum { OPT_DB = 256, OPT_DS, OPT_AT, OPT_POLICY, OPT_TABLE, OPT_CASE, OPT_CASES, OPT_JSON, OPT_HELP };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
 	{ "ds", required_argument, NULL, OPT_DS },
 	{ "at", required_argument, NULL, OPT_AT },
 	{ "policy", required_argument, NULL, OPT_POLICY },
+	{ "algorithm-table", required_argument, NULL, OPT_TABLE },
 	{ "case", required_argument, NULL, OPT_CASE },
 	{ "cases", no_argument, NULL, OPT_CASES },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -52,6 +53,9 @@ static bool take(struct arguments *a, int option, const char *value)
 		return take_time(value, &a->files.at);
 	case OPT_POLICY:
 		return argument_policy(value, &a->files.policy);
+	case OPT_TABLE:
+		a->files.algorithm_table = value;
+		return true;
 	case OPT_CASE:
 		a->has_case = true;
 		return argument_case(value, &a->replay.run, &a->replay.sequence);
@@ -83,6 +87,10 @@ static int run(const struct command *self, int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
+	if (a.has_case && a.files.algorithm_table != NULL) {
+		say("a stored case is decided by the algorithm table it was stored with; --algorithm-table is for files");
+		return command_misuse(self);
+	}
 	if (a.has_case && optind == argc) {
 		return replay_run(&a.replay);
 	}
@@ -106,6 +114,7 @@ const struct command command_judge = {
 		"  --ds FILE               DS records in the parent (a dsset file; default: the child has none)\n"
 		"  --at TIME               judge signatures at this time (default: now)\n"
 		"  --policy NAME           preset to decide by (default " POLICY_DEFAULT ")\n"
+		"  --algorithm-table FILE  what this file overrides in the table of algorithms and digests\n"
 		"  --case RUN/SEQUENCE     decide this stored case again and compare byte for byte\n"
 		"  --cases                 the same for every stored case\n"
 		"  --db DIR                the store of the cases (default " DB_DEFAULT ")\n"

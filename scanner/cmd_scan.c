@@ -9,12 +9,13 @@
 #include "scanner/scan.h"
 
 enum { OPT_DB = 256, OPT_ORIGIN, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_ONLY, OPT_DRY, OPT_JSON,
-	OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_HELP };
+	OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_HELP };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
 	{ "origin", required_argument, NULL, OPT_ORIGIN },
 	{ "policy", required_argument, NULL, OPT_POLICY },
+	{ "algorithm-table", required_argument, NULL, OPT_TABLE },
 	{ "resolver", required_argument, NULL, OPT_RESOLVER },
 	{ "trust-anchor", required_argument, NULL, OPT_ANCHOR },
 	{ "allow-special", no_argument, NULL, OPT_SPECIAL },
@@ -50,6 +51,9 @@ static bool take_value(struct arguments *a, int option, const char *value)
 	case OPT_RESOLVER:
 		o->resolvers = a->resolvers;
 		return argument_resolvers(value, a->resolvers, &o->resolver_count);
+	case OPT_TABLE:
+		o->algorithm_table = value;
+		return true;
 	case OPT_ANCHOR:
 		o->trust_anchor = value;
 		return true;
@@ -112,6 +116,7 @@ const struct command command_scan = {
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --origin ZONE           name of the parent (default: owner of the SOA in SOURCE)\n"
 		"  --policy NAME           preset to decide by (default " POLICY_DEFAULT ")\n"
+		"  --algorithm-table FILE  what this file overrides in the table of algorithms and digests\n"
 		"  --resolver ADDR[,ADDR]  recursive resolvers for name-server addresses (default: the system's)\n"
 		"  --trust-anchor FILE     validate those addresses from these DS or DNSKEY records\n"
 		"  --allow-special         ask servers at loopback, private and other special addresses\n"

@@ -27,7 +27,8 @@ struct command {
 	int (*run)(const struct command *self, int argc, char **argv);
 };
 
-extern const struct command command_scan, command_judge, command_explain, command_changes, command_status, command_db;
+extern const struct command command_scan, command_judge, command_explain, command_changes, command_status,
+	command_algorithms, command_db;
 
 /* "cdswalk: " + one sentence + newline. What came from outside is escaped by the caller's use of say_text. */
 __attribute__((format(printf, 1, 2))) void say(const char *format, ...);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "registry/source/masterview.h"
+#include "scanner/algorithms.h"
 #include "scanner/command.h"
 #include "scanner/show.h"
 #include "validate/accept/accept.h"
@@ -15,6 +16,7 @@ struct files {
 	const struct judge_files_options *options;
 	struct crypto *crypto;
 	struct arena *arena;
+	const struct algorithm_table *algorithms;
 	struct delegation delegation;
 	struct evidence evidence;
 };
@@ -81,7 +83,7 @@ static int decide(struct files *f, struct decision *out)
 {
 	struct case_input in = {
 		.policy = f->options->policy,
-		.algorithms = algorithm_table_builtin(),
+		.algorithms = f->algorithms,
 		.now = (uint32_t)f->options->at,
 	};
 	struct child_state after;
@@ -121,7 +123,10 @@ int judge_files_run(const struct judge_files_options *o)
 		say("not enough memory, or OpenSSL's default provider is missing");
 		goto out;
 	}
-	code = read_ds(&f);
+	code = algorithms_load(o->algorithm_table, f.arena, &f.algorithms);
+	if (code == EXIT_OK) {
+		code = read_ds(&f);
+	}
 	if (code == EXIT_OK) {
 		code = read_views(&f);
 	}

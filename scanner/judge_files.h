@@ -16,6 +16,7 @@ struct judge_files_options {
 	const char *ds_file;		/* NULL: no DS in the parent */
 	uint64_t at;			/* seconds since the epoch */
 	const struct policy *policy;
+	const char *algorithm_table;	/* override file; NULL: as built in */
 	bool json;
 };
 

@@ -10,7 +10,8 @@
 #include "scanner/command.h"
 
 static const struct command *const commands[] = {
-	&command_scan, &command_judge, &command_explain, &command_changes, &command_status, &command_db,
+	&command_scan, &command_judge, &command_explain, &command_changes, &command_status,
+	&command_algorithms, &command_db,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -19,7 +20,7 @@ static void print_help(FILE *to)
 	fputs("Usage: cdswalk COMMAND [OPTION...] [ARGUMENT...]\n"
 		"The parent side of DS automation: walks delegations, proves CDS and CDNSKEY, records DS changes.\n\n", to);
 	for (size_t i = 0; i < COMMANDS; i++) {
-		fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->sentence);
+		fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->sentence);
 	}
 	fputs("\ncdswalk COMMAND --help tells more; so does the manual page cdswalk(1).\n", to);
 }

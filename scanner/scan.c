@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "registry/source/masterview.h"
+#include "scanner/algorithms.h"
 #include "scanner/clock.h"
 #include "scanner/command.h"
 #include "scanner/dryrun.h"
@@ -170,7 +171,7 @@ static int walk(struct scan *s)
 {
 	struct loop_options options = {
 		.store = s->store, .run = &s->run, .policy = s->options->policy,
-		.algorithms = algorithm_table_builtin(), .stop = s->stop,
+		.algorithms = s->algorithms, .stop = s->stop,
 		.hosts = s->hosts, .decided = on_decided, .progress = on_progress, .user = s,
 	};
 	fill_walk(s->options, &options.walk);
@@ -224,7 +225,10 @@ static int scan_in(struct scan *s)
 		return EXIT_STORE;
 	}
 	/* What can be wrong with the configuration is told before the parent is read. */
-	int code = read_anchors(s);
+	int code = algorithms_load(s->options->algorithm_table, s->arena, &s->algorithms);
+	if (code == EXIT_OK) {
+		code = read_anchors(s);
+	}
 	if (code == EXIT_OK) {
 		code = choose_resolvers(s);
 	}

@@ -18,6 +18,7 @@ struct scan_options {
 	struct name origin;		/* size 0: from the SOA */
 	struct name only;		/* size 0: every child */
 	const struct policy *policy;
+	const char *algorithm_table;	/* override file; NULL: as built in */
 	const struct address *resolvers;
 	size_t resolver_count;
 	const char *trust_anchor;	/* file; NULL: none */

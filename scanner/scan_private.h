@@ -20,6 +20,8 @@ struct scan {
 	bool resumed;
 	uint64_t began_with;		/* children decided by earlier processes of this run */
 	uint8_t policy_hash[SHA256_OCTETS];
+	const struct algorithm_table *algorithms;
+	uint8_t table_hash[SHA256_OCTETS];
 	uint64_t skipped_shown;
 	int output_error;
 	struct address system[ARGUMENT_RESOLVERS];

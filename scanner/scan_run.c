@@ -19,7 +19,8 @@ static enum fate fate_of(const struct scan *s, const struct run *open)
 		return FATE_SUPERSEDED;
 	}
 	if (name_equal(&open->only, &s->options->only)) {
-		bool same = memcmp(open->policy, s->policy_hash, SHA256_OCTETS) == 0;
+		bool same = memcmp(open->policy, s->policy_hash, SHA256_OCTETS) == 0
+			&& memcmp(open->table, s->table_hash, SHA256_OCTETS) == 0;
 		return same && s->run.number == 0 ? FATE_RESUMED : FATE_SUPERSEDED;
 	}
 	return s->options->only.size == 0 ? FATE_SUPERSEDED : FATE_LEFT;
@@ -61,6 +62,9 @@ static int begin_run(struct scan *s, struct txn *t)
 {
 	int ret = policy_put(t, s->crypto, s->options->policy, s->policy_hash);
 	if (ret == ERR_OK) {
+		ret = table_put(t, s->crypto, s->algorithms, s->table_hash);
+	}
+	if (ret == ERR_OK) {
 		ret = settle_all_open(s, t);
 	}
 	if (ret != ERR_OK || s->resumed) {
@@ -71,6 +75,7 @@ static int begin_run(struct scan *s, struct txn *t)
 	s->run.only = s->options->only;
 	s->run.began = clock_unix_s();
 	memcpy(s->run.policy, s->policy_hash, SHA256_OCTETS);
+	memcpy(s->run.table, s->table_hash, SHA256_OCTETS);
 	return run_new(t, &s->run);
 }
 

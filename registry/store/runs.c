@@ -8,7 +8,9 @@
 #include "registry/store/change.h"
 #include "validate/wire/err.h"
 
-#define RUN_OCTETS (1 + 1 + 8 + 2 * VALUE_NAME_MAX + 2 * 8 + SHA256_OCTETS + 4 * 8 + 2 + RUN_REASONS * (2 + 8))
+/* Version 2 has the hash of the algorithm table. */
+#define RUN_VERSION 2
+#define RUN_OCTETS (1 + 1 + 8 + 2 * VALUE_NAME_MAX + 2 * 8 + 2 * SHA256_OCTETS + 4 * 8 + 2 + RUN_REASONS * (2 + 8))
 
 /* Most reasons never happen in a run: pairs of number and count. */
 static void write_counts(struct wire *w, const struct run *r)
@@ -43,9 +45,10 @@ static void read_counts(struct wire *w, struct run *r)
 int run_decode(struct slice key, struct slice value, struct run *r)
 {
 	struct wire w;
+	uint8_t version = 0;
 	int rc = key_to_u64(key, &r->number);
 	if (rc == 0) {
-		rc = value_reader(value, &w);
+		rc = value_reader_of(value, RUN_VERSION, &w, &version);
 	}
 	if (rc != 0) {
 		return rc;
@@ -58,6 +61,9 @@ int run_decode(struct slice key, struct slice value, struct run *r)
 	r->began = wire_read_u64(&w);
 	r->ended = wire_read_u64(&w);
 	value_read_octets(&w, r->policy, sizeof(r->policy));
+	if (version >= 2) {
+		value_read_octets(&w, r->table, sizeof(r->table));
+	}
 	r->children = wire_read_u64(&w);
 	r->changes = wire_read_u64(&w);
 	r->questions = wire_read_u64(&w);
@@ -113,7 +119,8 @@ int run_put(struct txn *t, const struct run *r)
 		return txn_fail(t, ERR_ARG);
 	}
 	uint8_t octets[RUN_OCTETS];
-	struct wire w = value_writer(octets, sizeof(octets));
+	struct wire w = wire_writer(octets, sizeof(octets));
+	wire_write_u8(&w, RUN_VERSION);
 	wire_write_u8(&w, (uint8_t)r->state);
 	wire_write_u64(&w, r->generation);
 	value_write_name(&w, &r->origin);
@@ -121,6 +128,7 @@ int run_put(struct txn *t, const struct run *r)
 	wire_write_u64(&w, r->began);
 	wire_write_u64(&w, r->ended);
 	wire_write(&w, r->policy, sizeof(r->policy));
+	wire_write(&w, r->table, sizeof(r->table));
 	wire_write_u64(&w, r->children);
 	wire_write_u64(&w, r->changes);
 	wire_write_u64(&w, r->questions);

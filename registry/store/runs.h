@@ -18,6 +18,7 @@ struct run {
 	uint64_t began;			/* seconds since the epoch */
 	uint64_t ended;			/* 0 while open */
 	uint8_t policy[SHA256_OCTETS];
+	uint8_t table[SHA256_OCTETS];	/* of algorithms; zeros in a run of before this was kept */
 	uint64_t children;		/* decided so far */
 	uint64_t changes;		/* proposed in it */
 	uint64_t questions;

@@ -16,18 +16,24 @@ struct wire value_writer(uint8_t *out, size_t size)
 	return w;
 }
 
-int value_reader(struct slice value, struct wire *out)
+int value_reader_of(struct slice value, uint8_t known, struct wire *out, uint8_t *version)
 {
 	struct wire w = wire_reader(value.data, value.size);
-	uint8_t version = wire_read_u8(&w);
-	if (wire_error(&w) || version == 0) {
+	*version = wire_read_u8(&w);
+	if (wire_error(&w) || *version == 0) {
 		return ERR_FORMAT;
 	}
-	if (version > VALUE_VERSION) {
+	if (*version > known) {
 		return ERR_VERSION;
 	}
 	*out = w;
 	return 0;
+}
+
+int value_reader(struct slice value, struct wire *out)
+{
+	uint8_t version;
+	return value_reader_of(value, VALUE_VERSION, out, &version);
 }
 
 struct slice value_written(const struct wire *w)

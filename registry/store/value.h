@@ -13,6 +13,8 @@
 struct wire value_writer(uint8_t *out, size_t size);
 /* ERR_FORMAT when empty, ERR_VERSION when newer. */
 int value_reader(struct slice value, struct wire *out);
+/* The same for a value that has been changed: known is its newest version, *version the one that is there. */
+int value_reader_of(struct slice value, uint8_t known, struct wire *out, uint8_t *version);
 /* What was written; it must have fitted. */
 struct slice value_written(const struct wire *w);
 

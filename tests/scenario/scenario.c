@@ -4,6 +4,7 @@
  *	# comment                   and empty lines
  *	parent DS...                the DS set in the parent from now on; none: empty (letters as in zone_keys.h)
  *	policy NAME
+ *	override YAML               of the algorithm table, on one line
  *	servers N                   so many, all in order and saying nothing but their keys
  *	server I WORD...            what server I says from now on, over both transports
  *	tcp I WORD...               what it says over TCP only
@@ -262,6 +263,8 @@ static bool take_event(struct world *w, const char *verb, char *rest)
 		if (w->policy == NULL) {
 			wrong("there is no policy", rest);
 		}
+	} else if (strcmp(verb, "override") == 0) {
+		world_override(w, rest);
 	} else if (strcmp(verb, "servers") == 0) {
 		take_servers(w, number_of(rest));
 	} else if (strcmp(verb, "server") == 0 || strcmp(verb, "tcp") == 0) {

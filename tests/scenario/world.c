@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "scanner/algorithms.h"
 #include "scanner/pipeline/job.h"
 #include "validate/wire/err.h"
 
@@ -58,6 +59,8 @@ void world_open(struct world *w)
 	w->crypto = crypto_new();
 	w->arena = arena_new();
 	w->policy = policy_preset(POLICY_DEFAULT);
+	w->algorithms = algorithm_table_builtin();
+	w->algorithms_arena = arena_new();
 	w->now = (struct moment){ .steady_ms = 1000, .unix_ms = (uint64_t)ZONE_NOW * 1000 };
 	/* As the scan command has it. */
 	w->walk_options = (struct walk_options){
@@ -72,6 +75,7 @@ void world_close(struct world *w)
 	store_close(w->store);
 	crypto_free(w->crypto);
 	arena_free(w->arena);
+	arena_free(w->algorithms_arena);
 	zone_keys_free();
 	DIR *d = opendir(w->dir);
 	struct dirent *e;
@@ -226,7 +230,7 @@ static void again(void *user, struct job *job)
 static bool look(struct world *w, struct job *job)
 {
 	struct judges *judges = NULL;
-	const struct judges_options o = { .threads = 1, .policy = w->policy, .algorithms = algorithm_table_builtin(),
+	const struct judges_options o = { .threads = 1, .policy = w->policy, .algorithms = w->algorithms,
 		.judged = w->results, .again = again, .user = w };
 	must(judges_new(&o, &judges), "judges_new");
 	bool looked_twice;
@@ -268,11 +272,39 @@ static void load_parent(struct world *w, struct job *job)
 	must(txn_commit(t), "loading");
 }
 
+/* The newest case of the run, if it left one. */
+static void replay(struct world *w, const struct run *run)
+{
+	struct stored_case c;
+	struct policy policy;
+	struct algorithm_table table;
+	struct decision decision;
+	struct child_state after;
+	struct slice octets;
+	if (run->sequence == 0) {
+		return;
+	}
+	struct txn *t = begin(w, STORE_READ);
+	must(case_get(t, run->number, run->sequence, w->arena, &c), "case_get");
+	must(policy_get(t, c.policy, &policy), "policy_get");
+	must(table_get(t, c.table, w->arena, &table), "table_get");
+	const struct case_input in = { .evidence = c.evidence, .delegation = c.delegation, .state = c.state,
+		.pending = c.pending, .policy = &policy, .algorithms = &table, .now = c.now };
+	must(case_decide(w->crypto, &in, w->arena, &decision, &after), "case_decide");
+	must(decision_encode(&decision, w->arena, &octets), "decision_encode");
+	txn_abort(t);
+	if (!slice_equal(octets, c.decision)) {
+		give_up("case %u/%u comes out otherwise: it was %s and is %s", (unsigned)c.run, (unsigned)c.sequence,
+			reason_token(w->decision.reason), reason_token(decision.reason));
+	}
+}
+
 static void record(struct world *w, struct job *job)
 {
 	struct run run = { .generation = w->generation, .began = job->now };
 	const struct judged judged = { .evidence = &job->evidence, .evidence_octets = job->evidence_octets,
-		.delegation = &job->delegation, .finding = &job->finding, .now = job->now };
+		.delegation = &job->delegation, .finding = &job->finding, .algorithms = w->algorithms,
+		.now = job->now };
 	bool before = false;
 	struct txn *t = begin(w, STORE_WRITE);
 	must(name_from_text("ch.", &run.origin), "ch.");
@@ -283,6 +315,19 @@ static void record(struct world *w, struct job *job)
 	int code = change_of_child(t, &job->delegation.child, w->arena, &c);
 	w->change = code == ERR_OK ? c.number : w->change;
 	must(txn_commit(t), "recording");
+	replay(w, &run);
+}
+
+void world_override(struct world *w, const char *yaml)
+{
+	struct algorithms_fault fault;
+	struct algorithm_table *table = arena_alloc(w->algorithms_arena, sizeof(*table));
+	int code = algorithms_parse(yaml, strlen(yaml), w->algorithms_arena, table, &fault);
+	if (code == ERR_FORMAT) {
+		give_up("override:%zu:%zu: %s", fault.line, fault.column, fault.reason);
+	}
+	must(code, "algorithms_parse");
+	w->algorithms = table;
 }
 
 void world_run(struct world *w)

@@ -30,6 +30,8 @@ struct world {
 	struct store *store;
 	struct crypto *crypto;
 	const struct policy *policy;
+	const struct algorithm_table *algorithms;
+	struct arena *algorithms_arena;
 	struct server servers[SERVERS_MAX];
 	size_t server_count;
 	char ds[WORDS_MAX];		/* the parent's */
@@ -57,7 +59,10 @@ __attribute__((noreturn, format(printf, 1, 2))) void give_up(const char *format,
 
 void world_open(struct world *w);
 void world_close(struct world *w);
-/* Loads the parent, walks the child, judges and decides: one run. */
+/* What an override file of these octets makes of the built-in algorithm table is used from now on. */
+void world_override(struct world *w, const char *yaml);
+/* Loads the parent, walks the child, judges and decides: one run. What it stored must come out the same again, decided
+ * with what is in the store alone. */
 void world_run(struct world *w);
 /* The newest change goes out: claimed and sent. */
 void world_export(struct world *w);

@@ -2,6 +2,8 @@
 /* Runs: numbers, counters, progress, the end. */
 #include "tests/unit/store_fixture.h"
 
+#include "registry/store/db.h"
+#include "registry/store/key.h"
 #include "registry/store/runs.h"
 
 static int setup(void **state)
@@ -35,6 +37,7 @@ static void test_numbers_and_values(void **state)
 	r = make_run("ch.");
 	r.only = fixture_name("example.ch.");
 	memset(r.policy, 7, sizeof(r.policy));
+	memset(r.table, 9, sizeof(r.table));
 	assert_int_equal(run_new(t, &r), 0);
 	assert_int_equal(r.number, 1);
 	r.children = 12;
@@ -54,8 +57,50 @@ static void test_numbers_and_values(void **state)
 	assert_true(back.generation == 4 && back.began == FIXTURE_NOW && back.ended == 0);
 	assert_true(back.children == 12 && back.changes == 3 && back.questions == 4000000000u && back.sequence == 5);
 	assert_memory_equal(back.policy, r.policy, sizeof(r.policy));
+	assert_memory_equal(back.table, r.table, sizeof(r.table));
 	assert_memory_equal(back.counts, r.counts, sizeof(r.counts));
 	fixture_commit(t);
+}
+
+/* As it was written before runs knew their algorithm table; a newer one is refused, not guessed at. */
+static void test_older_and_newer(void **state)
+{
+	struct fixture *f = *state;
+	static const uint8_t hash[SHA256_OCTETS] = { 1, 2, 3 };
+	for (uint8_t version = 0; version <= 3; version++) {
+		struct txn *t = fixture_begin(f, STORE_WRITE);
+		uint8_t octets[512];
+		struct wire w = wire_writer(octets, sizeof(octets));
+		struct name origin = fixture_name("ch.");
+		wire_write_u8(&w, version);
+		wire_write_u8(&w, RUN_OPEN);
+		wire_write_u64(&w, 4);
+		wire_write_u8(&w, origin.size);
+		wire_write(&w, origin.octets, origin.size);
+		wire_write_u8(&w, 0);
+		wire_write_u64(&w, FIXTURE_NOW);
+		wire_write_u64(&w, 0);
+		wire_write(&w, hash, sizeof(hash));
+		for (size_t i = 0; i < 4; i++) {
+			wire_write_u64(&w, i);
+		}
+		wire_write_u16(&w, 0);
+		assert_false(wire_error(&w));
+		struct key k;
+		struct run r;
+		key_u64(version + 1u, &k);
+		assert_int_equal(db_put(t, DB_RUN, key_slice(&k), (struct slice){ .data = octets, .size = w.pos }), 0);
+		/* What is of version 2 has a hash more. */
+		const int expected[] = { ERR_FORMAT, 0, ERR_FORMAT, ERR_VERSION };
+		assert_int_equal(run_get(t, version + 1u, &r), expected[version]);
+		if (version == 1) {
+			static const uint8_t zeros[SHA256_OCTETS];
+			assert_memory_equal(r.policy, hash, sizeof(hash));
+			assert_memory_equal(r.table, zeros, sizeof(zeros));
+			assert_true(r.sequence == 3 && name_equal(&r.origin, &origin));
+		}
+		txn_abort(t);
+	}
 }
 
 static void test_every_reason_fits(void **state)
@@ -132,6 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_numbers_and_values, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_older_and_newer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_every_reason_fits, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_runs_in_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_progress, setup, teardown),

@@ -14,20 +14,23 @@ struct row {
 	/* The scan that comes, over generation 2. */
 	const char *new_only;
 	const char *new_policy;
+	bool other_table;		/* of the scan that comes; the open run is by the built-in one */
 	bool resumed;
 	enum run_state fate;		/* of the open run when it is not resumed */
 };
 
 static const struct row rows[] = {
-	{ "the same again", 2, NULL, "bcp", NULL, "bcp", true, RUN_OPEN },
-	{ "the same child again", 2, "a.ch.", "bcp", "a.ch.", "bcp", true, RUN_OPEN },
-	{ "the parent has changed", 1, NULL, "bcp", NULL, "bcp", false, RUN_SUPERSEDED },
-	{ "the parent has changed, and now one child", 1, NULL, "bcp", "a.ch.", "bcp", false, RUN_SUPERSEDED },
-	{ "another policy", 2, NULL, "bcp", NULL, "both-strict", false, RUN_SUPERSEDED },
-	{ "a look at one child between", 2, NULL, "bcp", "a.ch.", "bcp", false, RUN_OPEN },
-	{ "a look at one child by another policy", 2, NULL, "bcp", "a.ch.", "both-strict", false, RUN_OPEN },
-	{ "another child", 2, "a.ch.", "bcp", "b.ch.", "bcp", false, RUN_OPEN },
-	{ "all children contain one", 2, "a.ch.", "bcp", NULL, "bcp", false, RUN_SUPERSEDED },
+	{ "the same again", 2, NULL, "bcp", NULL, "bcp", false, true, RUN_OPEN },
+	{ "the same child again", 2, "a.ch.", "bcp", "a.ch.", "bcp", false, true, RUN_OPEN },
+	{ "the parent has changed", 1, NULL, "bcp", NULL, "bcp", false, false, RUN_SUPERSEDED },
+	{ "the parent has changed, and now one child", 1, NULL, "bcp", "a.ch.", "bcp", false, false, RUN_SUPERSEDED },
+	{ "another policy", 2, NULL, "bcp", NULL, "both-strict", false, false, RUN_SUPERSEDED },
+	{ "another algorithm table", 2, NULL, "bcp", NULL, "bcp", true, false, RUN_SUPERSEDED },
+	{ "a look at one child by another table", 2, NULL, "bcp", "a.ch.", "bcp", true, false, RUN_OPEN },
+	{ "a look at one child between", 2, NULL, "bcp", "a.ch.", "bcp", false, false, RUN_OPEN },
+	{ "a look at one child by another policy", 2, NULL, "bcp", "a.ch.", "both-strict", false, false, RUN_OPEN },
+	{ "another child", 2, "a.ch.", "bcp", "b.ch.", "bcp", false, false, RUN_OPEN },
+	{ "all children contain one", 2, "a.ch.", "bcp", NULL, "bcp", false, false, RUN_SUPERSEDED },
 };
 
 static struct scan scan_of(struct fixture *f, struct scan_options *o, const char *only, const char *policy)
@@ -40,7 +43,8 @@ static struct scan scan_of(struct fixture *f, struct scan_options *o, const char
 	if (only != NULL) {
 		o->only = fixture_name(only);
 	}
-	struct scan s = { .options = o, .store = f->store, .crypto = f->crypto, .arena = f->arena };
+	struct scan s = { .options = o, .store = f->store, .crypto = f->crypto, .arena = f->arena,
+		.algorithms = algorithm_table_builtin() };
 	s.generation = (struct generation){ .number = 2, .origin = fixture_name("ch.") };
 	return s;
 }
@@ -53,6 +57,7 @@ static void put_open(struct fixture *f, const struct row *row, struct run *open)
 		open->only = fixture_name(row->only);
 	}
 	assert_int_equal(policy_put(t, f->crypto, policy_preset(row->policy), open->policy), 0);
+	assert_int_equal(table_put(t, f->crypto, algorithm_table_builtin(), open->table), 0);
 	assert_int_equal(run_new(t, open), 0);
 	fixture_commit(t);
 }
@@ -103,6 +108,9 @@ static void fates_of_open_runs(void **state)
 		struct scan_options o;
 		put_open(f, &rows[i], &open);
 		struct scan s = scan_of(f, &o, rows[i].new_only, rows[i].new_policy);
+		struct algorithm_table other = *algorithm_table_builtin();
+		other.version = "2026-12-01 another";
+		s.algorithms = rows[i].other_table ? &other : s.algorithms;
 		int code = scan_open_run(&s);
 		bool as_told = code == EXIT_OK && s.resumed == rows[i].resumed && (s.run.number == open.number) == s.resumed
 			&& s.began_with == (s.resumed ? 7u : 0u) && state_of(f, open.number) == rows[i].fate;
