@@ -17,13 +17,20 @@
 #define TEXTS 8
 #define TEXT_SIZE 1100
 
+static const char *speaker = "cdswalk";
+
+void say_as(const char *name)
+{
+	speaker = name;
+}
+
 void say(const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
 	/* One line, whoever else has something to say. */
 	flockfile(stderr);
-	fputs("cdswalk: ", stderr);
+	fprintf(stderr, "%s: ", speaker);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 	funlockfile(stderr);

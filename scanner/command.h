@@ -28,10 +28,12 @@ struct command {
 };
 
 extern const struct command command_scan, command_judge, command_explain, command_changes, command_status,
-	command_algorithms, command_db;
+	command_algorithms, command_db, command_dnssec_cds;
 
 /* "cdswalk: " + one sentence + newline. What came from outside is escaped by the caller's use of say_text. */
 __attribute__((format(printf, 1, 2))) void say(const char *format, ...);
+/* Under another name from here on; before there are threads. */
+void say_as(const char *name);
 /* Printable ASCII form of any text, for messages: at most 8 results live at once (static ring a thread). */
 const char *say_text(const char *text);
 

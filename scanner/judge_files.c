@@ -8,6 +8,7 @@
 #include "registry/source/masterview.h"
 #include "scanner/algorithms.h"
 #include "scanner/command.h"
+#include "scanner/file_views.h"
 #include "scanner/show.h"
 #include "validate/accept/accept.h"
 #include "validate/wire/err.h"
@@ -21,43 +22,20 @@ struct files {
 	struct evidence evidence;
 };
 
-/* A view has no address of its own: view N stands at N of the discard prefix 100::/64 (RFC 6666), served by the host
- * viewN.invalid. (RFC 2606), so that decisions name it. */
-static void place(struct files *f, size_t i)
-{
-	struct evidence_server *s = &f->evidence.servers[i];
-	s->address.family = 6;
-	s->address.octets[0] = 0x01;
-	s->address.octets[15] = (uint8_t)(i + 1);
-	s->hosts = UINT32_C(1) << i;
-	char name[40];
-	snprintf(name, sizeof(name), "view%zu.invalid.", i + 1);
-	(void)name_from_text(name, &f->evidence.hosts[i].name);
-	f->evidence.hosts[i].status = EVIDENCE_HOST_RESOLVED;
-	f->delegation.hosts[i].name = f->evidence.hosts[i].name;
-}
-
 static int read_views(struct files *f)
 {
 	const struct judge_files_options *o = f->options;
-	struct evidence *e = &f->evidence;
-	e->child = o->child;
-	e->began_ms = e->ended_ms = o->at * 1000;
-	e->host_count = e->server_count = f->delegation.host_count = o->count;
-	e->hosts = arena_array(f->arena, o->count, sizeof(*e->hosts));
-	e->servers = arena_array(f->arena, o->count, sizeof(*e->servers));
-	f->delegation.hosts = arena_array(f->arena, o->count, sizeof(*f->delegation.hosts));
-	if (e->hosts == NULL || e->servers == NULL || f->delegation.hosts == NULL) {
-		say("%s", err_text(ERR_NOMEM));
+	int ret = file_views_make(&o->child, o->count, o->at, f->arena, &f->evidence, &f->delegation);
+	if (ret != ERR_OK) {
+		say("%s", err_text(ret));
 		return EXIT_RUNTIME;
 	}
 	for (size_t i = 0; i < o->count; i++) {
 		struct source_error error = { .file = "" };
-		if (masterview_read(o->files[i], &o->child, f->arena, &e->servers[i], &error) != ERR_OK) {
+		if (masterview_read(o->files[i], &o->child, f->arena, &f->evidence.servers[i], &error) != ERR_OK) {
 			say_source_error(&error);
 			return EXIT_RUNTIME;
 		}
-		place(f, i);
 	}
 	return EXIT_OK;
 }
@@ -65,7 +43,6 @@ static int read_views(struct files *f)
 static int read_ds(struct files *f)
 {
 	struct delegation *d = &f->delegation;
-	d->child = f->options->child;
 	d->ds_state = DS_ABSENT;
 	if (f->options->ds_file == NULL) {
 		return EXIT_OK;
@@ -125,10 +102,10 @@ int judge_files_run(const struct judge_files_options *o)
 	}
 	code = algorithms_load(o->algorithm_table, f.arena, &f.algorithms);
 	if (code == EXIT_OK) {
-		code = read_ds(&f);
+		code = read_views(&f);
 	}
 	if (code == EXIT_OK) {
-		code = read_views(&f);
+		code = read_ds(&f);
 	}
 	if (code != EXIT_OK) {
 		goto out;

@@ -11,7 +11,7 @@
 
 static const struct command *const commands[] = {
 	&command_scan, &command_judge, &command_explain, &command_changes, &command_status,
-	&command_algorithms, &command_db,
+	&command_algorithms, &command_db, &command_dnssec_cds,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -56,6 +56,11 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	/* So is a file over ulimit -f. */
 	signal(SIGXFSZ, SIG_IGN);
+	/* Installed a second time under the name of the program whose place it takes. */
+	const char *base = argc > 0 && strrchr(argv[0], '/') != NULL ? strrchr(argv[0], '/') + 1 : argc > 0 ? argv[0] : "";
+	if (strcmp(base, command_dnssec_cds.name) == 0) {
+		return end(command_dnssec_cds.run(&command_dnssec_cds, argc, argv));
+	}
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;

@@ -11,18 +11,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "registry/sink/dsset.h"
 #include "registry/sink/parts.h"
+#include "registry/sink/replace.h"
 #include "validate/wire/err.h"
 
-/* POSIX NAME_MAX on every file system that matters. */
-#define FILE_NAME_MAX 255
 #define FILE_NAME_PREFIX "dsset-"
 
 struct dsset {
 	struct sink sink;
 	int dir;
 	char *why;
-	char temporary[48];
 	char target[128];	/* for sentences */
 };
 
@@ -53,7 +52,6 @@ int sink_dsset_new(const struct sink_options *o, struct sink **out, char why[SIN
 		close(s->dir);
 		goto out;
 	}
-	snprintf(s->temporary, sizeof(s->temporary), ".cdswalk-dsset.%ld", (long)getpid());
 	*out = &s->sink;
 out:
 	if (rc != 0) {
@@ -62,9 +60,7 @@ out:
 	return rc;
 }
 
-/* Lower-case letters, digits, "-" and "_" as they are, other octets as %HH (as BIND names such files): no "/" and no dot
- * but between labels, so no name leads out of the directory. False when the file system cannot have it. */
-static bool file_name(const struct name *child, char out[FILE_NAME_MAX + 1])
+bool dsset_file_name(const struct name *child, char out[DSSET_NAME_SIZE])
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
 	size_t used = strlen(FILE_NAME_PREFIX);
@@ -73,12 +69,12 @@ static bool file_name(const struct name *child, char out[FILE_NAME_MAX + 1])
 		for (size_t i = 1; i <= child->octets[pos]; i++) {
 			unsigned char c = child->octets[pos + i];
 			bool as_is = c != 0 && strchr(plain, c) != NULL;
-			if (used + 3 > FILE_NAME_MAX) {
+			if (used + 3 >= DSSET_NAME_SIZE) {
 				return false;
 			}
-			used += (size_t)snprintf(out + used, FILE_NAME_MAX + 1 - used, as_is ? "%c" : "%%%02X", c);
+			used += (size_t)snprintf(out + used, DSSET_NAME_SIZE - used, as_is ? "%c" : "%%%02X", c);
 		}
-		if (used + 1 > FILE_NAME_MAX) {
+		if (used + 1 >= DSSET_NAME_SIZE) {
 			return false;
 		}
 		out[used++] = '.';
@@ -105,48 +101,27 @@ static void print_set(FILE *to, const struct change *c)
 	}
 }
 
-static int write_temporary(const struct dsset *s, const struct change *c)
+static int replace_file(const struct dsset *s, const struct change *c, const char *name)
 {
-	if (unlinkat(s->dir, s->temporary, 0) != 0 && errno != ENOENT) {
-		return ERR_IO;
+	struct replacement r;
+	int rc = replacement_begin(s->dir, &r);
+	if (rc != 0) {
+		return rc;
 	}
-	int fd = openat(s->dir, s->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-	if (fd < 0) {
-		return ERR_IO;
-	}
-	FILE *to = fdopen(fd, "w");
-	if (to == NULL) {
-		int failed = errno;
-		close(fd);
-		errno = failed;
-		return ERR_IO;
-	}
-	print_set(to, c);
-	bool good = fflush(to) == 0 && !ferror(to) && fsync(fd) == 0;
-	int failed = errno;
-	if (fclose(to) != 0 && good) {
-		good = false;
-		failed = errno;
-	}
-	errno = failed;
-	return good ? 0 : ERR_IO;
+	print_set(r.stream, c);
+	rc = replacement_seal(&r);
+	return rc == 0 ? replacement_commit(&r, name) : rc;
 }
 
 static int dsset_put(struct sink *sink, const char *id, const struct change *c)
 {
 	struct dsset *s = (struct dsset *)sink;
-	char name[FILE_NAME_MAX + 1];
-	if (!file_name(&c->child, name)) {
+	char name[DSSET_NAME_SIZE];
+	if (!dsset_file_name(&c->child, name)) {
 		return sink_fail(s->why, ERR_LIMIT, "change %.80s: the name of the child is too long for a file name", id);
 	}
-	int rc = write_temporary(s, c);
-	if (rc == 0 && renameat(s->dir, s->temporary, s->dir, name) != 0) {
-		rc = ERR_IO;
-	}
+	int rc = replace_file(s, c, name);
 	if (rc != 0) {
-		int failed = errno;
-		(void)unlinkat(s->dir, s->temporary, 0);
-		errno = failed;
 		return sink_fail(s->why, rc, "%.80s/%.100s cannot be written", s->target, name);
 	}
 	return 0;

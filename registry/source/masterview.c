@@ -257,7 +257,7 @@ out:
 }
 
 /* Answers that were collected one by one may hold two SOA records: the first one and the last one, as a probe sees. */
-static int compose_all(struct view *v, struct evidence_server *server)
+static int compose_all(struct view *v, bool needs_soa, struct evidence_server *server)
 {
 	const struct record *first = NULL;
 	const struct record *last = NULL;
@@ -267,7 +267,7 @@ static int compose_all(struct view *v, struct evidence_server *server)
 			last = &i->record;
 		}
 	}
-	if (first == NULL) {
+	if (first == NULL && needs_soa) {
 		char name[NAME_TEXT_SIZE];
 		name_to_text(v->child, name);
 		source_fault(v->error, v->file, 0, "no SOA record of %.100s; give its zone file, or what dig +dnssec prints for SOA, CDS, "
@@ -275,6 +275,10 @@ static int compose_all(struct view *v, struct evidence_server *server)
 		return ERR_FORMAT;
 	}
 	for (unsigned q = 0; q < EVIDENCE_QUESTIONS; q++) {
+		if (first == NULL && (q == EVIDENCE_SOA || q == EVIDENCE_SOA_LAST)) {
+			server->answers[q] = (struct evidence_answer){ .status = EVIDENCE_NOT_ASKED };
+			continue;
+		}
 		int rc = compose(v, (enum evidence_question)q, q == EVIDENCE_SOA ? first : last, &server->answers[q]);
 		if (rc != 0) {
 			return rc;
@@ -283,8 +287,19 @@ static int compose_all(struct view *v, struct evidence_server *server)
 	return 0;
 }
 
-int masterview_read(const char *path, const struct name *child, struct arena *arena, struct evidence_server *server,
-	struct source_error *error)
+static bool has_type(const struct view *v, uint16_t type)
+{
+	for (const struct item *i = v->apex.first; i != NULL; i = i->next) {
+		if (i->record.type == type) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* found NULL: a whole zone, or the answers to all questions. */
+static int read_view(const char *path, const struct name *child, struct arena *arena, struct evidence_server *server,
+	struct masterview_answers *found, struct source_error *error)
 {
 	if (path == NULL || child == NULL || child->size == 0 || arena == NULL || server == NULL || error == NULL) {
 		return ERR_ARG;
@@ -299,11 +314,27 @@ int masterview_read(const char *path, const struct name *child, struct arena *ar
 	struct evidence_server view = *server;
 	rc = read_records(&v, scan);
 	if (rc == 0) {
-		rc = compose_all(&v, &view);
+		rc = compose_all(&v, found == NULL, &view);
 	}
 	if (rc == 0) {
 		*server = view;
 	}
+	if (rc == 0 && found != NULL) {
+		*found = (struct masterview_answers){ .has_cds = has_type(&v, TYPE_CDS), .has_cdnskey = has_type(&v, TYPE_CDNSKEY),
+			.has_denial = has_type(&v, TYPE_NSEC) || has_type(&v, TYPE_NSEC3) };
+	}
 	zonescan_close(scan);
 	return rc;
+}
+
+int masterview_read(const char *path, const struct name *child, struct arena *arena, struct evidence_server *server,
+	struct source_error *error)
+{
+	return read_view(path, child, arena, server, NULL, error);
+}
+
+int masterview_read_answers(const char *path, const struct name *child, struct arena *arena, struct evidence_server *server,
+	struct masterview_answers *found, struct source_error *error)
+{
+	return found == NULL ? ERR_ARG : read_view(path, child, arena, server, found, error);
 }

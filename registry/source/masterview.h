@@ -11,8 +11,17 @@
  * begin at child. Without an SOA of child, or with a line that cannot be read and may be one of these, it is an error. */
 int masterview_read(const char *path, const struct name *child, struct arena *arena, struct evidence_server *server,
 	struct source_error *error);
+/* The same from answers to only some of the questions, as dnssec-cds takes them: without an SOA it was not asked for. Of
+ * CDS and CDNSKEY, what is absent without denial may be so because nobody asked. */
+struct masterview_answers {
+	bool has_cds;
+	bool has_cdnskey;
+	bool has_denial;	/* NSEC or NSEC3 of the apex */
+};
+int masterview_read_answers(const char *path, const struct name *child, struct arena *arena, struct evidence_server *server,
+	struct masterview_answers *found, struct source_error *error);
 /* DS records of child from a dsset file (dnssec-signzone's form or any master file); none when it has nothing but
- * comments (a removal). A malformed DS, or DS records of others only, is an error. */
+ * comments (a removal). *ttl is 0 when the file gives none. A malformed DS, or DS records of others only, is an error. */
 int masterview_read_ds(const char *path, const struct name *child, struct arena *arena, struct ds_set *out, uint32_t *ttl,
 	struct source_error *error);
 /* Trust anchors: DS or DNSKEY records in presentation form, at least one, nothing else. records in arena. */

@@ -39,7 +39,7 @@ static int open_scanner(struct zonescan *z, const struct zonescan_options *o, st
 		name_to_text(o->origin, text);
 		origin = text;
 	}
-	if (zs_init(&z->scanner, origin, CLASS_IN, ZONESCAN_TTL) != 0) {
+	if (zs_init(&z->scanner, origin, CLASS_IN, o->bare_ttl ? 0 : ZONESCAN_TTL) != 0) {
 		source_fault(e, input_name(z->input), 0, "the origin %.100s is not one libzscanner takes (%s)", origin,
 			zs_strerror(z->scanner.error.code));
 		return z->scanner.error.code == ZS_ENOMEM ? ERR_NOMEM : ERR_ARG;

@@ -30,6 +30,7 @@ struct zonescan_options {
 	const struct name *origin;	/* for relative names before any $ORIGIN; NULL: see zonescan_is_relative */
 	/* It must be a whole zone: the last newline is there, and comments of dig and kdig about a transfer count. */
 	bool whole;
+	bool bare_ttl;			/* a record that has no TTL before any $TTL gets 0, not ZONESCAN_TTL */
 };
 
 int zonescan_open(const char *path, const struct zonescan_options *o, struct zonescan **out, struct source_error *e);

@@ -223,7 +223,8 @@ static void test_ds(void **state)
 		uint64_t line;
 	} files[] = {
 		{ "as dnssec-signzone writes", "example.ch.\t\tIN DS 1 13 2 0123456789abcdef0123456789abcdef 0123456789abcdef0123456789abcdef\n",
-			0, "3600 (1 13 2 " D32_UPPER ")", 0 },
+			0, "0 (1 13 2 " D32_UPPER ")", 0 },
+		{ "with a TTL for all", "$TTL 77\nexample.ch. IN DS 1 13 2 " D32 "\n", 0, "77 (1 13 2 " D32_UPPER ")", 0 },
 		{ "sorted, smallest TTL, no duplicates", "example.ch. 9 DS 2 13 2 " D32 "\nexample.ch 8 DS 1 13 2 " D32 "\nexample.ch. 9 DS 2 13 "
 			"2 " D32 "\n", 0, "8 (1 13 2 " D32_UPPER ") (2 13 2 " D32_UPPER ")", 0 },
 		{ "without final newline", "example.ch. 9 DS 2 13 2 " D32, 0, "9 (2 13 2 " D32_UPPER ")", 0 },
@@ -302,6 +303,45 @@ static void test_anchors(void **state)
 	assert_non_null(strstr(error.reason, "No such file"));
 }
 
+/* Only what was asked for: absent without an SOA, absent without denial. */
+static void test_answers(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *name;
+		const char *text;
+		bool cds, cdnskey, denial, soa;
+	} files[] = {
+		{ "CDS only", "example.ch. 300 IN CDS 1 13 2 " D32 "\n", true, false, false, false },
+		{ "CDNSKEY only", "example.ch. 300 IN CDNSKEY 257 3 13 AAAA\n", false, true, false, false },
+		{ "both and SOA", "example.ch. CDS 1 13 2 " D32 "\nexample.ch. CDNSKEY 257 3 13 AAAA\nexample.ch. SOA a b 1 1 1 1 1\n",
+			true, true, false, true },
+		{ "of others", "x.example.ch. CDS 1 13 2 " D32 "\nx.example.ch. NSEC example.ch. CDS\nexample.ch. TXT x\n", false, false,
+			false, false },
+		{ "a denial", "example.ch. NSEC x.example.ch. SOA NSEC\n", false, false, true, false },
+	};
+	struct name child = fixture_name("example.ch.");
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct evidence_server server = { .skip = SKIP_NONE };
+		struct masterview_answers found = { .has_cds = !files[i].cds };
+		struct source_error error = { .line = 0 };
+		int rc = masterview_read_answers(file_text(f, "answers", files[i].text), &child, f->arena, &server, &found, &error);
+		if (rc != 0 || found.has_cds != files[i].cds || found.has_cdnskey != files[i].cdnskey
+			|| found.has_denial != files[i].denial) {
+			fail_msg("%s: %d %s", files[i].name, rc, error.reason);
+		}
+		enum evidence_status soa = files[i].soa ? EVIDENCE_ANSWERED : EVIDENCE_NOT_ASKED;
+		assert_int_equal(server.answers[EVIDENCE_SOA].status, soa);
+		assert_int_equal(server.answers[EVIDENCE_SOA_LAST].status, soa);
+		assert_int_equal(answer(f, &server, EVIDENCE_CDS).count[SECTION_ANSWER], files[i].cds);
+		assert_int_equal(answer(f, &server, EVIDENCE_CDNSKEY).count[SECTION_ANSWER], files[i].cdnskey);
+		assert_int_equal(answer(f, &server, EVIDENCE_DNSKEY).count[SECTION_AUTHORITY], files[i].denial + files[i].soa);
+	}
+	struct evidence_server server = { .skip = SKIP_NONE };
+	struct source_error error;
+	assert_int_equal(masterview_read_answers(file_text(f, "answers", files[0].text), &child, f->arena, &server, NULL, &error), ERR_ARG);
+}
+
 /* What the dsset sink writes is what we read. */
 static void test_sink_and_back(void **state)
 {
@@ -347,6 +387,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rows, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_much, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ds, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_answers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_anchors, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sink_and_back, setup, teardown),
 	};
