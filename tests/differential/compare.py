@@ -1,0 +1,112 @@
+"""One child: the verdict of the library beside those of the others."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import peers
+
+# Types of the apex whose absence is asked for.
+ASKED = ("CDS", "CDNSKEY", "A", "MX", "CAA", "NS", "DNSKEY", "RRSIG", "SOA")
+TYPES = {59: "CDS", 60: "CDNSKEY", 1: "A", 15: "MX", 257: "CAA", 2: "NS", 48: "DNSKEY", 46: "RRSIG"}
+
+
+class Result:
+    """ours and theirs are words or sets of words, for the list and for people; subject is an RRset or None."""
+
+    def __init__(self, name, agrees, ours, theirs, subject=None):
+        self.name, self.agrees, self.ours, self.theirs, self.subject = name, agrees, ours, theirs, subject
+        self.entry = None
+
+
+class Outcome:
+    """What becomes of the DS set: ds is None where the request is refused."""
+
+    def __init__(self, word, ds):
+        self.word, self.ds = word, ds
+
+    def __str__(self):
+        return self.word + ("" if self.ds is None else " -> " + (", ".join(sorted(self.ds)) or "no DS"))
+
+
+def acceptance(child, verdict):
+    theirs = peers.Acceptance(child)
+    reason = verdict["judged"]["reason"] if "judged" in verdict else "unreadable: " + verdict["error"]
+    accepts = reason.startswith(("ACCEPT_", "NOOP_"))
+    ours = Outcome(reason, frozenset(verdict["judged"]["ds"]) if accepts else None)
+    there = Outcome("unreadable" if theirs.unreadable else "refused: " + theirs.why if theirs.ds is None else "accepted",
+                    theirs.ds)
+    yield Result("acceptance dnssec-cds", ours.ds == there.ds, ours, there)
+
+
+def consistency(child, verdict, knot):
+    if "consistency" not in verdict:
+        ours = {"unreadable"}
+    else:
+        said = [verdict["consistency"]["reason"]] + verdict["consistency"]["warnings"]
+        ours = {w for w in said if w.startswith(("CDS_CDNSKEY_", "DELETE_TYPE_", "MALFORMED_"))}
+    theirs = {"unreadable: " + knot.text} if knot.unreadable else set(knot.request)
+    yield Result("consistency kzonecheck", bool(ours) == bool(theirs), ours, theirs)
+    if not knot.unreadable:
+        yield Result("publication kzonecheck", not knot.unpublished, set(), {knot.UNPUBLISHED} if knot.unpublished else set())
+
+
+def name_of(child, rrset):
+    """The set of child.signed that an RRset is; "zone" for those that are always signed well."""
+    owner, kind = rrset.rsplit(" ", 1)
+    if kind in ("NSEC", "NSEC3"):
+        return "denial"         # only those of the apex are ever signed badly
+    if owner == child.apex and kind in child.signed:
+        return kind
+    return "TXT" if owner.startswith("www.") else "zone"
+
+
+def badly_signed(child, verdict):
+    """RRsets that must be signed and are not, by name; of delegations NS need not be."""
+    return {name_of(child, rrset): status for rrset, status in verdict["sets"].items()
+            if status != "valid" and not (rrset.endswith(" NS") and rrset != child.apex + " NS")}
+
+
+def signatures_kzonecheck(child, verdict, knot):
+    """It names the first RRset that is badly signed, and no other."""
+    if knot.unreadable:
+        yield Result("signatures kzonecheck", False, "", "unreadable")
+        return
+    ours, theirs = badly_signed(child, verdict), {name_of(child, rrset) for rrset in knot.unsigned}
+    yield Result("signatures kzonecheck", bool(ours) == bool(theirs), ours, theirs)
+
+
+def signatures_ldns(child, verdict, ldns):
+    """Every RRset for which the verdicts differ is a result."""
+    if ldns.unreadable:
+        yield Result("signatures ldns-verify-zone", False, "", "unreadable")
+        return
+    ours, theirs = badly_signed(child, verdict), {name_of(child, rrset) for rrset in ldns.unsigned}
+    for name in sorted(set(ours) ^ theirs):
+        yield Result("signatures ldns-verify-zone", False, ours.get(name, "valid"), "bad" if name in theirs else "good", name)
+    if set(ours) == theirs:
+        yield Result("signatures ldns-verify-zone", True, ours, theirs)
+
+
+def present(child):
+    there = {"SOA", "NS", "RRSIG"} | ({"DNSKEY"} if any(k["published"] for k in child.keys) else set())
+    return there | ({"CDS"} if child.cds else set()) | ({"CDNSKEY"} if child.cdnskey else set())
+
+
+def denial(child, verdict, peer, unreadable, theirs):
+    """Ours is right where exactly the types that are absent are proven to be."""
+    if unreadable:
+        yield Result("denial " + peer, False, "", "unreadable")
+        return
+    there = present(child)
+    ours = {"%s %s" % (t, verdict["denied"][t]) for t in ASKED if (verdict["denied"][t] == "proven") == (t in there)}
+    yield Result("denial " + peer, bool(ours) == bool(theirs), ours, theirs)
+
+
+def compare(child, verdict):
+    """All results of a child."""
+    knot, ldns = peers.Kzonecheck(child), peers.Ldns(child)
+    results = list(acceptance(child, verdict))
+    results += consistency(child, verdict, knot)
+    results += signatures_kzonecheck(child, verdict, knot)
+    results += signatures_ldns(child, verdict, ldns)
+    results += denial(child, verdict, "kzonecheck", knot.unreadable, set(knot.denial))
+    unsigned = {name for name in map(lambda r: name_of(child, r), ldns.unsigned) if name == "denial"}
+    results += denial(child, verdict, "ldns-verify-zone", ldns.unreadable, set(ldns.denial) | unsigned)
+    return results
