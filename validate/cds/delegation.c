@@ -107,7 +107,7 @@ static int read_hosts(struct wire *w, struct arena *arena, struct delegation *d)
 		return ERR_FORMAT;
 	}
 	d->hosts = arena_array(arena, d->host_count, sizeof d->hosts[0]);
-	if (d->hosts == NULL && d->host_count > 0) {
+	if (d->hosts == NULL) {
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < d->host_count; i++) {
@@ -118,7 +118,7 @@ static int read_hosts(struct wire *w, struct arena *arena, struct delegation *d)
 			return ERR_FORMAT;
 		}
 		host->glue = arena_array(arena, host->glue_count, sizeof host->glue[0]);
-		if (host->glue == NULL && host->glue_count > 0) {
+		if (host->glue == NULL) {
 			return ERR_NOMEM;
 		}
 		for (size_t k = 0; k < host->glue_count; k++) {
@@ -138,7 +138,7 @@ static int read_ds(struct wire *w, struct arena *arena, struct delegation *d)
 	}
 	d->ds_state = (enum ds_state)state;
 	d->ds.ds = arena_array(arena, d->ds.count, sizeof d->ds.ds[0]);
-	if (d->ds.ds == NULL && d->ds.count > 0) {
+	if (d->ds.ds == NULL) {
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < d->ds.count; i++) {

@@ -33,8 +33,14 @@ static bool prepare_hash(struct crypto *crypto, enum hash hash)
 {
 	crypto->md[hash] = EVP_MD_fetch(crypto->lib, hash_name(hash), NULL);
 	crypto->hash_ctx[hash] = EVP_MD_CTX_new();
-	return crypto->md[hash] != NULL && crypto->hash_ctx[hash] != NULL &&
+	bool good = crypto->md[hash] != NULL && crypto->hash_ctx[hash] != NULL &&
 		EVP_DigestInit_ex2(crypto->hash_ctx[hash], crypto->md[hash], NULL) == 1;
+	if (!good) {
+		/* What is not whole is not there. */
+		EVP_MD_free(crypto->md[hash]);
+		crypto->md[hash] = NULL;
+	}
+	return good;
 }
 
 static bool prepare(struct crypto *crypto)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Memory and OpenSSL that fail on request. Who has failing.c is linked with the wraps of failing.inc. */
+#pragma once
+
+#include <stdbool.h>
+
+enum failing_kind { FAILING_MEMORY, FAILING_LIBRARY };
+
+/* From now on the call number `at`, counted from zero, of this kind fails; the others succeed. */
+void failing_begin(enum failing_kind kind, unsigned at);
+/* The end of that. Has a call failed? */
+bool failing_end(void);
+/* What failed, for people. */
+const char *failing_name(void);

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Failures of ours: wherever memory ends or OpenSSL fails, a case ends with that error and with no decision; it is
+ * never taken for something the child did. */
+#include "tests/unit/accept_fixture.h"
+#include "tests/unit/failing.h"
+#include "tests/unit/zone_fixture.h"
+
+#define TWO(...) { __VA_ARGS__, .on = true }, { __VA_ARGS__, .on = true }
+
+/* Children that lead through every file: what is asked for, how it is proven, who is silent, what is under way. */
+static const struct story {
+	const char *name;
+	struct says servers[SERVERS_MAX];
+	const char *ds;
+	const char *policy;
+	enum pending_state state;
+	const char *pending;
+	uint32_t later;		/* seconds between the first case, whose state is kept, and the second; 0: one case */
+	bool lost;		/* the host of the second server cannot be looked up */
+} stories[] = {
+	{ .name = "a roll that supersedes another", .servers = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
+		.dnskey_by = "AB", .by = "AB") }, .ds = "A", .policy = "bcp", .state = PENDING_RELEASED, .pending = "A B",
+		.later = 60 },
+	{ .name = "a removal with NSEC3 and RSA, one server silent, one host lost", .servers = { { .cds = "delete",
+		.cdnskey = "delete", .by = "R", .dnskey = "RZ", .dnskey_by = "R", .on = true },
+		{ .trouble = TROUBLE_TIMEOUT, .on = true }, { .trouble = TROUBLE_TIMEOUT, .on = true } }, .ds = "R",
+		.policy = "bcp", .later = 600, .lost = true },
+	{ .name = "digests of CDNSKEY, absence of CDS by NSEC3", .servers = { TWO(.cdnskey = "E", .by = "E",
+		.dnskey = "EZ", .dnskey_by = "E", .denial = DENY_NSEC3) }, .ds = "E:4", .policy = "bcp",
+		.state = PENDING_SENT, .pending = "B" },
+	{ .name = "no request, absence by NSEC, a change to withdraw", .servers = { TWO(.cds = NULL) }, .ds = "A",
+		.policy = "bcp", .state = PENDING_PROPOSED, .pending = "B" },
+	{ .name = "not signed by the DS set", .servers = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
+		.dnskey_by = "AB", .by = "Z") }, .ds = "A", .policy = "bcp", .state = PENDING_SENT, .pending = "B" },
+	{ .name = "back to the present set", .servers = { TWO(.cds = "A", .cdnskey = "A", .dnskey = "ABZ",
+		.dnskey_by = "AB") }, .ds = "A", .policy = "bcp", .state = PENDING_SENT, .pending = "B" },
+	{ .name = "bogus at one", .servers = { { .cds = "B", .cdnskey = "B", .on = true }, { .cds = "B", .cdnskey = "B",
+		.when = WHEN_EXPIRED, .on = true } }, .ds = "A", .policy = "bcp", .state = PENDING_SENT, .pending = "B" },
+};
+
+struct world {
+	struct arena *arena;	/* of the inputs */
+	struct crypto *crypto;
+	struct case_input in;
+	uint8_t table[4096];
+	size_t table_size;
+	struct slice octets;	/* the decision of an undisturbed run */
+};
+
+static struct arena *scratch;
+static struct crypto *crypto;
+
+static int set_up_all(void **unused)
+{
+	(void)unused;
+	zone_keys_load();
+	crypto = crypto_new();
+	scratch = arena_new();
+	return crypto == NULL || scratch == NULL ? -1 : 0;
+}
+
+static int tear_down_all(void **unused)
+{
+	(void)unused;
+	zone_keys_free();
+	crypto_free(crypto);
+	arena_free(scratch);
+	return 0;
+}
+
+static void world_init(struct world *w, const struct story *story)
+{
+	struct evidence evidence;
+	struct delegation delegation;
+	*w = (struct world){ .arena = arena_new(), .crypto = crypto };
+	assert_non_null(w->arena);
+	w->in = (struct case_input){ .policy = policy_preset(story->policy), .algorithms = algorithm_table_builtin(),
+		.now = ZONE_NOW };
+	w->table_size = algorithm_table_encode(w->in.algorithms, w->table, sizeof w->table);
+	evidence_build(story->servers, w->arena, &evidence);
+	if (story->lost) {
+		evidence.hosts[1].status = EVIDENCE_HOST_FAILED;
+	}
+	delegation_build(story->servers, story->ds, w->arena, &delegation);
+	assert_int_equal(evidence_encode(&evidence, w->arena, &w->in.evidence), 0);
+	assert_int_equal(delegation_encode(&delegation, w->arena, &w->in.delegation), 0);
+	if (story->state != PENDING_NONE) {
+		struct pending p = { .state = story->state, .change = 81 };
+		ds_set_build(story->pending, w->arena, &p.ds_after);
+		assert_int_equal(pending_encode(&p, w->arena, &w->in.pending), 0);
+	}
+	if (story->later > 0) {
+		struct decision d;
+		struct child_state after;
+		assert_int_equal(case_decide(crypto, &w->in, w->arena, &d, &after), 0);
+		assert_int_equal(child_state_encode(&after, w->arena, &w->in.state), 0);
+		w->in.now += story->later;
+	}
+}
+
+/* Evidence, delegation and the change under way take the way back into their encodings. */
+static int encode_inputs(const struct world *w, struct arena *arena)
+{
+	struct evidence evidence;
+	struct delegation delegation;
+	struct pending pending;
+	struct slice octets;
+	int code = evidence_decode(w->in.evidence, arena, &evidence);
+	if (code == 0) {
+		code = evidence_encode(&evidence, arena, &octets);
+	}
+	if (code == 0) {
+		code = delegation_decode(w->in.delegation, arena, &delegation);
+	}
+	if (code == 0) {
+		code = delegation_encode(&delegation, arena, &octets);
+	}
+	if (code == 0 && w->in.pending.size > 0) {
+		code = pending_decode(w->in.pending, arena, &pending);
+		if (code == 0) {
+			code = pending_encode(&pending, arena, &octets);
+		}
+	}
+	return code;
+}
+
+/* What is done with a case from its octets to those of its decision. */
+static int run(const struct world *w, struct arena *arena, struct slice *out)
+{
+	struct algorithm_table table;
+	struct decision decision = { .reason = REASON_NONE };
+	struct child_state after;
+	struct slice octets;
+	struct case_input in = w->in;
+	in.algorithms = &table;
+	int code = algorithm_table_decode(w->table, w->table_size, arena, &table);
+	if (code == 0) {
+		code = case_decide(w->crypto, &in, arena, &decision, &after);
+	}
+	if (code != 0) {
+		assert_int_equal(decision.reason, REASON_NONE);
+		return code;
+	}
+	code = decision_encode(&decision, arena, out);
+	if (code == 0) {
+		code = decision_decode(*out, arena, &decision);
+	}
+	if (code == 0) {
+		code = child_state_encode(&after, arena, &octets);
+	}
+	if (code == 0) {
+		code = child_state_decode(octets, arena, &after);
+	}
+	return code == 0 ? encode_inputs(w, arena) : code;
+}
+
+/* Every call fails once. error: what has to come of it. */
+static void fail_everywhere(enum failing_kind kind, int error)
+{
+	for (size_t i = 0; i < sizeof stories / sizeof stories[0]; i++) {
+		struct world w;
+		world_init(&w, &stories[i]);
+		struct slice octets;
+		assert_int_equal(run(&w, w.arena, &octets), 0);
+		unsigned at = 0;
+		for (bool failed = true; failed; at++) {
+			struct slice again;
+			arena_reset(scratch);
+			failing_begin(kind, at);
+			int code = run(&w, scratch, &again);
+			failed = failing_end();
+			if (code != (failed ? error : 0)) {
+				fail_msg("%s: call %u, %s, fails: %d", stories[i].name, at, failing_name(), code);
+			}
+			if (!failed) {
+				assert_true(slice_equal(octets, again));
+			}
+		}
+		print_message("  %s: %u calls\n", stories[i].name, at - 1);
+		arena_free(w.arena);
+	}
+}
+
+static void test_memory_ends(void **unused)
+{
+	(void)unused;
+	fail_everywhere(FAILING_MEMORY, ERR_NOMEM);
+}
+
+static void test_library_fails(void **unused)
+{
+	(void)unused;
+	fail_everywhere(FAILING_LIBRARY, ERR_CRYPTO);
+}
+
+/* None at all, or one that says what it has not; never one that pretends. */
+static void test_crypto_is_complete_or_says_so(void **unused)
+{
+	(void)unused;
+	static const uint8_t algorithms[] = { 5, 7, 8, 10, 13, 14, 15, 16 };
+	for (enum failing_kind kind = FAILING_MEMORY; kind <= FAILING_LIBRARY; kind++) {
+		unsigned at = 0;
+		for (bool failed = true; failed; at++) {
+			failing_begin(kind, at);
+			struct crypto *made = crypto_new();
+			failed = failing_end();
+			if (made == NULL) {
+				assert_true(failed);
+				continue;
+			}
+			bool complete = crypto_has_digest(made, DIGEST_SHA1);
+			for (size_t i = 0; i < sizeof algorithms; i++) {
+				complete = complete && crypto_has_algorithm(made, algorithms[i]);
+			}
+			if (complete == failed) {
+				fail_msg("call %u, %s, fails", at, failing_name());
+			}
+			crypto_free(made);
+		}
+	}
+}
+
+static void test_arena_ends(void **unused)
+{
+	(void)unused;
+	for (unsigned at = 0; at < 2; at++) {
+		failing_begin(FAILING_MEMORY, at);
+		assert_null(arena_new());
+		assert_true(failing_end());
+	}
+	struct arena *arena = arena_new();
+	failing_begin(FAILING_MEMORY, 1);	/* the memory behind an arena that asks for more */
+	assert_null(arena_alloc(arena, 1000000));
+	assert_string_equal(failing_name(), "malloc");
+	assert_true(failing_end());
+	arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_memory_ends),
+		cmocka_unit_test(test_library_fails),
+		cmocka_unit_test(test_crypto_is_complete_or_says_so),
+		cmocka_unit_test(test_arena_ends),
+	};
+	return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
+}
