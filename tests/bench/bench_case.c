@@ -2,6 +2,7 @@
 /* Makes the roll-over case: keys, RRsets, signatures, answers of two servers. */
 #include "tests/bench/bench_case.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,12 +20,30 @@
 #define TTL 3600
 #define SERVERS 2
 
-static EVP_PKEY *make_key(uint8_t algorithm)
+const struct bench_scheme bench_schemes[] = {
+	{ "RSASHA1 2048", 5, 2048, "SHA1" },
+	{ "RSASHA256 2048", 8, 2048, "SHA256" },
+	{ "RSASHA256 4096", 8, 4096, "SHA256" },
+	{ "RSASHA512 2048", 10, 2048, "SHA512" },
+	{ "P-256", 13, 0, "SHA256" },
+	{ "P-384", 14, 0, "SHA384" },
+	{ "Ed25519", 15, 0, NULL },
+	{ "Ed448", 16, 0, NULL },
+	{ NULL, 0, 0, NULL },
+};
+
+static EVP_PKEY *make_key(const struct bench_scheme *scheme)
 {
-	EVP_PKEY *key = algorithm == 8 ? EVP_RSA_gen(2048) : algorithm == 13 ? EVP_EC_gen("P-256") :
-		EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	EVP_PKEY *key = scheme->bits > 0 ? EVP_RSA_gen(scheme->bits) :
+		scheme->algorithm == 15 ? EVP_PKEY_Q_keygen(NULL, NULL, "ED25519") :
+		scheme->algorithm == 16 ? EVP_PKEY_Q_keygen(NULL, NULL, "ED448") : EVP_EC_gen(scheme->name);
 	bench_must(key != NULL, "making a key");
 	return key;
+}
+
+static bool is_ecdsa(const struct bench_case *c)
+{
+	return c->scheme->algorithm == 13 || c->scheme->algorithm == 14;
 }
 
 /* RFC 3110 section 2. */
@@ -53,41 +72,41 @@ static struct slice dnskey_rdata(const struct bench_case *c, enum bench_key whic
 	struct wire w = wire_writer(out, 600);
 	wire_write_u16(&w, which == KEY_ZONE ? 256 : 257);
 	wire_write_u8(&w, 3);
-	wire_write_u8(&w, c->algorithm);
-	if (c->algorithm == 8) {
+	wire_write_u8(&w, c->scheme->algorithm);
+	if (c->scheme->bits > 0) {
 		write_rsa(&w, key);
-	} else if (c->algorithm == 13) {
+	} else if (is_ecdsa(c)) {
 		bench_must(EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, octets, size, &size) == 1 &&
-			size == 65, "reading a P-256 key");
-		wire_write(&w, octets + 1, 64);
+			size % 2 == 1, "reading an ECDSA key");
+		wire_write(&w, octets + 1, size - 1);
 	} else {
-		bench_must(EVP_PKEY_get_raw_public_key(key, octets, &size) == 1, "reading an Ed25519 key");
+		bench_must(EVP_PKEY_get_raw_public_key(key, octets, &size) == 1, "reading an EdDSA key");
 		wire_write(&w, octets, size);
 	}
 	bench_must(!wire_error(&w), "writing a key");
 	return (struct slice){ out, w.pos };
 }
 
-/* RFC 6605 section 4: r and s in 32 octets each. */
-static void flatten(uint8_t *signature, size_t *size)
+/* RFC 6605 section 4: r and s in 32 or 48 octets each. */
+static void flatten(uint8_t *signature, size_t *size, int half)
 {
 	const uint8_t *at = signature;
 	ECDSA_SIG *s = d2i_ECDSA_SIG(NULL, &at, (long)*size);
-	bench_must(s != NULL && BN_bn2binpad(ECDSA_SIG_get0_r(s), signature, 32) == 32 &&
-		BN_bn2binpad(ECDSA_SIG_get0_s(s), signature + 32, 32) == 32, "reading a signature");
+	bench_must(s != NULL && BN_bn2binpad(ECDSA_SIG_get0_r(s), signature, half) == half &&
+		BN_bn2binpad(ECDSA_SIG_get0_s(s), signature + half, half) == half, "reading a signature");
 	ECDSA_SIG_free(s);
-	*size = 64;
+	*size = (size_t)half * 2;
 }
 
 static size_t sign(const struct bench_case *c, enum bench_key which, struct slice data, uint8_t *out, size_t room)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	const EVP_MD *digest = c->algorithm == 15 ? NULL : EVP_sha256();
+	const EVP_MD *digest = c->scheme->digest == NULL ? NULL : EVP_get_digestbyname(c->scheme->digest);
 	bench_must(ctx != NULL && EVP_DigestSignInit(ctx, NULL, digest, NULL, c->keys[which]) == 1 &&
 		EVP_DigestSign(ctx, out, &room, data.data, data.size) == 1, "signing");
 	EVP_MD_CTX_free(ctx);
-	if (c->algorithm == 13) {
-		flatten(out, &room);
+	if (is_ecdsa(c)) {
+		flatten(out, &room, c->scheme->algorithm == 13 ? 32 : 48);
 	}
 	return room;
 }
@@ -115,11 +134,11 @@ static struct bench_signature sign_set(const struct bench_case *c, struct set *s
 	qsort(set->rdata, set->count, sizeof(set->rdata[0]), by_octets);
 	struct wire w = wire_writer(data, 4096);
 	wire_write_u16(&w, set->type);
-	wire_write_u8(&w, c->algorithm);
+	wire_write_u8(&w, c->scheme->algorithm);
 	wire_write_u8(&w, (uint8_t)name_labels(set->owner));
 	wire_write_u32(&w, TTL);
-	wire_write_u32(&w, BENCH_CASE_NOW + 30 * 86400);
-	wire_write_u32(&w, BENCH_CASE_NOW - 3600);
+	wire_write_u32(&w, c->now + 30 * 86400);
+	wire_write_u32(&w, c->now - 3600);
 	wire_write_u16(&w, dnskey_tag(c->dnskeys[which]));
 	name_write(&w, set->owner);
 	size_t head = w.pos;
@@ -205,8 +224,8 @@ static void make_evidence(struct bench_case *c, const struct slice answers[EVIDE
 {
 	struct evidence *e = &c->evidence;
 	e->child = c->delegation.child;
-	e->began_ms = (uint64_t)BENCH_CASE_NOW * 1000 - 100;
-	e->ended_ms = (uint64_t)BENCH_CASE_NOW * 1000;
+	e->began_ms = (uint64_t)c->now * 1000 - 100;
+	e->ended_ms = (uint64_t)c->now * 1000;
 	e->host_count = SERVERS;
 	e->hosts = arena_array(arena, SERVERS, sizeof(*e->hosts));
 	e->server_count = SERVERS;
@@ -223,12 +242,13 @@ static void make_evidence(struct bench_case *c, const struct slice answers[EVIDE
 	}
 }
 
-void bench_case_make(uint8_t algorithm, struct arena *arena, struct bench_case *out)
+void bench_case_make(const struct bench_scheme *scheme, uint32_t now, struct arena *arena, struct bench_case *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->algorithm = algorithm;
+	out->scheme = scheme;
+	out->now = now;
 	for (enum bench_key i = KEY_OLD; i < KEYS; i++) {
-		out->keys[i] = make_key(algorithm);
+		out->keys[i] = make_key(scheme);
 		out->dnskeys[i] = dnskey_rdata(out, i, arena);
 	}
 	static struct name child;
@@ -240,9 +260,9 @@ void bench_case_make(uint8_t algorithm, struct arena *arena, struct bench_case *
 	struct set dnskey = { &child, TYPE_DNSKEY, KEYS, { out->dnskeys[0], out->dnskeys[1], out->dnskeys[2] }, 0,
 		{ { NULL, 0 } } };
 	out->signatures[0] = sign_set(out, &dnskey, KEY_OLD, arena);
-	out->signatures[1] = sign_set(out, &dnskey, KEY_NEW, arena);
-	out->signatures[2] = sign_set(out, &cds, KEY_OLD, arena);
-	out->signatures[3] = sign_set(out, &cdnskey, KEY_OLD, arena);
+	out->signatures[1] = sign_set(out, &cds, KEY_OLD, arena);
+	out->signatures[2] = sign_set(out, &cdnskey, KEY_OLD, arena);
+	out->signatures[3] = sign_set(out, &dnskey, KEY_NEW, arena);
 	out->signatures[4] = sign_set(out, &soa, KEY_ZONE, arena);
 	struct slice answers[EVIDENCE_QUESTIONS];
 	answers[EVIDENCE_SOA] = answers[EVIDENCE_SOA_LAST] = compose(&soa, arena);
@@ -250,6 +270,39 @@ void bench_case_make(uint8_t algorithm, struct arena *arena, struct bench_case *
 	answers[EVIDENCE_CDNSKEY] = compose(&cdnskey, arena);
 	answers[EVIDENCE_DNSKEY] = compose(&dnskey, arena);
 	make_evidence(out, answers, arena);
+}
+
+/* RFC 3597: no presentation of keys and signatures is needed. */
+static void write_record(FILE *f, const struct record *r)
+{
+	char owner[NAME_TEXT_SIZE];
+	name_to_text(r->owner, owner);
+	fprintf(f, "%s %u IN TYPE%u \\# %zu ", owner, (unsigned)r->ttl, (unsigned)r->type, r->rdata.size);
+	for (size_t i = 0; i < r->rdata.size; i++) {
+		fprintf(f, "%02x", (unsigned)r->rdata.data[i]);
+	}
+	fputc('\n', f);
+}
+
+void bench_case_write(const struct bench_case *c, const char *zone, const char *dsset)
+{
+	struct arena *arena = arena_new();
+	FILE *f = fopen(zone, "w");
+	bench_must(arena != NULL && f != NULL, "writing a zone");
+	for (size_t q = 0; q < EVIDENCE_SOA_LAST; q++) {
+		const struct slice octets = c->evidence.servers[0].answers[q].octets;
+		struct message m;
+		bench_must(message_parse(octets.data, octets.size, arena, &m) == 0, "reading an answer");
+		for (size_t i = 0; i < m.count[SECTION_ANSWER]; i++) {
+			write_record(f, &m.records[SECTION_ANSWER][i]);
+		}
+	}
+	bench_must(fclose(f) == 0, "writing a zone");
+	f = fopen(dsset, "w");
+	char ds[DS_TEXT_SIZE];
+	ds_to_text(c->delegation.ds.ds, ds);
+	bench_must(f != NULL && fprintf(f, CHILD " IN DS %s\n", ds) > 0 && fclose(f) == 0, "writing a DS set");
+	arena_free(arena);
 }
 
 void bench_case_free(struct bench_case *c)

@@ -9,7 +9,15 @@
 #include "validate/wire/arena.h"
 #include "validate/wire/record.h"
 
-#define BENCH_CASE_NOW 1750000000u
+/* An algorithm and, for RSA, the size of its keys. */
+struct bench_scheme {
+	const char *name;
+	uint8_t algorithm;
+	unsigned bits;
+	const char *digest;	/* NULL: the algorithm does that itself */
+};
+/* Ends with a row without a name. */
+extern const struct bench_scheme bench_schemes[];
 
 enum bench_key { KEY_OLD, KEY_NEW, KEY_ZONE, KEYS };
 
@@ -20,11 +28,12 @@ struct bench_signature {
 	struct slice signature;	/* as in the RRSIG */
 };
 
-/* DNSKEY by the old and by the new key, CDS and CDNSKEY by the old one, SOA by the zone's (L-CONT-3). */
+/* DNSKEY, CDS and CDNSKEY by the old key, DNSKEY by the new one, SOA by the zone's (L-CONT-3). */
 #define BENCH_SIGNATURES 5
 
 struct bench_case {
-	uint8_t algorithm;
+	const struct bench_scheme *scheme;
+	uint32_t now;
 	EVP_PKEY *keys[KEYS];
 	struct slice dnskeys[KEYS];
 	struct bench_signature signatures[BENCH_SIGNATURES];
@@ -32,6 +41,8 @@ struct bench_case {
 	struct delegation delegation;	/* DS of the old key */
 };
 
-/* Algorithm 8 (2048 bits), 13 or 15. Everything but the keys in arena. */
-void bench_case_make(uint8_t algorithm, struct arena *arena, struct bench_case *out);
+/* Everything but the keys in arena. */
+void bench_case_make(const struct bench_scheme *scheme, uint32_t now, struct arena *arena, struct bench_case *out);
+/* The child's zone as one server has it, and the DS set as the parent has it. */
+void bench_case_write(const struct bench_case *c, const char *zone, const char *dsset);
 void bench_case_free(struct bench_case *c);

@@ -18,6 +18,15 @@ class Row:
         return [self.work, self.measured, self.budget, verdict, self.peer, ratio]
 
 
+def show_table(head, rows):
+    """In the form that doc/bench.md takes as it is."""
+    widths = [max(len(r[i]) for r in [head] + rows) for i in range(len(head))]
+    print()
+    for row in [head, ["-" * w for w in widths]] + rows:
+        print("| %s |" % " | ".join(cell.ljust(w) for cell, w in zip(row, widths)))
+    print(flush=True)
+
+
 class Table:
     HEAD = ["work", "measured", "budget", "", "beside it, same run", "ratio"]
 
@@ -29,13 +38,7 @@ class Table:
         print("  %s: %s" % (row.work, row.measured), flush=True)
 
     def show(self):
-        """In the form that doc/bench.md takes as it is."""
-        rows = [self.HEAD] + self.rows
-        widths = [max(len(r[i]) for r in rows) for i in range(len(self.HEAD))]
-        rows.insert(1, ["-" * w for w in widths])
-        print()
-        for row in rows:
-            print("| %s |" % " | ".join(cell.ljust(w) for cell, w in zip(row, widths)))
+        show_table(self.HEAD, self.rows)
 
 
 def first(command):

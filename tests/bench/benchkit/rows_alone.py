@@ -1,21 +1,12 @@
-"""What needs no peer process: the judge beside bare OpenSSL, the store, the seam to the network."""
+"""What needs no peer process: the store, the seam to the network."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 from .report import Row
 from .setting import FARMS
 
-JUDGE_ROUNDS = 3000
 DECISIONS = 20000
 QUESTIONS = 100000
 OUTSTANDING = 500
 SEAM_CHILDREN = 10000
-
-
-def judge_rows(setting):
-    for o in setting.run("bench_judge", JUDGE_ROUNDS).objects():
-        budgeted = o["algorithm"] == "P-256"
-        yield Row("judge alone, %s roll-over" % o["algorithm"], "%.0f us" % o["judge_us"],
-                  "1.3 x" if budgeted else "", o["ratio"] <= 1.3 if budgeted else None,
-                  "bare OpenSSL %.0f us (%d verifications, 3 imports)" % (o["bare_us"], o["needed"]), o["ratio"])
 
 
 def store_rows(setting):
