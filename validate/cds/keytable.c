@@ -46,8 +46,10 @@ bool keyset_equal(const struct keyset *a, const struct keyset *b)
 unsigned keyset_count(const struct keyset *set)
 {
 	unsigned count = 0;
-	for (unsigned id = 0; id < KEYTABLE_MAX; id++) {
-		count += keyset_has(set, id);
+	for (size_t i = 0; i < KEYTABLE_MAX / 64; i++) {
+		for (uint64_t left = set->bits[i]; left != 0; left &= left - 1) {
+			count++;
+		}
 	}
 	return count;
 }

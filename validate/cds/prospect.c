@@ -149,7 +149,7 @@ static int emit_computed(struct draft *d, uint32_t common, struct output *out)
 {
 	struct judging *j = d->j;
 	for (unsigned id = 0; id < KEYTABLE_MAX; id++) {
-		for (uint8_t type = 0; type < TYPES_MAX; type++) {
+		for (uint8_t type = 0; d->computed[id] != 0 && type < TYPES_MAX; type++) {
 			if ((d->computed[id] & common & UINT32_C(1) << type) == 0) {
 				continue;
 			}
