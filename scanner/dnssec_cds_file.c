@@ -43,6 +43,21 @@ static bool find(const struct dnssec_cds_options *o, struct dsset_file *f)
 	return true;
 }
 
+/* Others would be gone with the next -i. */
+static bool is_of_one_child(const struct dnssec_cds_options *o, const struct dsset_file *f)
+{
+	struct source_error error = { .file = "" };
+	bool others;
+	if (masterview_ds_has_others(f->path, &o->child, &others, &error) != ERR_OK) {
+		say_source_error(&error);
+		return false;
+	}
+	if (others) {
+		say("%s has other records than DS of the child; -i would lose them", say_text(f->path));
+	}
+	return !others;
+}
+
 bool dsset_file_read(const struct dnssec_cds_options *o, struct arena *arena, struct dsset_file *f)
 {
 	memset(f, 0, sizeof(*f));
@@ -64,7 +79,7 @@ bool dsset_file_read(const struct dnssec_cds_options *o, struct arena *arena, st
 		say_source_error(&error);
 		return false;
 	}
-	return true;
+	return !o->in_place || is_of_one_child(o, f);
 }
 
 void dsset_print(const struct name *child, const struct ds_set *ds, uint32_t ttl, bool by_digest, FILE *to)

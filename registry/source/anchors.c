@@ -111,6 +111,29 @@ int masterview_read_ds(const char *path, const struct name *child, struct arena 
 	return rc;
 }
 
+struct others {
+	const struct name *child;
+	bool any;
+};
+
+static int take_other(void *user, const struct zonescan_record *z, const struct name *owner)
+{
+	struct others *o = user;
+	o->any = o->any || z->type != TYPE_DS || !name_equal(owner, o->child);
+	return 0;
+}
+
+int masterview_ds_has_others(const char *path, const struct name *child, bool *others, struct source_error *error)
+{
+	if (path == NULL || child == NULL || others == NULL || error == NULL) {
+		return ERR_ARG;
+	}
+	struct others o = { .child = child };
+	int rc = read_file(path, "expected a record", take_other, &o, error);
+	*others = rc != 0 || o.any;
+	return rc;
+}
+
 struct anchors {
 	struct arena *arena;
 	struct record *records;

@@ -24,6 +24,8 @@ int masterview_read_answers(const char *path, const struct name *child, struct a
  * comments (a removal). *ttl is 0 when the file gives none. A malformed DS, or DS records of others only, is an error. */
 int masterview_read_ds(const char *path, const struct name *child, struct arena *arena, struct ds_set *out, uint32_t *ttl,
 	struct source_error *error);
+/* Has a dsset file other records than DS of child? Who replaces it would lose them. */
+int masterview_ds_has_others(const char *path, const struct name *child, bool *others, struct source_error *error);
 /* Trust anchors: DS or DNSKEY records in presentation form, at least one, nothing else. records in arena. */
 int masterview_read_anchors(const char *path, struct arena *arena, struct record **out, size_t *count,
 	struct source_error *error);
