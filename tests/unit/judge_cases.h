@@ -8,7 +8,8 @@
 #define CASE_WARNINGS 4
 
 struct judge_case {
-	const char *name;	/* row of the standards, fixture */
+	const char *name;	/* a row of doc/standards.md, a situation */
+	const char *rows;	/* more rows of doc/standards.md that it shows */
 	const char *ds;		/* current DS set; NULL: "A" */
 	struct says servers[SERVERS_MAX];
 	struct rules rules;	/* added to the defaults of the runner: see case_rules */

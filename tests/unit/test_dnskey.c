@@ -23,17 +23,17 @@ static const struct tag_case {
 	struct vector_key key;
 	uint16_t tag;
 } tag_cases[] = {
-	{ "RFC 4034 section 5.4", { 256, 3, 5, DSKEY }, 60485 },
-	{ "the same, revoked", { 256 | DNSKEY_FLAG_REVOKE, 3, 5, DSKEY }, 60613 },
+	{ "RFC 4034 section 5.4, W-10", { 256, 3, 5, DSKEY }, 60485 },
+	{ "the same, revoked, W-09", { 256 | DNSKEY_FLAG_REVOKE, 3, 5, DSKEY }, 60613 },
 	/* Appendix B.1: octets 3 and 2 from the end, "jwvFw==" ends in 3c 2f 17 */
-	{ "the same octets under RSAMD5", { 256, 3, 1, DSKEY }, 0x3c2f },
+	{ "the same octets under RSAMD5, W-10", { 256, 3, 1, DSKEY }, 0x3c2f },
 	{ "RFC 6605 section 6.1", { 257, 3, 13,
 		"GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edbkrSqQpF64cYbcB7wNcP+e+MAnLr+Wi9xMWyQLc8NAA==" },
 		55648 },
 	{ "RFC 8080 section 6.1", { 257, 3, 15, "l02Woi0iS8Aa25FQkUd9RMzZHJpBoRQwAQEX1SxZJA4=" }, 3613 },
 	{ "RFC 8080 section 6.2", { 257, 3, 16,
 		"3kgROaDjrh0H2iuixWBrc8g2EpBBLCdGzHmn+G2MpTPhpj/OiBVHHSfPodx1FYYUcJKm1MDpJtIA" }, 9713 },
-	{ "delete request", { 0, 3, 0, "AA==" }, 768 },
+	{ "delete request, W-07", { 0, 3, 0, "AA==" }, 768 },
 	{ "odd size", { 257, 3, 8, "AwEAAQ==" }, 0x0101 + 0x0308 + 0x0301 + 0x0001 },
 };
 
@@ -70,6 +70,7 @@ static void parse_refuses_short(void **state)
 	assert_int_equal(dnskey_tag((struct slice){ md5, sizeof(md5) }), 0x0101 + 0x0301 + 0x0900);
 }
 
+/* W-09; R4034-2.1.1-2: reserved bits do not matter. */
 static const struct usable_case {
 	uint16_t flags;
 	uint8_t protocol;

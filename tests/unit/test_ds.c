@@ -23,9 +23,9 @@ static const struct digest_case {
 	struct vector_key key;
 	const char *ds;
 } digest_cases[] = {
-	{ "RFC 4034 section 5.4", "dskey.example.com.", { 256, 3, 5, DSKEY },
+	{ "RFC 4034 section 5.4, W-11", "dskey.example.com.", { 256, 3, 5, DSKEY },
 		"60485 5 1 2BB183AF5F22588179A53B0A98631FAD1A292118" },
-	{ "RFC 4509 section 2.3", "DSKEY.example.COM.", { 256, 3, 5, DSKEY },
+	{ "RFC 4509 section 2.3, W-11", "DSKEY.example.COM.", { 256, 3, 5, DSKEY },
 		"60485 5 2 D4B7D520E7BB5F0F67674A0CCEB1E3E0614B93C4F9E99B8383F6A1E4469DA50A" },
 	{ "RFC 6605 section 6.1", "example.net.", { 257, 3, 13,
 		"GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edbkrSqQpF64cYbcB7wNcP+e+MAnLr+Wi9xMWyQLc8NAA==" },
@@ -129,6 +129,7 @@ static void texts(void **state)
 	}
 }
 
+/* W-02 */
 static void rdata(void **state)
 {
 	(void)state;

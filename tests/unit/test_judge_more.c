@@ -109,7 +109,7 @@ static void test_lost_hosts_of_silent_servers(void **state)
 	arena_free(arena);
 }
 
-/* A29: evidence of another NS set. */
+/* A29, T-18: evidence of another NS set. */
 static void test_stale_evidence_of_other_hosts(void **state)
 {
 	const struct judge_case c = { .servers = { rolling, rolling } };
@@ -255,8 +255,8 @@ struct limit_case {
 
 /* L-DOS-1, T-45, fixture keytrap: bounded, and a reason of its own. */
 static const struct limit_case limit_cases[] = {
-	{ "33 DNSKEY records", { .cds = "B", .dnskey = "AZ*31", .on = true }, REASON_BUDGET_EXHAUSTED, 0 },
-	{ "32 are looked at", { .dnskey = "AZ*30", .on = true }, REASON_NOOP_NO_SIGNAL, 8 },
+	{ "33 DNSKEY records, L-DOS-1", { .cds = "B", .dnskey = "AZ*31", .on = true }, REASON_BUDGET_EXHAUSTED, 0 },
+	{ "32 are looked at, L-DOS-1", { .dnskey = "AZ*30", .on = true }, REASON_NOOP_NO_SIGNAL, 8 },
 	{ "nine keys with the tag of the DS", { .cds = "B", .dnskey = "A123456789Z", .on = true },
 		REASON_BUDGET_EXHAUSTED, 0 },
 	{ "two keys with the tag of the DS", { .dnskey = "A1Z", .on = true }, REASON_NOOP_NO_SIGNAL, 8 },
@@ -323,7 +323,7 @@ static void test_digests_of_colliding_keys(void **state)
 	}
 }
 
-/* Servers that answer alike are looked at once: four cost as much as one. */
+/* servers that answer alike are looked at once: four cost as much as one. */
 static void test_equal_answers_are_verified_once(void **state)
 {
 	const struct judge_case c = { .servers = { rolling, rolling, rolling, rolling } };

@@ -78,6 +78,7 @@ static struct probe_server *one_server(struct fixture *f, bool tcp_only)
 	return &f->probe->servers[0];
 }
 
+/* T-55: neither DS nor NS is asked of anybody. */
 static void five_questions_in_order(void **state)
 {
 	(void)state;
@@ -249,6 +250,7 @@ static void cancelled_is_no_evidence(void **state)
 	arena_free(f.arena);
 }
 
+/* R9975-3-1, T-15 */
 static void each_address_once_with_all_its_hosts(void **state)
 {
 	(void)state;

@@ -41,6 +41,7 @@ static void test_numbers_lie_in_the_range_of_their_class(void **state)
 	}
 }
 
+/* R8914-1 */
 static void test_rows_are_complete(void **state)
 {
 	(void)state;

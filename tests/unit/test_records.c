@@ -183,6 +183,7 @@ static uint64_t count_cases(struct records *r)
 	return report.decisions;
 }
 
+/* what repeats is counted, not written. */
 static void test_quiet_child_costs_no_write(void **state)
 {
 	struct records *r = *state;
@@ -275,6 +276,7 @@ static void test_accept_is_a_whole_case(void **state)
 	fixture_commit(t);
 }
 
+/* A29, A-32, T-52 */
 static void test_stale_input(void **state)
 {
 	struct records *r = *state;

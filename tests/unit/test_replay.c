@@ -66,6 +66,7 @@ static size_t make_marks(struct mark out[3], const struct replay_case *c, bool s
 	return count;
 }
 
+/* R7344-6.2-2, R7344-6.2-3, A18, A-05, T-23 */
 static void test_replay(void **unused)
 {
 	(void)unused;
@@ -119,6 +120,7 @@ static void remember_mark(uint32_t inception)
 	x.state.mark_count = 1;
 }
 
+/* B8 */
 static void test_replay_holds_a_delete(void **unused)
 {
 	(void)unused;

@@ -103,22 +103,22 @@ static const struct condition_case {
 	uint8_t protocol;
 	enum sig_status expected;
 } condition_cases[] = {
-	{ "all hold", FAULT_NONE, 257, 3, SIG_VALID },
-	{ "key without SEP", FAULT_NONE, 256, 3, SIG_VALID },
+	{ "all hold, R4035-5.3.1-1", FAULT_NONE, 257, 3, SIG_VALID },
+	{ "key without SEP, R4034-2.1.1-1", FAULT_NONE, 256, 3, SIG_VALID },
 	{ "signer below the zone", FAULT_SIGNER, 257, 3, SIG_BOGUS },
-	{ "signer above the zone", FAULT_SIGNER_PARENT, 257, 3, SIG_BOGUS },
-	{ "other type covered", FAULT_COVERED, 257, 3, SIG_BOGUS },
+	{ "signer above the zone, R4035-5.3.1-1", FAULT_SIGNER_PARENT, 257, 3, SIG_BOGUS },
+	{ "other type covered, R4035-5.3.1-1", FAULT_COVERED, 257, 3, SIG_BOGUS },
 	{ "more labels than the owner", FAULT_LABELS_MORE, 257, 3, SIG_BOGUS },
-	{ "fewer labels than the owner", FAULT_LABELS_FEWER, 257, 3, SIG_BOGUS },
-	{ "expired", FAULT_EXPIRED, 257, 3, SIG_EXPIRED },
-	{ "not yet valid", FAULT_FUTURE, 257, 3, SIG_NOT_YET_VALID },
+	{ "fewer labels than the owner, R4035-5.3.1-1", FAULT_LABELS_FEWER, 257, 3, SIG_BOGUS },
+	{ "expired, R4035-5.3.1-1", FAULT_EXPIRED, 257, 3, SIG_EXPIRED },
+	{ "not yet valid, R4035-5.3.1-1", FAULT_FUTURE, 257, 3, SIG_NOT_YET_VALID },
 	{ "ends before it begins", FAULT_BACKWARDS, 257, 3, SIG_BOGUS },
 	{ "other tag", FAULT_TAG, 257, 3, SIG_MISSING },
 	{ "other algorithm", FAULT_ALGORITHM, 257, 3, SIG_MISSING },
 	{ "owner outside the zone", FAULT_OUTSIDE, 257, 3, SIG_BOGUS },
-	{ "no Zone bit", FAULT_NONE, 1, 3, SIG_BOGUS },
-	{ "revoked", FAULT_NONE, 257 | DNSKEY_FLAG_REVOKE, 3, SIG_BOGUS },
-	{ "protocol 2", FAULT_NONE, 257, 2, SIG_BOGUS },
+	{ "no Zone bit, R4034-2.1.1-1", FAULT_NONE, 1, 3, SIG_BOGUS },
+	{ "revoked, R5011-2.1-1", FAULT_NONE, 257 | DNSKEY_FLAG_REVOKE, 3, SIG_BOGUS },
+	{ "protocol 2, R4034-2.1.2-1", FAULT_NONE, 257, 2, SIG_BOGUS },
 };
 
 static void spoil(struct vector_sig *f, enum fault fault)
@@ -178,7 +178,7 @@ static void conditions(void **state)
 	}
 }
 
-/* The TTL a server shows, and the order of its records, are not signed (RFC 4035 section 5.3.2). */
+/* The TTL a server shows, and the order of its records, are not signed: R4035-5.3.2-1. */
 static void shown_ttl_is_free(void **state)
 {
 	struct world *w = *state;
@@ -219,13 +219,13 @@ static const struct time_case {
 } time_cases[] = {
 	{ "in between", 100, 200, 150, SIG_VALID },
 	{ "one instant", 100, 100, 100, SIG_VALID },
-	{ "over the wrap, before it", 0xffffff00, 0x100, 0xffffff80, SIG_VALID },
+	{ "over the wrap, before it, W-18", 0xffffff00, 0x100, 0xffffff80, SIG_VALID },
 	{ "over the wrap, after it", 0xffffff00, 0x100, 0x80, SIG_VALID },
 	{ "over the wrap, too early", 0xffffff00, 0x100, 0xfffffe00, SIG_NOT_YET_VALID },
 	{ "over the wrap, too late", 0xffffff00, 0x100, 0x200, SIG_EXPIRED },
 	{ "over 2^31, before it", 0x7fffff00, 0x80000100, 0x7fffffff, SIG_VALID },
 	{ "over 2^31, after it", 0x7fffff00, 0x80000100, 0x80000000, SIG_VALID },
-	{ "over 2^31, too late", 0x7fffff00, 0x80000100, 0x80000101, SIG_EXPIRED },
+	{ "over 2^31, too late, W-18", 0x7fffff00, 0x80000100, 0x80000101, SIG_EXPIRED },
 	{ "in a hundred years it means another time", 1000, 2000, 1000 + 0x90000000, SIG_NOT_YET_VALID },
 	{ "exactly 2^31 away", 1000, 1000, 1000 + 0x80000000, SIG_BOGUS },
 	{ "ends before it begins", 200, 100, 150, SIG_BOGUS },
@@ -281,7 +281,7 @@ static void missing(void **state)
 	signer_deinit(&other);
 }
 
-/* Of several signatures the best counts, and the explanation that tells most. */
+/* R6840-5.4-1: of several signatures the best counts, and the explanation that tells most. */
 static void precedence(void **state)
 {
 	struct world *w = *state;

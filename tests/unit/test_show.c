@@ -201,6 +201,7 @@ static void check_keys(yajl_val schema, yajl_val object, const char *what)
 	}
 }
 
+/* DSA-5.2-2 */
 static void keys_are_those_of_the_schema(void **state)
 {
 	(void)state;

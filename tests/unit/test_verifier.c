@@ -43,6 +43,7 @@ static struct dnskey twin(struct world *w, uint8_t number)
 	return key;
 }
 
+/* R4035-5.3.1-2, R4034-B-1, L-DOS-1: each key with that tag is tried, up to a ceiling. */
 static void tag_collisions(void **state)
 {
 	struct world *w = *state;
@@ -82,6 +83,7 @@ static struct slice forged(struct world *w, const struct rrset *set, unsigned nu
 	return (struct slice){ octets, sig.size };
 }
 
+/* attempts count, not signatures. */
 static void budget_of_rrset(void **state)
 {
 	struct world *w = *state;
@@ -145,7 +147,7 @@ static void budget_of_child(void **state)
 	verifier_free(v);
 }
 
-/* What is remembered belongs to this key, this signature and these data, not to their addresses. */
+/* what is remembered belongs to this key, this signature and these data, not to their addresses. */
 static void memory(void **state)
 {
 	struct world *w = *state;

@@ -135,7 +135,7 @@ static void put_event(struct txn *t, uint64_t sequence, struct slice octets)
 	assert_int_equal(db_put(t, DB_EVENT, key_slice(&k), octets), 0);
 }
 
-/* Every single octet of an event, with every bit of it. */
+/* every single octet of an event, with every bit of it. */
 static void test_any_altered_octet_is_seen(void **state)
 {
 	struct fixture *f = *state;

@@ -1,4 +1,4 @@
-# A-13: a removal waits for a silent server a week, an update an hour and a quarter.
+# B7, A-13: a removal waits for a silent server a week, an update an hour and a quarter.
 parent A
 servers 2
 server 1 cds=delete cdnskey=delete

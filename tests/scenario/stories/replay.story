@@ -1,4 +1,4 @@
-# RFC 7344 section 6.2: what was signed before the request accepted last is not acted on.
+# A18, R7344-6.2-2, T-23: what was signed before the request accepted last is not acted on.
 parent A
 servers 1
 server 1 cds=B cdnskey=B by=AB dnskey=ABZ dnskey-by=AB

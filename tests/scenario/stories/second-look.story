@@ -1,4 +1,4 @@
-# A-07: what may be passing is looked at once more over TCP before it is believed.
+# A-07, R9975-3-8: what may be passing is looked at once more over TCP before it is believed.
 parent A
 servers 2
 server 1 cds=B cdnskey=B by=AB dnskey=ABZ dnskey-by=AB
