@@ -7,6 +7,7 @@ import sys
 LIBRARY = ("validate", "registry", "scanner")
 PROGRAMS = LIBRARY + ("tests",)
 EVERYTHING = PROGRAMS + ("doc", "m4", ".ci")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 TOP_FILES = ("README.md", "NEWS", "quickstart", "configure.ac", "Makefile.am")
 
 
@@ -51,6 +52,22 @@ def includes(top, path):
         match = pattern.match(line)
         if match:
             yield number, match.group(1) is not None, match.group(1) or match.group(2)
+
+
+def inside(code, opening):
+    """What stands between the bracket at this place and the one that closes it; texts are passed over."""
+    depth = 0
+    for match in re.compile(r'"(?:[^"\\]|\\.)*"|[({\[\])}]').finditer(code, opening):
+        depth += (match.group(0) in "({[") - (match.group(0) in ")}]")
+        if depth == 0:
+            return code[opening + 1:match.start()]
+    return code[opening + 1:]
+
+
+def initialisers(code, struct):
+    """(place, text) of what objects of this struct are initialised with."""
+    for match in re.finditer(r"struct %s \w+(?:\[\w*\])? = \{" % struct, code):
+        yield match.start(), inside(code, match.end() - 1)
 
 
 class Complaints:
