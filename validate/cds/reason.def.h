@@ -15,7 +15,7 @@
 	/* no-op */ \
 	X(20, NOOP_NO_SIGNAL, CLASS_NOOP, EDE_NONE, 0, "RFC 7344 6.1.1", \
 		"The child publishes neither CDS nor CDNSKEY.") \
-	X(21, NOOP_IN_SYNC, CLASS_NOOP, EDE_NONE, 0, "RFC 7344 4", \
+	X(21, NOOP_IN_SYNC, CLASS_NOOP, EDE_NONE, 0, "RFC 7344 6.2", \
 		"The DS set already says what the child asks for.") \
 	X(22, NOOP_STATUS_QUO, CLASS_NOOP, EDE_NONE, 0, "RFC 9975 3", \
 		"At least one server confirms the present state, so nothing changes; others do not agree.") \
@@ -103,7 +103,7 @@
 		"A server of the child says that the child does not exist.") \
 	X(103, TYPE_NOT_ACCEPTED, CLASS_REJECT, 21, WHO_OPERATOR, "RFC 7344 6", \
 		"The child publishes only the record type that this parent does not read.") \
-	X(104, DELETE_NOT_PERMITTED, CLASS_REJECT, 28, 0, "RFC 8078 2", \
+	X(104, DELETE_NOT_PERMITTED, CLASS_REJECT, 28, 0, "RFC 8078 2.1", \
 		"The policy does not remove DS sets on request of the child.") \
 	X(105, BOOTSTRAP_DISABLED, CLASS_REJECT, 28, 0, "RFC 8078 3", \
 		"The delegation has no DS set, and bootstrapping is not enabled.") \
@@ -129,9 +129,9 @@
 		"The removal request is in one of CDS and CDNSKEY only.") \
 	X(202, WARN_TYPE_SINGLE, CLASS_WARNING, EDE_NONE, WHO_OPERATOR, "RFC 7344 4", \
 		"The child publishes only one of CDS and CDNSKEY.") \
-	X(203, WARN_DIGEST_IGNORED, CLASS_WARNING, EDE_NONE, WHO_OPERATOR, "RFC 9905", \
+	X(203, WARN_DIGEST_IGNORED, CLASS_WARNING, EDE_NONE, WHO_OPERATOR, "RFC 9904 4", \
 		"A digest of the request is not published.") \
-	X(204, WARN_KEY_NOT_PUBLISHED, CLASS_WARNING, EDE_NONE, WHO_OPERATOR, "RFC 7344 2.2", \
+	X(204, WARN_KEY_NOT_PUBLISHED, CLASS_WARNING, EDE_NONE, WHO_OPERATOR, "RFC 8078 3.1", \
 		"The request has a stand-by key that is not in the DNSKEY set.") \
 	X(205, WARN_NON_SEP, CLASS_WARNING, EDE_NONE, 0, "RFC 4034 2.1.1", \
 		"The request has a key without the SEP flag.") \
