@@ -77,7 +77,7 @@ static int list_one(struct list *l, const struct change *c)
 	return l->json != NULL ? list_json(l, id, c) : list_row(l, id, c);
 }
 
-/* Short transactions: a reader that stays makes the store grow (DESIGN section 7). */
+/* Short transactions: a reader that stays makes the store grow (doc/architecture.md, store). */
 #define PER_TRANSACTION 1000
 
 static int list_some(struct list *l, struct arena *arena, uint64_t *next)

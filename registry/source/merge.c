@@ -6,7 +6,7 @@
 
 #include "validate/wire/err.h"
 
-/* Delegations of one transaction (DESIGN section 7: readers are short too). */
+/* Delegations of one transaction (doc/architecture.md, store: readers are short too). */
 #define BATCH_READ 1000
 #define BATCH_WRITE 5000
 /* The digest is taken in blocks: H(n) = SHA-256(H(n-1), block n). */

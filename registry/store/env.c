@@ -15,7 +15,7 @@
 #include "registry/store/lock.h"
 #include "validate/wire/err.h"
 
-/* DESIGN section 7: sparse, and never changed at run time. */
+/* doc/architecture.md, store: sparse, and never changed at run time. */
 #define MAX_SIZE_DEFAULT (UINT64_C(1) << 40)
 /* Commands, sinks and walks that may have the store open at once. */
 #define READERS_MAX 510

@@ -89,7 +89,7 @@ static int check_allowed(const struct change *c, enum event_kind kind, uint64_t 
 	if (kind == EVENT_WITHDRAWN && status_has_left(c->state)) {
 		return ERR_CONFLICT;
 	}
-	/* The generation in which it was acknowledged cannot show it yet (DESIGN section 7). */
+	/* The generation in which it was acknowledged cannot show it yet. */
 	if (kind == EVENT_PUBLISHED && generation <= c->acked_generation) {
 		return ERR_CONFLICT;
 	}

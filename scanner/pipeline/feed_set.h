@@ -11,7 +11,7 @@
 
 /* Children read in one transaction, at most; also the grain of progress. */
 #define FEED_CHUNK 128
-/* Children looked at in one transaction: a reader that stays makes the store grow (DESIGN section 7). */
+/* Children looked at in one transaction: a reader that stays makes the store grow (doc/architecture.md, store). */
 #define FEED_LOOK 1000
 
 struct feed_set {

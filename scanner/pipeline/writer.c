@@ -27,7 +27,7 @@ struct entry {
 	bool decided;			/* by this run now: to be told */
 };
 
-/* Sorted puts are an order of magnitude cheaper than random ones (DESIGN section 7). */
+/* Sorted puts are an order of magnitude cheaper than random ones (doc/architecture.md, store). */
 static int by_child(const void *a, const void *b)
 {
 	const struct entry *x = a;

@@ -6,7 +6,7 @@ import subprocess
 
 
 class Row:
-    """One line: what was done, what it cost, what the budget of DESIGN section 10 says, the peer beside it."""
+    """One line: what was done, what it cost, what the budget is, the peer beside it."""
 
     def __init__(self, work, measured, budget="", within=None, peer="", ratio=None):
         self.work, self.measured, self.budget, self.within = work, measured, budget, within

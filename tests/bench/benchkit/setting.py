@@ -12,7 +12,7 @@ from . import namespace
 from .process import Daemon, Run
 
 FARMS = 16
-BUDGET_VERIFICATIONS = 16000    # P-256 signatures a second and core, DESIGN section 10
+BUDGET_VERIFICATIONS = 16000    # P-256 signatures a second and core that the budgets assume
 PARENT, RESOLVER, CHILD, UNBOUND = "127.60.0.1", "127.60.0.2", "127.61.0.1", "127.60.0.9"
 
 NSD = """server:
