@@ -65,7 +65,7 @@ static void check_message(struct crypto *crypto, struct arena *arena, const stru
 	struct denial denial;
 	HOLDS(denial_nodata(v, crypto, &m->question, m, TYPE_CDS, keys, count, &denial) == 0);
 	HOLDS((denial.status == DENIAL_PROVEN) == (denial.sig == SIG_VALID));
-	HOLDS(verifier_attempts(v) <= LIMIT_VERIFY_PER_CHILD);
+	HOLDS(verifier_cost(v) <= LIMIT_COST_NS);
 	verifier_free(v);
 }
 

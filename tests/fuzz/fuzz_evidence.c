@@ -36,7 +36,7 @@ static void check_finding(const struct finding *f, const struct evidence *e)
 			f->mark_count > 0));
 	HOLDS(f->reason != REASON_ACCEPT_DELETE || f->ds_after.count == 0);
 	HOLDS(row->class != CLASS_ACCEPT || f->reason == REASON_ACCEPT_DELETE || f->ds_after.count > 0);
-	HOLDS(f->verifications <= LIMIT_VERIFY_PER_CHILD && f->check_count <= LIMIT_CHECKS);
+	HOLDS(f->cost_ns <= LIMIT_COST_NS && f->check_count <= LIMIT_CHECKS);
 	HOLDS(f->warning_count <= LIMIT_WARNINGS && f->mark_count <= LIMIT_MARKS);
 	HOLDS(f->server_count == e->server_count);
 	for (size_t i = 0; i < f->check_count; i++) {

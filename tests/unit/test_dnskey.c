@@ -134,7 +134,7 @@ static const struct import_case {
 	{ "RSA/SHA-512, modulus of 1024 bits", 10, "0103" FF128, 0 },
 	{ "RSA, modulus of 4096 bits", 8, "0103" FF512, 0 },
 	{ "RSA, modulus larger", 8, "0103" FF512 "ff", ERR_ARG },
-	{ "RSA, exponent of nine octets", 8, "09ffffffffffffffffff" FF64, ERR_ARG },
+	{ "RSA, exponent of six octets", 8, "06ffffffffffff" FF64, ERR_ARG },
 	{ "RSA/MD5", 1, "0103" FF64, ERR_ARG },
 	{ "DSA", 3, FF64, ERR_ARG },
 	{ "ECC-GOST", 12, FF64, ERR_ARG },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Verifier: colliding tags, budgets of an RRset and of a child, what is remembered, several keys. */
 #include "tests/unit/dnssec_world.h"
+#include "validate/dnssec/cost.h"
 #include "validate/dnssec/rrsig.h"
 #include "validate/wire/limits.h"
 
@@ -64,7 +65,7 @@ static void tag_collisions(void **state)
 			assert_ptr_equal(result.key, &keys[place]);
 			assert_int_equal(verifier_attempts(v), place + 1);
 		} else {
-			assert_int_equal(result.status, SIG_BUDGET);
+			assert_int_equal(result.status, SIG_COLLISIONS);
 			assert_null(result.key);
 			assert_int_equal(verifier_attempts(v), LIMIT_TAG_COLLISIONS);
 		}
@@ -100,21 +101,25 @@ static void budget_of_rrset(void **state)
 	fixture_add(w->arena, &set, forged(w, &set, 99));
 	expect("eight false", verify(w, "example.", &set, &w->signer.key, NOW), SIG_BOGUS);
 	fixture_add(w->arena, &set, good);
-	expect("the ninth", verify(w, "example.", &set, &w->signer.key, NOW), SIG_BUDGET);
+	expect("the ninth", verify(w, "example.", &set, &w->signer.key, NOW), SIG_TOO_MANY);
 	/* Signatures by others and expired ones cost nothing. */
 	set = before;
 	struct vector_sig other = fields;
 	other.tag++;
 	struct vector_sig expired = fields;
 	expired.expiration = NOW - 1;
-	for (unsigned i = 0; i < 2 * LIMIT_VERIFY_PER_RRSET; i++) {
-		other.ttl = i;
-		expired.ttl = i;
+	while (set.signature_count < LIMIT_SIGNATURES - 2) {
+		other.ttl++;
+		expired.ttl++;
 		fixture_add(w->arena, &set, signer_sign(&w->signer, w->arena, &set, &other));
 		fixture_add(w->arena, &set, signer_sign(&w->signer, w->arena, &set, &expired));
 	}
 	fixture_add(w->arena, &set, good);
 	expect("not counted", verify(w, "example.", &set, &w->signer.key, NOW), SIG_VALID);
+	while (set.signature_count <= LIMIT_SIGNATURES) {
+		fixture_add(w->arena, &set, good);
+	}
+	expect("but there is an end", verify(w, "example.", &set, &w->signer.key, NOW), SIG_TOO_MANY);
 }
 
 static void budget_of_child(void **state)
@@ -122,29 +127,74 @@ static void budget_of_child(void **state)
 	struct world *w = *state;
 	const struct name *zone = fixture_name(w->arena, "example.");
 	struct verifier *v = verifier_new(w->crypto, w->arena, NOW);
-	struct sig_result result;
+	struct sig_result result = { .status = SIG_BOGUS };
 	unsigned number = 0;
 	struct rrset set = fixture_one(w->arena, "example.", TYPE_CDS, CDS_HEX);
-	while (verifier_attempts(v) < LIMIT_VERIFY_PER_CHILD) {
+	while (result.status == SIG_BOGUS) {
 		set.signature_count = 0;
 		for (unsigned i = 0; i < LIMIT_VERIFY_PER_RRSET; i++) {
 			fixture_add(w->arena, &set, forged(w, &set, number++));
 		}
+		uint32_t before = verifier_cost(v);
 		assert_int_equal(verify_by_key(v, zone, &set, &w->signer.key, &result), 0);
+		uint32_t first = verifier_cost(v) - before;
+		if (result.status == SIG_BUDGET) {
+			break;
+		}
 		assert_int_equal(result.status, SIG_BOGUS);
 		assert_int_equal(verifier_attempts(v), number);
-		/* Asked again, it is remembered. */
+		assert_true(first >= LIMIT_VERIFY_PER_RRSET * cost_verify(&w->signer.key, 0));
+		/* Asked again, it is remembered; to look it up is not free. */
+		before = verifier_cost(v);
 		assert_int_equal(verify_by_key(v, zone, &set, &w->signer.key, &result), 0);
-		assert_int_equal(result.status, SIG_BOGUS);
 		assert_int_equal(verifier_attempts(v), number);
+		assert_true(verifier_cost(v) > before && verifier_cost(v) - before < first / 8);
 	}
+	assert_int_equal(result.status, SIG_BUDGET);
+	assert_int_equal(verifier_cost(v), LIMIT_COST_NS);
+	unsigned made = verifier_attempts(v);
+	assert_true(made >= number - LIMIT_VERIFY_PER_RRSET && made < number);
+	assert_true(made <= LIMIT_COST_NS / cost_verify(&w->signer.key, 0));
+	/* And not even what is cheap, and good, from then on. */
 	set.signature_count = 0;
 	struct vector_sig fields = signer_fields(&w->signer, &set, NOW);
 	fixture_add(w->arena, &set, signer_sign(&w->signer, w->arena, &set, &fields));
 	assert_int_equal(verify_by_key(v, zone, &set, &w->signer.key, &result), 0);
 	assert_int_equal(result.status, SIG_BUDGET);
-	assert_int_equal(verifier_attempts(v), LIMIT_VERIFY_PER_CHILD);
+	assert_int_equal(verifier_attempts(v), made);
+	assert_false(verifier_charge(v, 1));
 	verifier_free(v);
+}
+
+/* What is left is spent to the last, and an import or a verification that does not fit is not begun. */
+static void budget_left(void **state)
+{
+	struct world *w = *state;
+	const struct name *zone = fixture_name(w->arena, "example.");
+	struct rrset set = fixture_one(w->arena, "example.", TYPE_CDS, CDS_HEX);
+	struct vector_sig fields = signer_fields(&w->signer, &set, NOW);
+	struct slice sig = signer_sign(&w->signer, w->arena, &set, &fields);
+	fixture_add(w->arena, &set, sig);
+	size_t octets = sig.size - 64 + set.owner->size + 10 + set.rdata[0].size;
+	const uint32_t parts[] = { cost_search(1, 1), cost_prepare(octets), cost_import(&w->signer.key),
+		cost_verify(&w->signer.key, octets) };
+	uint32_t needed = 0;
+	for (size_t i = 0; i <= COUNT(parts); i++) {
+		for (uint32_t more = 0; more < 2; more++) {
+			struct verifier *v = verifier_new(w->crypto, w->arena, NOW);
+			struct sig_result result;
+			/* One nanosecond too little for part i; with the last part exactly enough. */
+			if (needed + more > 0) {
+				assert_true(verifier_charge(v, LIMIT_COST_NS - needed + (more == 0)));
+			}
+			assert_int_equal(verify_by_key(v, zone, &set, &w->signer.key, &result), 0);
+			bool enough = needed + more == 0 || (i == COUNT(parts) && more == 1);
+			expect("what is left", result.status, enough ? SIG_VALID : SIG_BUDGET);
+			assert_int_equal(verifier_attempts(v), enough);
+			verifier_free(v);
+		}
+		needed += i < COUNT(parts) ? parts[i] : 0;
+	}
 }
 
 /* what is remembered belongs to this key, this signature and these data, not to their addresses. */
@@ -210,6 +260,7 @@ int main(void)
 		cmocka_unit_test(tag_collisions),
 		cmocka_unit_test(budget_of_rrset),
 		cmocka_unit_test(budget_of_child),
+		cmocka_unit_test(budget_left),
 		cmocka_unit_test(memory),
 		cmocka_unit_test(by_keys),
 	};

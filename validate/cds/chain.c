@@ -10,7 +10,7 @@
 #define INCEPTION_OFFSET 12	/* RFC 4034 section 3.1 */
 #define SIGNERS_TEXT_SIZE 64	/* four of "65535 (255), " */
 
-static enum reason status_reason(enum sig_status status)
+enum reason status_reason(enum sig_status status)
 {
 	switch (status) {
 	case SIG_MISSING:
@@ -21,6 +21,10 @@ static enum reason status_reason(enum sig_status status)
 		return REASON_RRSIG_NOT_YET_VALID;
 	case SIG_UNSUPPORTED:
 		return REASON_ALGORITHM_UNSUPPORTED;
+	case SIG_TOO_MANY:
+		return REASON_TOO_MANY_SIGNATURES;
+	case SIG_COLLISIONS:
+		return REASON_KEY_TAG_COLLISIONS;
 	case SIG_BUDGET:
 		return REASON_BUDGET_EXHAUSTED;
 	case SIG_VALID:
@@ -64,9 +68,7 @@ static void refuse(struct judging *j, struct view *v, enum evidence_question q, 
 		rrtype_text(evidence_question_type(q), type), reason_find(note)->sentence, signers, keys);
 }
 
-/* The usable keys of a view that the current DS set vouches for. */
-static int find_anchors(const struct judging *j, const struct view *v, struct dnskey **out,
-	size_t *count)
+int view_anchors(const struct judging *j, const struct view *v, struct dnskey **out, size_t *count)
 {
 	struct dnskey *anchors = arena_array(j->arena, v->dnskey_count, sizeof *anchors);
 	if (anchors == NULL) {
@@ -103,7 +105,7 @@ static int validate_chain(struct judging *j, struct view *v, const struct dnskey
 		return 0;
 	}
 	enum reason note = status_reason(result.status);
-	bool ours = note == REASON_BUDGET_EXHAUSTED || note == REASON_ALGORITHM_UNSUPPORTED;
+	bool ours = sig_status_is_unknown(result.status) || note == REASON_ALGORITHM_UNSUPPORTED;
 	refuse(j, v, EVIDENCE_DNSKEY, ours ? note : REASON_CHILD_BOGUS, note);
 	return 0;
 }
@@ -140,6 +142,7 @@ static int add_mark(struct judging *j, enum signal_type t, unsigned id, const st
 		}
 	}
 	if (j->mark_count == LIMIT_MARKS) {
+		j->unmarked = REASON_TOO_MANY_SIGNATURES;
 		return 0;
 	}
 	struct mark *m = &j->marks[j->mark_count];
@@ -195,9 +198,10 @@ static int validate_signal(struct judging *j, struct view *v, enum signal_type t
 		if (rc < 0) {
 			return rc;
 		}
-		worst = result.status == SIG_MISSING ? worst : result.status;
+		worst = result.status == SIG_VALID ? worst : sig_status_graver(worst, result.status);
 	}
-	if (v->signals[t].proven) {
+	/* Also beside a valid one: what was not looked at would be missing among the marks. */
+	if (v->signals[t].proven && !sig_status_is_unknown(worst)) {
 		return 0;
 	}
 	if (worst == SIG_MISSING) {
@@ -250,6 +254,9 @@ static int mark_view(struct judging *j, const struct view *v, enum signal_type t
 		if (rc == 0 && result.status == SIG_VALID) {
 			rc = add_mark(j, t, v->dnskey_ids[k], &result, true);
 		}
+		if (rc == 0 && sig_status_is_unknown(result.status)) {
+			j->unmarked = status_reason(result.status);
+		}
 		if (rc < 0) {
 			return rc;
 		}
@@ -276,8 +283,8 @@ static int validate_view(struct judging *j, struct view *v)
 {
 	struct dnskey *anchors;
 	size_t count;
-	int rc = find_anchors(j, v, &anchors, &count);
-	if (rc == 0 && fault_rank(v->fault) > 2) {
+	int rc = view_anchors(j, v, &anchors, &count);
+	if (rc == 0 && fault_rank(v->fault) > RANK_EXCESS) {
 		rc = validate_chain(j, v, anchors, count);
 	}
 	for (enum signal_type t = 0; rc == 0 && v->chain && t < SIGNAL_TYPES; t++) {

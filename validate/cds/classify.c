@@ -2,6 +2,7 @@
 /* Response classes: owner, question, AA, rcode and aliases of every answer are checked (T-20, T-21). */
 #include "validate/cds/classify.h"
 
+#include "validate/dnssec/cost.h"
 #include "validate/wire/err.h"
 
 const char *response_class_text(enum response_class c)
@@ -118,7 +119,7 @@ static bool classify_header(const struct name *child, uint16_t type, struct answ
 }
 
 int classify_answer(const struct name *child, enum evidence_question q,
-	const struct evidence_server *server, struct arena *arena, struct answer *out)
+	const struct evidence_server *server, struct verifier *v, struct arena *arena, struct answer *out)
 {
 	const struct evidence_answer *e = &server->answers[q];
 	uint16_t type = evidence_question_type(q);
@@ -126,9 +127,18 @@ int classify_answer(const struct name *child, enum evidence_question q,
 	if (classify_status(server, e, out)) {
 		return 0;
 	}
-	int rc = message_parse(e->octets.data, e->octets.size, arena, &out->message);
+	int rc = ERR_LIMIT;
+	if (verifier_charge(v, cost_message(e->octets))) {
+		rc = message_parse(e->octets.data, e->octets.size, arena, &out->message);
+	}
 	if (rc == ERR_FORMAT) {
 		set_class(out, RESPONSE_FAIL, "malformed answer");
+		return 0;
+	}
+	if (rc == ERR_LIMIT) {
+		/* Like one that was too large to keep. */
+		set_class(out, RESPONSE_FAIL, "more than is looked at");
+		out->reason = REASON_BUDGET_EXHAUSTED;
 		return 0;
 	}
 	if (rc < 0) {

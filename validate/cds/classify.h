@@ -3,6 +3,7 @@
 #pragma once
 
 #include "validate/cds/judge.h"
+#include "validate/dnssec/rrsig.h"
 #include "validate/wire/message.h"
 
 struct answer {
@@ -14,8 +15,8 @@ struct answer {
 	struct rrset set;	/* with POS */
 };
 
-/* Below zero only for memory. */
+/* Reading it is charged to v. Below zero only for memory. */
 int classify_answer(const struct name *child, enum evidence_question q,
-	const struct evidence_server *server, struct arena *arena, struct answer *out);
+	const struct evidence_server *server, struct verifier *v, struct arena *arena, struct answer *out);
 /* LAME, FAIL, TIMEOUT: nothing was received, asking again may help. */
 bool response_is_silent(enum response_class c);

@@ -3,6 +3,7 @@
  * validate? Each server on its own, for their DNSKEY RRsets need not be equal (L-CONT-5). */
 #include "validate/cds/judging.h"
 
+#include "validate/dnssec/cost.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
@@ -14,7 +15,8 @@ struct trial {
 	const struct prospect *p;
 	struct view *v;
 	bool *signs;		/* for each DS: its key signs the DNSKEY RRset here */
-	bool budget;		/* something could not be looked at */
+	enum sig_status unknown;	/* why something could not be looked at; SIG_MISSING: everything was */
+	bool expired;		/* a key of the set did sign, but its signature has expired (L-CONT-4) */
 	uint32_t left_s;	/* least lifetime of these signatures */
 };
 
@@ -28,6 +30,11 @@ static bool is_usable(const struct judging *j, const struct ds *ds)
 	return crypto_has_algorithm(j->crypto, ds->algorithm) && crypto_has_digest(j->crypto, ds->digest_type);
 }
 
+static void note_unknown(struct trial *t, enum sig_status status)
+{
+	t->unknown = sig_status_is_unknown(status) ? sig_status_graver(t->unknown, status) : t->unknown;
+}
+
 static int try_key(struct trial *t, const struct dnskey *key, bool *signs)
 {
 	struct sig_result result;
@@ -36,7 +43,8 @@ static int try_key(struct trial *t, const struct dnskey *key, bool *signs)
 	if (rc < 0) {
 		return rc;
 	}
-	t->budget = t->budget || result.status == SIG_BUDGET;
+	note_unknown(t, result.status);
+	t->expired = t->expired || result.status == SIG_EXPIRED;
 	*signs = result.status == SIG_VALID;
 	uint32_t left_s = *signs ? result.sig.expiration - t->j->in->now : UINT32_MAX;
 	t->left_s = left_s < t->left_s ? left_s : t->left_s;
@@ -70,9 +78,13 @@ static int find_signers(struct trial *t)
 }
 
 /* A signature we cannot verify still has to be there, for validators that can. */
-static bool has_signature(const struct trial *t, const struct ds *ds)
+static bool has_signature(struct trial *t, const struct ds *ds)
 {
 	const struct rrset *set = &t->v->answers[EVIDENCE_DNSKEY].set;
+	if (!verifier_charge(t->j->verifier, cost_search(set->signature_count, 1))) {
+		note_unknown(t, SIG_BUDGET);
+		return false;
+	}
 	for (size_t i = 0; i < set->signature_count; i++) {
 		struct rrsig sig;
 		if (rrsig_parse(set->signatures[i], &sig) == 0 && sig.algorithm == ds->algorithm &&
@@ -84,7 +96,7 @@ static bool has_signature(const struct trial *t, const struct ds *ds)
 }
 
 /* Does a DS of this algorithm lead in? */
-static bool algorithm_leads(const struct trial *t, uint8_t algorithm)
+static bool algorithm_leads(struct trial *t, uint8_t algorithm)
 {
 	for (size_t i = 0; i < t->p->set.count; i++) {
 		const struct ds *ds = &t->p->set.ds[i];
@@ -98,16 +110,19 @@ static bool algorithm_leads(const struct trial *t, uint8_t algorithm)
 
 /* L-CONT-1 and L-CONT-2. All keys of the set have the same digest types, so what holds for the set holds
  * for the records of each type alone (L-CONT-8). */
-static enum reason check_paths(const struct trial *t)
+static enum reason check_paths(struct trial *t)
 {
 	bool path = false;
 	bool all = true;
+	bool done[256] = { false };
 	for (size_t i = 0; i < t->p->set.count; i++) {
+		uint8_t algorithm = t->p->set.ds[i].algorithm;
 		path = path || t->signs[i];
-		all = all && algorithm_leads(t, t->p->set.ds[i].algorithm);
+		all = all && (done[algorithm] || algorithm_leads(t, algorithm));
+		done[algorithm] = true;
 	}
 	if (!path) {
-		return REASON_CONTINUITY_NO_PATH;
+		return t->expired ? REASON_CONTINUITY_SIGNATURE_LIFETIME : REASON_CONTINUITY_NO_PATH;
 	}
 	return all || !per_algorithm(t->j) ? REASON_NONE : REASON_CONTINUITY_ALGORITHM;
 }
@@ -125,10 +140,22 @@ static bool has_good_path(const struct trial *t)
 	return false;
 }
 
-static const struct answer *soa_of(const struct view *v)
+const struct rrset *view_soa(const struct view *v)
 {
 	bool first = v->answers[EVIDENCE_SOA].class == RESPONSE_POS;
-	return &v->answers[first ? EVIDENCE_SOA : EVIDENCE_SOA_LAST];
+	return &v->answers[first ? EVIDENCE_SOA : EVIDENCE_SOA_LAST].set;
+}
+
+/* Why there need not be an SOA to look at; NULL: there has to be one. An apex that answers without SOA has no excuse. */
+static const char *soa_excuse(const struct view *v)
+{
+	enum response_class first = v->answers[EVIDENCE_SOA].class;
+	enum response_class last = v->answers[EVIDENCE_SOA_LAST].class;
+	if (first == RESPONSE_SKIPPED && last == RESPONSE_SKIPPED) {
+		return "the SOA was not asked for; the request itself is the sample of the zone";
+	}
+	return response_is_silent(first) && response_is_silent(last) ?
+		"no SOA came from this server, which has no vote and is looked at for its DNSKEY set alone" : NULL;
 }
 
 /* Is the SOA signed by a key of this algorithm? */
@@ -145,10 +172,9 @@ static int soa_signed(struct trial *t, uint8_t algorithm, bool *out)
 		}
 	}
 	struct sig_result result;
-	int rc = verify_by_keys(t->j->verifier, &t->j->in->delegation->child, &soa_of(t->v)->set, keys,
-		count, &result);
+	int rc = verify_by_keys(t->j->verifier, &t->j->in->delegation->child, view_soa(t->v), keys, count, &result);
 	if (rc == 0) {
-		t->budget = t->budget || result.status == SIG_BUDGET;
+		note_unknown(t, result.status);
 		*out = result.status == SIG_VALID;
 	}
 	return rc;
@@ -157,10 +183,6 @@ static int soa_signed(struct trial *t, uint8_t algorithm, bool *out)
 /* L-CONT-3 as amended by A-12: the SOA, as a sample of the zone, by every algorithm. */
 static int check_soa(struct trial *t, enum reason *out)
 {
-	enum response_class class = soa_of(t->v)->class;
-	if (response_is_silent(class) || class == RESPONSE_SKIPPED) {
-		return 0;
-	}
 	bool any = false;
 	bool all = true;
 	bool done[256] = { false };
@@ -195,15 +217,17 @@ static void say(struct trial *t, const char *rule, enum reason reason, const cha
 static enum reason check_dnskey(struct trial *t)
 {
 	enum reason reason = check_paths(t);
-	if (reason == REASON_CONTINUITY_NO_PATH) {
+	if (reason == REASON_CONTINUITY_NO_PATH || reason == REASON_CONTINUITY_SIGNATURE_LIFETIME) {
 		char keys[KEYSET_TEXT_SIZE];
 		struct keyset wanted = { .bits = { 0 } };
 		for (size_t i = 0; i < t->p->set.count; i++) {
 			keyset_add(&wanted, t->p->ids[i]);
 		}
 		keyset_to_text(t->j->keys, &wanted, keys);
-		trace_check(&t->j->trace, "L-CONT-1", GATE_CORRECT, CHECK_FAIL,
-			"%s: no key of the new DS set signs the DNSKEY set. New DS set: %s.", t->v->label, keys);
+		trace_check(&t->j->trace, t->expired ? "L-CONT-4" : "L-CONT-1", GATE_CORRECT, CHECK_FAIL,
+			"%s: %s. New DS set: %s.", t->v->label, t->expired ?
+			"the signature of the DNSKEY set by a key of the new DS set has expired" :
+			"no key of the new DS set signs the DNSKEY set", keys);
 		return reason;
 	}
 	say(t, "L-CONT-1", REASON_NONE, "a key of the new DS set signs the DNSKEY set");
@@ -230,17 +254,19 @@ static void warn_lifetime(struct trial *t)
 	}
 }
 
-/* L-CONT-3: was there a sample to look at? */
-static void say_soa(struct trial *t, enum reason reason)
+/* L-CONT-3, unless there is no sample to look at. */
+static int try_soa(struct trial *t, enum reason *out)
 {
-	enum response_class class = soa_of(t->v)->class;
-	if (class == RESPONSE_SKIPPED) {
-		trace_check(&t->j->trace, "L-CONT-3", GATE_CORRECT, CHECK_SKIP,
-			"%s: the SOA was not asked for; the request itself is the sample of the zone", t->v->label);
-		return;
+	const char *excuse = soa_excuse(t->v);
+	if (excuse != NULL) {
+		trace_check(&t->j->trace, "L-CONT-3", GATE_CORRECT, CHECK_SKIP, "%s: %s", t->v->label, excuse);
+		return 0;
 	}
-	say(t, "L-CONT-3", reason, reason == REASON_NONE ? "the SOA validates" :
+	int rc = check_soa(t, out);
+	say(t, "L-CONT-3", *out, *out == REASON_NONE ? "the SOA validates" :
+		view_soa(t->v)->count == 0 ? "there is no SOA, so nothing shows that the zone is signed" :
 		"the SOA is not signed as the new DS set needs it");
+	return rc;
 }
 
 static int try_view(struct trial *t, enum reason *out)
@@ -251,28 +277,30 @@ static int try_view(struct trial *t, enum reason *out)
 	}
 	*out = check_dnskey(t);
 	if (*out == REASON_NONE) {
-		rc = check_soa(t, out);
-		say_soa(t, *out);
+		rc = try_soa(t, out);
 	}
-	if (t->budget && *out != REASON_NONE) {
-		*out = REASON_BUDGET_EXHAUSTED;
+	if (t->unknown != SIG_MISSING && *out != REASON_NONE) {
+		*out = status_reason(t->unknown);
 	}
 	warn_lifetime(t);
 	return rc;
 }
 
 /* The same everywhere keeps its name; at some servers only it is CONTINUITY_SERVER (A21). */
-static enum reason sum_up(struct judging *j, size_t tried, const size_t failures[3])
+static const enum reason failures_ranked[] = { REASON_BUDGET_EXHAUSTED, REASON_KEY_TAG_COLLISIONS,
+	REASON_TOO_MANY_SIGNATURES, REASON_CONTINUITY_NO_PATH, REASON_CONTINUITY_SIGNATURE_LIFETIME,
+	REASON_CONTINUITY_ALGORITHM };
+#define FAILURES (sizeof failures_ranked / sizeof failures_ranked[0])
+
+static enum reason sum_up(struct judging *j, size_t tried, const size_t failures[FAILURES])
 {
-	static const enum reason reasons[3] = { REASON_BUDGET_EXHAUSTED, REASON_CONTINUITY_NO_PATH,
-		REASON_CONTINUITY_ALGORITHM };
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < FAILURES; i++) {
 		if (failures[i] == 0) {
 			continue;
 		}
-		trace_warn(&j->trace, reasons[i]);
-		bool whole = i == 0 || failures[i] == tried;
-		return whole ? reasons[i] : REASON_CONTINUITY_SERVER;
+		trace_warn(&j->trace, failures_ranked[i]);
+		bool whole = fault_rank(failures_ranked[i]) == RANK_EXCESS || failures[i] == tried;
+		return whole ? failures_ranked[i] : REASON_CONTINUITY_SERVER;
 	}
 	return tried == 0 ? REASON_CONTINUITY_NO_PATH : REASON_NONE;
 }
@@ -280,10 +308,10 @@ static enum reason sum_up(struct judging *j, size_t tried, const size_t failures
 int continuity_check(struct judging *j, const struct prospect *p, enum reason *out)
 {
 	size_t tried = 0;
-	size_t failures[3] = { 0 };
+	size_t failures[FAILURES] = { 0 };
 	for (size_t i = 0; i < j->view_count; i++) {
 		/* a server without a vote that still answers DNSKEY stays in. */
-		struct trial t = { .j = j, .p = p, .v = &j->views[i], .left_s = UINT32_MAX };
+		struct trial t = { .j = j, .p = p, .v = &j->views[i], .unknown = SIG_MISSING, .left_s = UINT32_MAX };
 		if (t.v->skipped || t.v->answers[EVIDENCE_DNSKEY].class != RESPONSE_POS) {
 			continue;
 		}
@@ -294,9 +322,9 @@ int continuity_check(struct judging *j, const struct prospect *p, enum reason *o
 		}
 		tried++;
 		t.v->note = reason == REASON_NONE ? t.v->note : reason;
-		failures[0] += reason == REASON_BUDGET_EXHAUSTED;
-		failures[1] += reason == REASON_CONTINUITY_NO_PATH;
-		failures[2] += reason == REASON_CONTINUITY_ALGORITHM;
+		for (size_t k = 0; k < FAILURES; k++) {
+			failures[k] += reason == failures_ranked[k];
+		}
 	}
 	*out = sum_up(j, tried, failures);
 	return 0;

@@ -206,6 +206,17 @@ static int decide_secure(struct judging *j, struct finding *f)
 	return decide_update(j, &r, f);
 }
 
+/* A signature that is not remembered could be played back later, so nothing is accepted beside one. */
+static void require_marks(struct judging *j, struct finding *f)
+{
+	if (j->unmarked != REASON_NONE && f->change != CHANGE_NONE) {
+		trace_check(&j->trace, "A-05", GATE_CORRECT, CHECK_FAIL, "not every signature can be remembered: %s",
+			reason_find(j->unmarked)->sentence);
+		f->reason = j->unmarked;
+		f->change = CHANGE_NONE;
+	}
+}
+
 int decide(struct judging *j, struct finding *f)
 {
 	if (j->stale) {
@@ -220,7 +231,9 @@ int decide(struct judging *j, struct finding *f)
 		return 0;
 	}
 	if (j->security == SECURITY_SECURE) {
-		return decide_secure(j, f);
+		int rc = decide_secure(j, f);
+		require_marks(j, f);
+		return rc;
 	}
 	decide_unsecured(j, f);
 	if (f->reason == REASON_CURRENT_DS_UNSUPPORTED && sha1_is_off(j)) {

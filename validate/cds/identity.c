@@ -67,7 +67,7 @@ static int add_current(struct judging *j)
 
 int keys_identify(struct judging *j)
 {
-	j->keys = keytable_new(j->crypto, j->in->algorithms, &j->in->delegation->child, j->arena);
+	j->keys = keytable_new(j->crypto, j->verifier, j->in->algorithms, &j->in->delegation->child, j->arena);
 	if (j->keys == NULL) {
 		return ERR_NOMEM;
 	}
@@ -84,13 +84,13 @@ int keys_identify(struct judging *j)
 	for (size_t i = 0; rc == 0 && i < j->view_count; i++) {
 		rc = view_votes(&j->views[i]) ? add_cds(j, &j->views[i]) : 0;
 	}
-	if (rc < 0 || keytable_within_limits(j->keys)) {
+	enum reason excess = keytable_excess(j->keys);
+	if (rc < 0 || excess == REASON_NONE) {
 		return rc;
 	}
 	for (size_t i = 0; i < j->view_count; i++) {
-		view_blame(&j->views[i], REASON_BUDGET_EXHAUSTED, REASON_BUDGET_EXHAUSTED);
+		view_blame(&j->views[i], excess, excess);
 	}
-	trace_check(&j->trace, "L-DOS-1", GATE_CORRECT, CHECK_FAIL,
-		"the records name more keys, or keys with one tag, than are told apart");
+	trace_check(&j->trace, "L-DOS-1", GATE_CORRECT, CHECK_FAIL, "%s", reason_find(excess)->sentence);
 	return 0;
 }

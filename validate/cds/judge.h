@@ -92,6 +92,7 @@ struct finding {
 	struct mark *marks;
 	uint8_t content_hash[SHA256_OCTETS];	/* class, CDS, CDNSKEY, DNSKEY and RRSIGs per address, DS, NS */
 	unsigned verifications;		/* attempts made */
+	uint32_t cost_ns;		/* work charged (validate/dnssec/cost.h); LIMIT_COST_NS: used up */
 };
 
 struct judge_input {

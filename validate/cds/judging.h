@@ -55,6 +55,7 @@ struct judging {
 	struct view *views;
 	struct view **of_server;	/* the view of each server of the evidence */
 	size_t received;		/* views in the vote */
+	enum reason unmarked;		/* why a signature that should be a mark is not among them; REASON_NONE */
 	size_t mark_count;
 	struct mark marks[LIMIT_MARKS];
 	unsigned mark_ids[LIMIT_MARKS];	/* key number of each */
@@ -67,8 +68,10 @@ uint16_t signal_type_rrtype(enum signal_type t);
 bool view_votes(const struct view *v);
 /* Holds a fault against a view unless a graver one is there already; note is the specific reason. */
 void view_blame(struct view *v, enum reason fault, enum reason note);
-/* Standards 4.1, precedence: malformed 0, apex 1, budget 2, signature 3; other reasons more. */
-unsigned fault_rank(enum reason reason);
+/* Standards 4.1, precedence of what is held against one server. Excess: not looked at to the end, for it would be more work
+ * than is done for one child. */
+enum fault_rank { RANK_MALFORMED, RANK_APEX, RANK_EXCESS, RANK_SIGNATURE };
+enum fault_rank fault_rank(enum reason reason);
 
 /* view.c: classification and syntax, before any signature. */
 int views_make(struct judging *j);
@@ -76,6 +79,10 @@ int views_make(struct judging *j);
 int keys_identify(struct judging *j);
 /* chain.c: the DNSKEY RRset, the requests and denials of a secure child. */
 int views_validate(struct judging *j);
+/* The same file: the usable keys of a view that the current DS set vouches for. */
+int view_anchors(const struct judging *j, const struct view *v, struct dnskey **out, size_t *count);
+/* What a signature that does not hold is called. */
+enum reason status_reason(enum sig_status status);
 /* The same file: marks of keys that an accepted request brings into the DS set. */
 int marks_of_successors(struct judging *j, const struct keyset *wanted);
 
@@ -109,6 +116,15 @@ enum reason prospect_check(struct judging *j, const struct prospect *p);
 
 /* continuity.c: L-CONT for every server. */
 int continuity_check(struct judging *j, const struct prospect *p, enum reason *out);
+/* The SOA of a view, from the first or the last question; empty when it has none. */
+const struct rrset *view_soa(const struct view *v);
+
+/* health.c: what is to be said of the present DS set, whatever is asked for (standards 4.5). Warnings only. */
+int health_check(struct judging *j);
+/* providers.c: keys that servers do not share (R8901-3-1). Warnings only. */
+int providers_check(struct judging *j);
+/* The same file: REASON_NONE when a key of the view's own DNSKEY set claims to sign its SOA now. Verifies nothing. */
+enum reason view_soa_fault(const struct judging *j, const struct view *v);
 
 /* reach.c: hosts and servers that were not asked. */
 void reach_trace(struct judging *j);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "validate/dnssec/cost.h"
 #include "validate/wire/err.h"
 
 struct digest_entry {
@@ -16,13 +17,14 @@ struct digest_entry {
 
 struct keytable {
 	struct crypto *crypto;
+	struct verifier *verifier;
 	const struct algorithm_table *algorithms;
 	const struct name *owner;
 	struct arena *arena;
-	bool over;
-	unsigned hashed;
+	enum reason excess;
 	unsigned count;
 	struct key_entry *entries;
+	size_t digest_count;
 	struct digest_entry *digests;
 };
 
@@ -54,7 +56,7 @@ unsigned keyset_count(const struct keyset *set)
 	return count;
 }
 
-struct keytable *keytable_new(struct crypto *crypto, const struct algorithm_table *algorithms,
+struct keytable *keytable_new(struct crypto *crypto, struct verifier *v, const struct algorithm_table *algorithms,
 	const struct name *owner, struct arena *arena)
 {
 	struct keytable *t = arena_alloc(arena, sizeof *t);
@@ -63,6 +65,7 @@ struct keytable *keytable_new(struct crypto *crypto, const struct algorithm_tabl
 		return NULL;
 	}
 	t->crypto = crypto;
+	t->verifier = v;
 	t->algorithms = algorithms;
 	t->owner = owner;
 	t->arena = arena;
@@ -70,9 +73,15 @@ struct keytable *keytable_new(struct crypto *crypto, const struct algorithm_tabl
 	return t;
 }
 
-bool keytable_within_limits(const struct keytable *t)
+enum reason keytable_excess(const struct keytable *t)
 {
-	return !t->over;
+	return t->excess;
+}
+
+/* The first reason stays: what follows may come of it. */
+static void exceed(struct keytable *t, enum reason reason)
+{
+	t->excess = t->excess == REASON_NONE ? reason : t->excess;
 }
 
 const struct key_entry *keytable_entry(const struct keytable *t, unsigned id)
@@ -84,19 +93,31 @@ const struct key_entry *keytable_entry(const struct keytable *t, unsigned id)
 static unsigned new_entry(struct keytable *t, struct key_entry entry)
 {
 	if (t->count == KEYTABLE_MAX) {
-		t->over = true;
+		exceed(t, REASON_TOO_MANY_KEYS);
 		return KEYTABLE_MAX;
 	}
 	t->entries[t->count] = entry;
 	return t->count++;
 }
 
+/* Colliding tags are cheap to make; whatever has to be tried for all of them is not (CVE-2023-50387). */
 int keytable_add_key(struct keytable *t, const struct dnskey *key, bool published, unsigned *id)
 {
 	unsigned found = 0;
-	while (found < t->count && (t->entries[found].tag != key->tag || t->entries[found].key == NULL ||
-			!slice_equal(t->entries[found].key->rdata, key->rdata))) {
-		found++;
+	unsigned colliding = 0;
+	for (; found < t->count; found++) {
+		const struct key_entry *e = &t->entries[found];
+		if (e->key != NULL && e->tag == key->tag && e->algorithm == key->algorithm) {
+			if (slice_equal(e->key->rdata, key->rdata)) {
+				break;
+			}
+			colliding++;
+		}
+	}
+	if (found == t->count && colliding == LIMIT_TAG_COLLISIONS) {
+		exceed(t, REASON_KEY_TAG_COLLISIONS);
+		*id = KEYTABLE_MAX;
+		return 0;
 	}
 	if (found == t->count) {
 		found = new_entry(t, (struct key_entry){ .key = key, .tag = key->tag,
@@ -113,7 +134,7 @@ int keytable_add_key(struct keytable *t, const struct dnskey *key, bool publishe
 static const struct digest_entry *find_digest(const struct keytable *t, const struct ds *ds)
 {
 	for (const struct digest_entry *d = t->digests; d != NULL; d = d->next) {
-		if (d->ds.tag == ds->tag && ds_compare(&d->ds, ds) == 0) {
+		if (ds_equal(&d->ds, ds)) {
 			return d;
 		}
 	}
@@ -130,6 +151,7 @@ static int remember(struct keytable *t, const struct ds *ds, unsigned id)
 	d->id = id;
 	d->next = t->digests;
 	t->digests = d;
+	t->digest_count++;
 	return 0;
 }
 
@@ -147,12 +169,10 @@ static int find_key(struct keytable *t, const struct ds *ds, unsigned *id, unsig
 		if (!crypto_has_digest(t->crypto, ds->digest_type)) {
 			continue;
 		}
-		/* Colliding tags are cheap to make; hashing for them is not (CVE-2023-50387). */
-		if (*candidates > LIMIT_TAG_COLLISIONS || t->hashed == LIMIT_VERIFY_PER_CHILD) {
-			t->over = true;
+		if (!verifier_charge(t->verifier, cost_digest(t->owner->size + e->key->rdata.size, 0))) {
+			exceed(t, REASON_BUDGET_EXHAUSTED);
 			return 0;
 		}
-		t->hashed++;
 		bool matches;
 		int rc = ds_matches_key(t->crypto, t->owner, ds, e->key, &matches);
 		if (rc < 0) {
@@ -184,6 +204,10 @@ static unsigned find_sibling(const struct keytable *t, const struct ds *ds, cons
 static int resolve(struct keytable *t, const struct ds *set, size_t count, size_t at, unsigned *ids)
 {
 	const struct ds *ds = &set[at];
+	if (!verifier_charge(t->verifier, cost_digest(0, t->digest_count + t->count))) {
+		exceed(t, REASON_BUDGET_EXHAUSTED);
+		return 0;
+	}
 	const struct digest_entry *known = find_digest(t, ds);
 	if (known != NULL) {
 		ids[at] = known->id;

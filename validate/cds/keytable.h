@@ -4,8 +4,10 @@
 
 #include <stdbool.h>
 
+#include "validate/cds/reason.h"
 #include "validate/dnssec/algorithm.h"
 #include "validate/dnssec/ds.h"
+#include "validate/dnssec/rrsig.h"
 
 #define KEYTABLE_MAX 256
 
@@ -31,11 +33,12 @@ struct key_entry {
 
 struct keytable;
 
-/* owner is the child. NULL when out of memory. */
-struct keytable *keytable_new(struct crypto *crypto, const struct algorithm_table *algorithms,
+/* owner is the child; work is charged to v. NULL when out of memory. */
+struct keytable *keytable_new(struct crypto *crypto, struct verifier *v, const struct algorithm_table *algorithms,
 	const struct name *owner, struct arena *arena);
-/* False after more keys, or more digests, than one child may cause (L-DOS-1). */
-bool keytable_within_limits(const struct keytable *t);
+/* Why there are records that no number tells apart (L-DOS-1): TOO_MANY_KEYS, KEY_TAG_COLLISIONS, BUDGET_EXHAUSTED. Then
+ * nothing may rest on the numbers. REASON_NONE: there are none. */
+enum reason keytable_excess(const struct keytable *t);
 const struct key_entry *keytable_entry(const struct keytable *t, unsigned id);
 
 /* First all keys, then all digests. *id of the key; equal keys have equal numbers. */

@@ -47,7 +47,7 @@ static bool everyone_asks(const struct judging *j, const struct ds *ds)
 		const struct signal *s = &v->signals[IN_CDS].signal;
 		bool found = !view_votes(v) || v->fault != REASON_NONE;
 		for (size_t k = 0; !found && k < s->count; k++) {
-			found = ds_compare(&s->ds[k], ds) == 0;
+			found = ds_equal(&s->ds[k], ds);
 		}
 		if (!found) {
 			return false;
@@ -193,9 +193,7 @@ static int emit(struct draft *d, uint32_t common, struct prospect *p)
 	}
 	rc = keytable_add_digests(j->keys, p->set.ds, p->set.count, p->ids);
 	/* Made here, these were not counted when the keys were told apart; without a number there is no key to check. */
-	if (rc == 0 && !keytable_within_limits(j->keys)) {
-		p->reason = REASON_BUDGET_EXHAUSTED;
-	}
+	p->reason = rc == 0 ? keytable_excess(j->keys) : REASON_NONE;
 	return rc;
 }
 

@@ -98,8 +98,8 @@ static void trace_fault(struct judging *j, const struct view *v)
 				GATE_CORRECT, CHECK_FAIL, "%s: %s: %s", v->label, signal_type_text(t), s->detail);
 		}
 	}
-	if (fault_rank(v->fault) > 0) {
-		trace_check(&j->trace, v->fault == REASON_BUDGET_EXHAUSTED ? "L-DOS-1" : "L-RESP",
+	if (fault_rank(v->fault) > RANK_MALFORMED) {
+		trace_check(&j->trace, fault_rank(v->fault) == RANK_EXCESS ? "L-DOS-1" : "L-RESP",
 			GATE_CORRECT, CHECK_FAIL, "%s: %s", v->label, reason_find(v->fault)->sentence);
 	}
 }

@@ -53,7 +53,11 @@
 	X(53, HOLD_DS_UNKNOWN, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-09", \
 		"The source does not tell whether the delegation has a DS set.") \
 	X(54, BUDGET_EXHAUSTED, CLASS_HOLD, 0, WHO_OPERATOR, "L-DOS-1", \
-		"The answers ask for more work than one child may cause.") \
+		"To check these answers takes more work than is done for one child; servers that share their signatures need less.") \
+	X(55, TOO_MANY_SIGNATURES, CLASS_HOLD, 0, WHO_OPERATOR, "L-DOS-1", \
+		"The records of the child carry more signatures than are tried.") \
+	X(56, KEY_TAG_COLLISIONS, CLASS_HOLD, 0, WHO_OPERATOR, "L-DOS-1", \
+		"More keys of the child have the same key tag than are told apart.") \
 	/* reject */ \
 	X(80, SIGNER_NOT_IN_DS, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 7344 4.1", \
 		"The request is not signed by a key that the present DS set refers to.") \
@@ -109,6 +113,10 @@
 		"The delegation has no DS set, and bootstrapping is not enabled.") \
 	X(106, CURRENT_DS_UNSUPPORTED, CLASS_REJECT, 1, WHO_REGISTRAR | WHO_PARENT, "A-09", \
 		"The present DS set uses only digests or algorithms that cannot be verified here.") \
+	X(107, CONTINUITY_SIGNATURE_LIFETIME, CLASS_REJECT, 7, WHO_OPERATOR | WHO_TECHNICAL, "L-CONT-4", \
+		"The signature by which the requested DS set would lead to the zone has expired.") \
+	X(108, TOO_MANY_KEYS, CLASS_REJECT, 28, WHO_OPERATOR | WHO_TECHNICAL, "L-DOS-1", \
+		"The DNSKEY sets of the child have more keys than are looked at.") \
 	/* error */ \
 	X(160, NO_USABLE_SERVER, CLASS_ERROR, 22, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3", \
 		"No name server of the delegation gave a usable answer.") \

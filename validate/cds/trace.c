@@ -2,6 +2,7 @@
 /* The list of checks and warnings of one judgement, bounded. */
 #include "validate/cds/trace.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -9,6 +10,10 @@
 #include "validate/wire/limits.h"
 
 #define DETAIL_SIZE 320
+
+#define COUNT_REASON(number, token, class, ede, who, source, sentence) + 1
+_Static_assert(REASON_LIST(COUNT_REASON) <= LIMIT_WARNINGS, "room for every reason as a warning");
+#undef COUNT_REASON
 
 void trace_init(struct trace *t, struct arena *arena)
 {
@@ -20,7 +25,11 @@ void trace_init(struct trace *t, struct arena *arena)
 void trace_check(struct trace *t, const char *rule, enum gate gate, enum check_result result,
 	const char *format, ...)
 {
-	if (t->failed || t->check_count == LIMIT_CHECKS) {
+	/* Many servers can fill the list; the rules that decide come last and must still find room. */
+	size_t limit = result == CHECK_PASS ? LIMIT_CHECKS / 2 : result == CHECK_WARN ? LIMIT_CHECKS * 3 / 4 :
+		LIMIT_CHECKS - 1;
+	if (t->failed || t->check_count >= limit) {
+		t->dropped++;
 		return;
 	}
 	char detail[DETAIL_SIZE];
@@ -48,7 +57,7 @@ void trace_check(struct trace *t, const char *rule, enum gate gate, enum check_r
 
 void trace_warn(struct trace *t, enum reason reason)
 {
-	if (reason == REASON_NONE || t->warning_count == LIMIT_WARNINGS) {
+	if (reason == REASON_NONE) {
 		return;
 	}
 	for (size_t i = 0; i < t->warning_count; i++) {
@@ -56,12 +65,27 @@ void trace_warn(struct trace *t, enum reason reason)
 			return;
 		}
 	}
+	assert(t->warning_count < LIMIT_WARNINGS);	/* holds all there are, once each */
 	t->warnings[t->warning_count++] = reason;
 }
 
-int trace_finish(const struct trace *t, struct finding *out)
+/* A list that is cut says so. */
+static int tell_dropped(struct trace *t)
 {
-	if (t->failed) {
+	if (t->dropped == 0) {
+		return 0;
+	}
+	const char *detail = arena_printf(t->arena, "%zu more checks are not listed", t->dropped);
+	if (detail == NULL) {
+		return ERR_NOMEM;
+	}
+	t->checks[t->check_count++] = (struct check){ "L-DOS-1", GATE_CORRECT, CHECK_SKIP, detail };
+	return 0;
+}
+
+int trace_finish(struct trace *t, struct finding *out)
+{
+	if (t->failed || tell_dropped(t) < 0) {
 		return ERR_NOMEM;
 	}
 	enum reason *warnings = arena_array(t->arena, t->warning_count, sizeof *warnings);

@@ -9,6 +9,7 @@ struct trace {
 	bool failed;		/* out of memory; seen once, at the end */
 	size_t check_count;
 	struct check *checks;
+	size_t dropped;		/* checks there was no room for */
 	size_t warning_count;
 	enum reason warnings[LIMIT_WARNINGS];
 };
@@ -21,4 +22,4 @@ void trace_check(struct trace *t, const char *rule, enum gate gate, enum check_r
 /* Once each; REASON_NONE is no warning. */
 void trace_warn(struct trace *t, enum reason reason);
 /* Moves everything into the finding, without the primary reason among the warnings. ERR_NOMEM. */
-int trace_finish(const struct trace *t, struct finding *out);
+int trace_finish(struct trace *t, struct finding *out);

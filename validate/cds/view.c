@@ -25,19 +25,22 @@ bool view_votes(const struct view *v)
 	return !v->skipped && !v->silent;
 }
 
-unsigned fault_rank(enum reason reason)
+enum fault_rank fault_rank(enum reason reason)
 {
 	switch (reason) {
 	case REASON_MALFORMED_DELETE:
 	case REASON_MALFORMED_RDATA:
-		return 0;
+		return RANK_MALFORMED;
 	case REASON_CNAME_AT_APEX:
 	case REASON_NXDOMAIN_AT_APEX:
-		return 1;
+		return RANK_APEX;
 	case REASON_BUDGET_EXHAUSTED:
-		return 2;
+	case REASON_TOO_MANY_KEYS:
+	case REASON_TOO_MANY_SIGNATURES:
+	case REASON_KEY_TAG_COLLISIONS:
+		return RANK_EXCESS;
 	default:
-		return 3;
+		return RANK_SIGNATURE;
 	}
 }
 
@@ -88,7 +91,7 @@ static int classify_all(struct judging *j, struct view *v)
 			v->answers[q] = v->answers[EVIDENCE_SOA];
 			continue;
 		}
-		int rc = classify_answer(&j->in->delegation->child, q, s, j->arena, &v->answers[q]);
+		int rc = classify_answer(&j->in->delegation->child, q, s, j->verifier, j->arena, &v->answers[q]);
 		if (rc < 0) {
 			return rc;
 		}
@@ -142,11 +145,21 @@ static int parse_signals(struct judging *j, struct view *v)
 	return 0;
 }
 
+/* More than anybody publishes for good reason; not one of them is tried (L-DOS-1). */
+static void count_signatures(const struct judging *j, struct view *v)
+{
+	for (enum evidence_question q = 0; q < EVIDENCE_QUESTIONS; q++) {
+		if (is_needed(j, v->server, q) && v->answers[q].set.signature_count > LIMIT_SIGNATURES) {
+			view_blame(v, REASON_TOO_MANY_SIGNATURES, REASON_TOO_MANY_SIGNATURES);
+		}
+	}
+}
+
 static int parse_dnskeys(struct judging *j, struct view *v)
 {
 	const struct rrset *set = &v->answers[EVIDENCE_DNSKEY].set;
 	if (set->count > LIMIT_DNSKEY) {
-		view_blame(v, REASON_BUDGET_EXHAUSTED, REASON_BUDGET_EXHAUSTED);
+		view_blame(v, REASON_TOO_MANY_KEYS, REASON_TOO_MANY_KEYS);
 		return 0;
 	}
 	v->dnskeys = arena_array(j->arena, set->count, sizeof v->dnskeys[0]);
@@ -211,6 +224,7 @@ int views_make(struct judging *j)
 			return rc;
 		}
 		find_silence(j, v);
+		count_signatures(j, v);
 		rc = parse_signals(j, v);
 		if (rc == 0) {
 			rc = parse_dnskeys(j, v);

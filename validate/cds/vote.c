@@ -35,7 +35,7 @@ enum reason vote_faults(struct judging *j)
 		return REASON_NONE;
 	}
 	warn_notes(j);
-	if (fault_rank(gravest->fault) < 3 || (same && faulty == j->received)) {
+	if (fault_rank(gravest->fault) < RANK_SIGNATURE || (same && faulty == j->received)) {
 		return gravest->fault;
 	}
 	trace_check(&j->trace, "R9975-3-7", GATE_CORRECT, CHECK_FAIL,

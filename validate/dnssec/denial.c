@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "validate/dnssec/cost.h"
 #include "validate/dnssec/verifier.h"
 #include "validate/wire/cursor.h"
 #include "validate/wire/err.h"
@@ -13,9 +14,6 @@
 #define NSEC3_OCTETS 20
 #define NSEC3_LABEL 32			/* 20 octets in base32hex */
 #define NSEC3_FLAG_OPT_OUT 1
-
-/* NSEC3 iterations that cost about as much as one signature. */
-#define ITERATIONS_AN_ATTEMPT 128
 
 struct bitmap {
 	bool has_type;
@@ -78,6 +76,16 @@ static void note(struct question *q, enum denial_status status, enum sig_status 
 	}
 }
 
+/* Work of the search itself, which grows with what is in the message (CVE-2023-50868). */
+static bool charge(struct question *q, uint32_t cost_ns)
+{
+	if (verifier_charge(q->v, cost_ns)) {
+		return true;
+	}
+	note(q, DENIAL_BOGUS, SIG_BUDGET);
+	return false;
+}
+
 /* A record that would prove it, if a key of the zone signed it. */
 static int check_signature(struct question *q, const struct rrset *set)
 {
@@ -92,6 +100,9 @@ static int check_signature(struct question *q, const struct rrset *set)
 static int try_nsec(struct question *q)
 {
 	struct rrset set;
+	if (!charge(q, cost_gather(q->m->count[SECTION_AUTHORITY]))) {
+		return 0;
+	}
 	int err = message_rrset(q->m, SECTION_AUTHORITY, q->zone, TYPE_NSEC, q->v->arena, &set);
 	if (err != 0 || set.count != 1) {
 		return err;
@@ -172,8 +183,7 @@ static int match_apex(struct question *q, struct crypto *crypto, const struct ns
 	struct verifier_nsec3 *last = &q->v->nsec3;
 	*matches = false;
 	if (last->name.size == 0 || !is_hashed(last, q->zone, nsec3)) {
-		if (!verifier_charge(q->v, 1u + nsec3->iterations / ITERATIONS_AN_ATTEMPT)) {
-			note(q, DENIAL_BOGUS, SIG_BUDGET);
+		if (!charge(q, cost_nsec3(q->zone->size, nsec3->salt.size, nsec3->iterations))) {
 			return 0;
 		}
 		const struct hash_part name = { q->zone->octets, q->zone->size };
@@ -196,8 +206,8 @@ static int try_nsec3(struct question *q, struct crypto *crypto, const struct rec
 {
 	uint8_t hash[NSEC3_OCTETS];
 	struct nsec3 nsec3;
-	if (!read_hash(record->owner, q->zone, hash) || !read_nsec3(record->rdata, q->type, &nsec3) ||
-		!denies(&nsec3.bitmap)) {
+	if (!charge(q, cost_nsec3_record(record->rdata.size)) || !read_hash(record->owner, q->zone, hash) ||
+		!read_nsec3(record->rdata, q->type, &nsec3) || !denies(&nsec3.bitmap)) {
 		return 0;
 	}
 	if (nsec3.iterations > LIMIT_NSEC3_ITERATIONS) {
@@ -206,7 +216,7 @@ static int try_nsec3(struct question *q, struct crypto *crypto, const struct rec
 	}
 	bool matches;
 	int err = match_apex(q, crypto, &nsec3, hash, &matches);
-	if (err != 0 || !matches) {
+	if (err != 0 || !matches || !charge(q, cost_gather(q->m->count[SECTION_AUTHORITY]))) {
 		return err;
 	}
 	struct rrset set;

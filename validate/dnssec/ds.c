@@ -66,6 +66,12 @@ int ds_compare(const struct ds *a, const struct ds *b)
 	return slice_compare(&slice_a, &slice_b);
 }
 
+bool ds_equal(const struct ds *a, const struct ds *b)
+{
+	return a->tag == b->tag && a->algorithm == b->algorithm && a->digest_type == b->digest_type &&
+		a->size == b->size && memcmp(a->digest, b->digest, a->size) == 0;
+}
+
 void ds_to_text(const struct ds *ds, char text[DS_TEXT_SIZE])
 {
 	int used = snprintf(text, DS_TEXT_SIZE, "%u %u %u ", ds->tag, ds->algorithm, ds->digest_type);
@@ -182,7 +188,7 @@ bool ds_set_equal(const struct ds_set *a, const struct ds_set *b)
 		return false;
 	}
 	for (size_t i = 0; i < a->count; i++) {
-		if (ds_compare(&a->ds[i], &b->ds[i]) != 0) {
+		if (!ds_equal(&a->ds[i], &b->ds[i])) {
 			return false;
 		}
 	}
@@ -192,7 +198,7 @@ bool ds_set_equal(const struct ds_set *a, const struct ds_set *b)
 bool ds_set_has(const struct ds_set *set, const struct ds *ds)
 {
 	for (size_t i = 0; i < set->count; i++) {
-		if (ds_compare(&set->ds[i], ds) == 0) {
+		if (ds_equal(&set->ds[i], ds)) {
 			return true;
 		}
 	}
@@ -230,6 +236,6 @@ int ds_matches_key(struct crypto *crypto, const struct name *owner, const struct
 	if (err != 0) {
 		return err;
 	}
-	*matches = ds_compare(ds, &made) == 0;
+	*matches = ds_equal(ds, &made);
 	return 0;
 }

@@ -37,6 +37,7 @@ int ds_parse(struct slice rdata, struct ds *out);
 bool ds_is_wellformed(const struct ds *ds);
 size_t ds_rdata(const struct ds *ds, uint8_t out[4 + LIMIT_DIGEST_OCTETS]);
 int ds_compare(const struct ds *a, const struct ds *b);
+bool ds_equal(const struct ds *a, const struct ds *b);
 void ds_to_text(const struct ds *ds, char text[DS_TEXT_SIZE]);	/* upper-case hex */
 int ds_from_text(const char *text, struct ds *out);
 /* Sorts and removes duplicates in place. */

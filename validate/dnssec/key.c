@@ -46,3 +46,31 @@ bool dnskey_is_usable(const struct dnskey *key)
 	return (key->flags & DNSKEY_FLAG_ZONE) != 0 && (key->flags & DNSKEY_FLAG_REVOKE) == 0 &&
 		key->protocol == PROTOCOL_DNSSEC;
 }
+
+static struct slice without_leading_zeros(struct slice s)
+{
+	while (s.size > 0 && s.data[0] == 0) {
+		s.data++;
+		s.size--;
+	}
+	return s;
+}
+
+int rsa_split(struct slice key, struct slice *exponent, struct slice *modulus)
+{
+	if (key.size < 3) {
+		return ERR_FORMAT;
+	}
+	size_t head = 1;
+	size_t size = key.data[0];
+	if (size == 0) {
+		head = 3;
+		size = (size_t)key.data[1] << 8 | key.data[2];
+	}
+	if (size == 0 || key.size - head <= size) {
+		return ERR_FORMAT;
+	}
+	*exponent = without_leading_zeros((struct slice){ key.data + head, size });
+	*modulus = without_leading_zeros((struct slice){ key.data + head + size, key.size - head - size });
+	return 0;
+}

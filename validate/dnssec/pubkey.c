@@ -170,36 +170,6 @@ static int import_edwards(struct crypto *crypto, enum key_family family, struct 
 	return import_params(crypto, family, params, out);
 }
 
-static struct slice without_leading_zeros(struct slice s)
-{
-	while (s.size > 0 && s.data[0] == 0) {
-		s.data++;
-		s.size--;
-	}
-	return s;
-}
-
-/* RFC 3110 section 2: exponent length in one octet, or zero and two octets; exponent; modulus. It
- * forbids leading zeros, but validators accept them, so a chain with them works and we say so too. */
-static int split_rsa(struct slice key, struct slice *exponent, struct slice *modulus)
-{
-	size_t head = 1;
-	size_t size = key.data[0];
-	if (size == 0) {
-		if (key.size < 3) {
-			return ERR_FORMAT;
-		}
-		head = 3;
-		size = (size_t)key.data[1] << 8 | key.data[2];
-	}
-	if (size == 0 || key.size - head <= size) {
-		return ERR_FORMAT;
-	}
-	*exponent = without_leading_zeros((struct slice){ key.data + head, size });
-	*modulus = without_leading_zeros((struct slice){ key.data + head + size, key.size - head - size });
-	return 0;
-}
-
 /* OSSL_PARAM wants big numbers in the byte order of the machine. */
 static bool to_native(struct slice big, uint8_t *out)
 {
@@ -214,7 +184,7 @@ static int import_rsa(struct crypto *crypto, const struct dnskey *key, EVP_PKEY 
 {
 	struct slice exponent;
 	struct slice modulus;
-	int err = split_rsa(key->key, &exponent, &modulus);
+	int err = rsa_split(key->key, &exponent, &modulus);
 	if (err != 0) {
 		return err;
 	}

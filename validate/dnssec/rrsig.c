@@ -2,6 +2,7 @@
 /* RRSIG: its fields, the conditions of RFC 4035 section 5.3.1, and the search for one that holds. */
 #include "validate/dnssec/rrsig.h"
 
+#include "validate/dnssec/cost.h"
 #include "validate/dnssec/verifier.h"
 #include "validate/wire/cursor.h"
 #include "validate/wire/err.h"
@@ -64,14 +65,21 @@ static bool conditions_hold(const struct name *zone, const struct rrset *set, co
 		sig->labels == name_labels(set->owner);
 }
 
-/* Which of two statuses explains better why a set is not signed: "expired" tells an operator more than
- * "does not verify". A used-up budget comes first, since then we do not know. */
+bool sig_status_is_unknown(enum sig_status status)
+{
+	return status == SIG_BUDGET || status == SIG_COLLISIONS || status == SIG_TOO_MANY;
+}
+
 static int rank(enum sig_status status)
 {
 	switch (status) {
 	case SIG_VALID:
-		return 6;
+		return 8;
 	case SIG_BUDGET:
+		return 7;
+	case SIG_COLLISIONS:
+		return 6;
+	case SIG_TOO_MANY:
 		return 5;
 	case SIG_EXPIRED:
 		return 4;
@@ -85,6 +93,11 @@ static int rank(enum sig_status status)
 		break;
 	}
 	return 0;
+}
+
+enum sig_status sig_status_graver(enum sig_status a, enum sig_status b)
+{
+	return rank(a) >= rank(b) ? a : b;
 }
 
 /* One search over the signatures of one RRset. */
@@ -113,7 +126,7 @@ static int judge_signature(struct search *s, const struct dnskey *key, const str
 		return 0;
 	}
 	if (s->attempts == LIMIT_VERIFY_PER_RRSET) {
-		*status = SIG_BUDGET;
+		*status = SIG_TOO_MANY;
 		return 0;
 	}
 	s->attempts++;
@@ -123,7 +136,7 @@ static int judge_signature(struct search *s, const struct dnskey *key, const str
 static void note(struct search *s, enum sig_status status, const struct dnskey *key,
 	const struct rrsig *sig)
 {
-	if (rank(status) <= rank(s->best.status)) {
+	if (sig_status_graver(s->best.status, status) == s->best.status) {
 		return;
 	}
 	s->best.status = status;
@@ -144,7 +157,7 @@ static int try_signature(struct search *s, const struct rrsig *sig, const struct
 			continue;
 		}
 		if (tried == LIMIT_TAG_COLLISIONS) {
-			note(s, SIG_BUDGET, NULL, NULL);
+			note(s, SIG_COLLISIONS, NULL, NULL);
 			return 0;
 		}
 		tried++;
@@ -162,8 +175,16 @@ int verify_by_keys(struct verifier *v, const struct name *zone, const struct rrs
 	const struct dnskey *keys, size_t key_count, struct sig_result *out)
 {
 	struct search s = { .v = v, .zone = zone, .set = set, .best.status = SIG_MISSING };
+	*out = s.best;
 	if (set->owner == NULL || set->count == 0) {
-		*out = s.best;
+		return 0;
+	}
+	if (set->signature_count > LIMIT_SIGNATURES) {
+		out->status = SIG_TOO_MANY;
+		return 0;
+	}
+	if (!verifier_charge(v, cost_search(set->signature_count, key_count))) {
+		out->status = SIG_BUDGET;
 		return 0;
 	}
 	for (size_t i = 0; i < set->signature_count && s.best.status != SIG_VALID; i++) {

@@ -36,16 +36,27 @@ enum sig_status {
 	SIG_EXPIRED,
 	SIG_NOT_YET_VALID,
 	SIG_UNSUPPORTED,	/* algorithm not implemented here */
-	SIG_BUDGET,		/* too much work asked for (L-DOS-1) */
+	SIG_TOO_MANY,		/* more signatures than are tried (L-DOS-1) */
+	SIG_COLLISIONS,		/* more keys with one tag and algorithm than are tried */
+	SIG_BUDGET,		/* no budget left */
 };
 
-/* Attempts left for one judgement; a verification is remembered within it (A-18) so that replay
- * counts alike. Made by verifier_new in an arena, for one child at one time; NULL when out of memory. */
+/* Not looked at to the end, so neither valid nor not. */
+bool sig_status_is_unknown(enum sig_status status);
+/* The one that explains better why nothing is proven: what is unknown before "expired", that before "does not verify". */
+enum sig_status sig_status_graver(enum sig_status a, enum sig_status b);
+
+/* The budget of one judgement, and what it learnt: a verification is remembered within it (A-18). Made by verifier_new in
+ * an arena, for one child at one time; NULL when out of memory. */
 struct verifier;
 struct verifier *verifier_new(struct crypto *crypto, struct arena *arena, uint32_t now);
 /* Frees the imported keys. Before the arena is reset or freed; NULL is fine. */
 void verifier_free(struct verifier *v);
-/* Attempts counted so far. */
+/* Charges work in the prices of cost.h before it is done. False: there is not that much left, and from now on nothing. */
+bool verifier_charge(struct verifier *v, uint32_t cost_ns);
+/* Charged so far; LIMIT_COST_NS when it was used up. */
+uint32_t verifier_cost(const struct verifier *v);
+/* Verifications made so far. */
 unsigned verifier_attempts(const struct verifier *v);
 
 /* Serial arithmetic (RFC 4034 section 3.1.5): inception <= now <= expiration? */
@@ -63,7 +74,6 @@ struct sig_result {
  * the owner's (no wildcard expansion), the signer must be zone. < 0 only for our own failures. */
 int verify_by_key(struct verifier *v, const struct name *zone, const struct rrset *set,
 	const struct dnskey *key, struct sig_result *out);
-/* The same for any usable key of keys; the first valid one wins. Otherwise the status is the best
- * explanation: SIG_BUDGET, SIG_EXPIRED, SIG_NOT_YET_VALID, SIG_UNSUPPORTED, SIG_BOGUS, SIG_MISSING. */
+/* The same for any usable key of keys; the first valid one wins. Otherwise the status is the gravest of all. */
 int verify_by_keys(struct verifier *v, const struct name *zone, const struct rrset *set,
 	const struct dnskey *keys, size_t key_count, struct sig_result *out);

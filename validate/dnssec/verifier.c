@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "validate/dnssec/cost.h"
 #include "validate/wire/cursor.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
@@ -43,16 +44,22 @@ unsigned verifier_attempts(const struct verifier *v)
 	return v->attempts;
 }
 
-bool verifier_charge(struct verifier *v, unsigned attempts)
+uint32_t verifier_cost(const struct verifier *v)
 {
-	if (attempts > LIMIT_VERIFY_PER_CHILD - v->attempts) {
-		v->attempts = LIMIT_VERIFY_PER_CHILD;	/* used up: what follows is refused too */
+	return v->cost_ns;
+}
+
+bool verifier_charge(struct verifier *v, uint32_t cost_ns)
+{
+	if (cost_ns > LIMIT_COST_NS - v->cost_ns) {
+		v->cost_ns = LIMIT_COST_NS;	/* used up: what is cheaper is refused from here on, too */
 		return false;
 	}
-	v->attempts += attempts;
+	v->cost_ns += cost_ns;
 	return true;
 }
 
+/* *out is NULL when there is no budget left to import it. */
 static int find_key(struct verifier *v, const struct dnskey *key, struct verifier_key **out)
 {
 	for (struct verifier_key *k = v->keys; k != NULL; k = k->next) {
@@ -60,6 +67,10 @@ static int find_key(struct verifier *v, const struct dnskey *key, struct verifie
 			*out = k;
 			return 0;
 		}
+	}
+	*out = NULL;
+	if (!verifier_charge(v, cost_import(key))) {
+		return 0;
 	}
 	struct verifier_key *k = arena_alloc(v->arena, sizeof(*k));
 	uint8_t *copy = arena_copy(v->arena, key->rdata.data, key->rdata.size);
@@ -102,15 +113,8 @@ static int grow_buffer(struct verifier *v, size_t size)
 /* RFC 4034 section 3.1.8.1: RDATA of the RRSIG without the signature, then every RR in canonical form
  * and order with the original TTL. */
 static int build_signed_data(struct verifier *v, const struct rrset *set, const struct rrsig *sig,
-	struct slice *out)
+	size_t size, struct slice *out)
 {
-	size_t size = sig->head.size;
-	for (size_t i = 0; i < set->count; i++) {
-		if (set->rdata[i].size > UINT16_MAX) {
-			return ERR_ARG;
-		}
-		size += set->owner->size + 10u + set->rdata[i].size;
-	}
 	int err = grow_buffer(v, size);
 	if (err != 0) {
 		return err;
@@ -118,6 +122,9 @@ static int build_signed_data(struct verifier *v, const struct rrset *set, const 
 	struct wire w = wire_writer(v->buffer, size);
 	wire_write(&w, sig->head.data, sig->head.size);
 	for (size_t i = 0; i < set->count; i++) {
+		if (set->rdata[i].size > UINT16_MAX) {
+			return ERR_ARG;
+		}
 		name_write(&w, set->owner);
 		wire_write_u16(&w, set->type);
 		wire_write_u16(&w, CLASS_IN);
@@ -155,10 +162,15 @@ static int attempt(struct verifier *v, const struct dnskey *key, const struct rr
 	if (err != 0) {
 		return err;
 	}
-	if (k->pubkey == NULL) {
+	if (k != NULL && k->pubkey == NULL) {
 		*status = k->status;
 		return 0;
 	}
+	if (k == NULL || !verifier_charge(v, cost_verify(key, data.size))) {
+		*status = SIG_BUDGET;
+		return 0;
+	}
+	v->attempts++;
 	int result = pubkey_verify(v->crypto, k->pubkey, data, sig->signature);
 	if (result < 0) {
 		return result;
@@ -167,11 +179,26 @@ static int attempt(struct verifier *v, const struct dnskey *key, const struct rr
 	return 0;
 }
 
+/* Octets of the data that sig signs. */
+static size_t signed_size(const struct rrset *set, const struct rrsig *sig)
+{
+	size_t size = sig->head.size;
+	for (size_t i = 0; i < set->count; i++) {
+		size += set->owner->size + 10u + set->rdata[i].size;
+	}
+	return size;
+}
+
 int verifier_check(struct verifier *v, const struct rrset *set, const struct dnskey *key,
 	const struct rrsig *sig, enum sig_status *status)
 {
+	*status = SIG_BUDGET;
+	size_t size = signed_size(set, sig);
+	if (!verifier_charge(v, cost_prepare(size))) {
+		return 0;
+	}
 	struct slice data;
-	int err = build_signed_data(v, set, sig, &data);
+	int err = build_signed_data(v, set, sig, size, &data);
 	if (err != 0) {
 		return err;
 	}
@@ -180,15 +207,12 @@ int verifier_check(struct verifier *v, const struct rrset *set, const struct dns
 	if (err != 0) {
 		return err;
 	}
-	for (const struct verifier_memo *m = v->memos; m != NULL; m = m->next) {
+	struct verifier_memo **bucket = &v->memos[digest[0] % MEMO_BUCKETS];
+	for (const struct verifier_memo *m = *bucket; m != NULL; m = m->next) {
 		if (memcmp(m->digest, digest, sizeof(digest)) == 0) {
 			*status = m->status;
 			return 0;
 		}
-	}
-	if (!verifier_charge(v, 1)) {
-		*status = SIG_BUDGET;
-		return 0;
 	}
 	struct verifier_memo *memo = arena_alloc(v->arena, sizeof(*memo));
 	if (memo == NULL) {
@@ -198,9 +222,11 @@ int verifier_check(struct verifier *v, const struct rrset *set, const struct dns
 	if (err != 0) {
 		return err;
 	}
-	memcpy(memo->digest, digest, sizeof(digest));
-	memo->next = v->memos;
-	v->memos = memo;
+	if (memo->status != SIG_BUDGET) {	/* that says nothing of the signature */
+		memcpy(memo->digest, digest, sizeof(digest));
+		memo->next = *bucket;
+		*bucket = memo;
+	}
 	*status = memo->status;
 	return 0;
 }

@@ -34,20 +34,20 @@ struct verifier_nsec3 {
 	uint8_t hash[20];
 };
 
+#define MEMO_BUCKETS 64
+
 struct verifier {
 	struct crypto *crypto;
 	struct arena *arena;
 	uint32_t now;
 	unsigned attempts;
+	uint32_t cost_ns;		/* charged so far; LIMIT_COST_NS: used up */
 	struct verifier_key *keys;
-	struct verifier_memo *memos;
+	struct verifier_memo *memos[MEMO_BUCKETS];	/* by the first octet of the digest */
 	struct verifier_nsec3 nsec3;	/* name.size 0: none yet */
 	uint8_t *buffer;		/* signed data of the set in hand; freed by verifier_free */
 	size_t buffer_size;
 };
-
-/* Charges work to the budget of the child; false when it is used up. */
-bool verifier_charge(struct verifier *v, unsigned attempts);
 
 /* Is sig, whose conditions hold, a signature of key over set? *status becomes SIG_VALID, SIG_BOGUS,
  * SIG_UNSUPPORTED or SIG_BUDGET. */

@@ -8,6 +8,7 @@
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
+#define QUESTION_OCTETS 5	/* of the smallest question */
 #define RECORD_OCTETS 11	/* of the smallest record: root owner, no RDATA */
 #define EDNS_DO 0x8000
 
@@ -179,11 +180,10 @@ static int read_header(struct parser *p)
 		total += p->header_count[i];
 	}
 	/* A count that cannot be true costs no memory. */
-	if (wire_error(&p->w) || m->question_count + total > LIMIT_MESSAGE_RECORDS ||
-	    total > wire_left(&p->w) / RECORD_OCTETS) {
+	if (wire_error(&p->w) || m->question_count * QUESTION_OCTETS + total * RECORD_OCTETS > wire_left(&p->w)) {
 		return ERR_FORMAT;
 	}
-	return 0;
+	return m->question_count + total > LIMIT_MESSAGE_RECORDS ? ERR_LIMIT : 0;
 }
 
 int message_parse(const uint8_t *octets, size_t size, struct arena *arena, struct message *out)

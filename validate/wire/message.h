@@ -37,8 +37,8 @@ struct message {
 	struct record *records[SECTION_COUNT];
 };
 
-/* 0 and *out, all memory in arena; ERR_FORMAT for anything malformed, trailing octets or a
- * ceiling of limits.h included; ERR_NOMEM. A malformed RDATA makes the whole message ERR_FORMAT
+/* 0 and *out, all memory in arena; ERR_FORMAT for anything malformed, trailing octets and the
+ * ceilings of names included; ERR_LIMIT beyond LIMIT_MESSAGE_RECORDS; ERR_NOMEM. A malformed RDATA makes the whole message ERR_FORMAT
  * only where its length field is wrong or where it holds names that cannot be read; RDATA of CDS, DS,
  * DNSKEY, ... is opaque here (T-04, T-05). OPT is taken out of the records. A TTL with its highest
  * bit set is 0 (RFC 2181 section 8). octets may be freed after the call. */

@@ -17,7 +17,7 @@ int slice_compare(const struct slice *a, const struct slice *b)
 
 bool slice_equal(struct slice a, struct slice b)
 {
-	return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+	return a.size == b.size && (a.size == 0 || a.data == b.data || memcmp(a.data, b.data, a.size) == 0);
 }
 
 static const struct mnemonic {
