@@ -15,7 +15,7 @@ LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 ABOVE = r"/\*((?:[^*]|\*(?!/))*)\*/\nstatic "
 FUNCTION = re.compile(ABOVE + r"void (\w+)\(void \*\*")
 CASES = re.compile(ABOVE + r"const struct (\w+_case)\b")
-OUTCOME = re.compile(r"\b(?:REASON|DENIAL|SIG)_(\w+)")
+OUTCOME = re.compile(r"\b(?:REASON_(?!NONE\b)|DENIAL_|SIG_)(\w+)")
 LETS_PASS = ("ACCEPT_", "NOOP_", "PROVEN", "VALID")
 PASS, REFUSE, OTHER = "pass", "refuse", "other"
 
