@@ -83,6 +83,7 @@ struct child {
 	struct entries cds;
 	struct entries cdnskey;
 	struct signers sets[SET_COUNT];
+	struct signers zone;		/* of everything else */
 	struct denial_plan denial;
 	struct style style;
 	uint8_t digests;	/* that the parent publishes: bit of each digest type; 0: its default */

@@ -41,10 +41,9 @@ def consistency(child, verdict, knot):
     else:
         said = [verdict["consistency"]["reason"]] + verdict["consistency"]["warnings"]
         ours = {w for w in said if w.startswith(("CDS_CDNSKEY_", "DELETE_TYPE_", "MALFORMED_"))}
-    theirs = {"unreadable: " + knot.text} if knot.unreadable else set(knot.request)
+    theirs = set(knot.request)
     yield Result("consistency kzonecheck", bool(ours) == bool(theirs), ours, theirs)
-    if not knot.unreadable:
-        yield Result("publication kzonecheck", not knot.unpublished, set(), {knot.UNPUBLISHED} if knot.unpublished else set())
+    yield Result("publication kzonecheck", not knot.unpublished, "", knot.UNPUBLISHED if knot.unpublished else "")
 
 
 def name_of(child, rrset):
@@ -64,9 +63,8 @@ def badly_signed(child, verdict):
 
 
 def signatures_kzonecheck(child, verdict, knot):
-    """It names the first RRset that is badly signed, and no other."""
-    if knot.unreadable:
-        yield Result("signatures kzonecheck", False, "", "unreadable")
+    """It names the first RRset that is badly signed, and no other; and none at all once denial is at fault."""
+    if knot.denial:
         return
     ours, theirs = badly_signed(child, verdict), {name_of(child, rrset) for rrset in knot.unsigned}
     yield Result("signatures kzonecheck", bool(ours) == bool(theirs), ours, theirs)
@@ -74,9 +72,6 @@ def signatures_kzonecheck(child, verdict, knot):
 
 def signatures_ldns(child, verdict, ldns):
     """Every RRset for which the verdicts differ is a result."""
-    if ldns.unreadable:
-        yield Result("signatures ldns-verify-zone", False, "", "unreadable")
-        return
     ours, theirs = badly_signed(child, verdict), {name_of(child, rrset) for rrset in ldns.unsigned}
     for name in sorted(set(ours) ^ theirs):
         yield Result("signatures ldns-verify-zone", False, ours.get(name, "valid"), "bad" if name in theirs else "good", name)
@@ -89,11 +84,8 @@ def present(child):
     return there | ({"CDS"} if child.cds else set()) | ({"CDNSKEY"} if child.cdnskey else set())
 
 
-def denial(child, verdict, peer, unreadable, theirs):
+def denial(child, verdict, peer, theirs):
     """Ours is right where exactly the types that are absent are proven to be."""
-    if unreadable:
-        yield Result("denial " + peer, False, "", "unreadable")
-        return
     there = present(child)
     ours = {"%s %s" % (t, verdict["denied"][t]) for t in ASKED if (verdict["denied"][t] == "proven") == (t in there)}
     yield Result("denial " + peer, bool(ours) == bool(theirs), ours, theirs)
@@ -101,12 +93,16 @@ def denial(child, verdict, peer, unreadable, theirs):
 
 def compare(child, verdict):
     """All results of a child."""
-    knot, ldns = peers.Kzonecheck(child), peers.Ldns(child)
     results = list(acceptance(child, verdict))
-    results += consistency(child, verdict, knot)
-    results += signatures_kzonecheck(child, verdict, knot)
-    results += signatures_ldns(child, verdict, ldns)
-    results += denial(child, verdict, "kzonecheck", knot.unreadable, set(knot.denial))
-    unsigned = {name for name in map(lambda r: name_of(child, r), ldns.unsigned) if name == "denial"}
-    results += denial(child, verdict, "ldns-verify-zone", ldns.unreadable, set(ldns.denial) | unsigned)
+    knot, ldns = peers.Kzonecheck(child), peers.Ldns(child)
+    for peer, them in (("kzonecheck", knot), ("ldns-verify-zone", ldns)):
+        results.append(Result("reading " + peer, not them.unreadable, "", them.text if them.unreadable else ""))
+    if not knot.unreadable:
+        results += consistency(child, verdict, knot)
+        results += signatures_kzonecheck(child, verdict, knot)
+        results += denial(child, verdict, "kzonecheck", set(knot.denial))
+    if not ldns.unreadable:
+        results += signatures_ldns(child, verdict, ldns)
+        unsigned = {"signature" for rrset in ldns.unsigned if name_of(child, rrset) == "denial"}
+        results += denial(child, verdict, "ldns-verify-zone", set(ldns.denial) | unsigned)
     return results

@@ -4,6 +4,8 @@ An entry looks at what is true of the child by construction, and at both verdict
 """
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+from children import VALID
+
 HERE, THERE, CHOICE = "here", "there", "a choice"      # who is right
 LIST = []
 
@@ -117,7 +119,7 @@ def _(child, ours, theirs, _):
 @listed(CDS, "status-quo-digests", "A-10, R7344-6.2-6")
 def _(child, ours, theirs, _):
     """The DS set names the keys that are asked for; that they come with digests not published is no reason to fail."""
-    return ours.word == "NOOP_IN_SYNC" and theirs.ds is None and "digest types" in theirs.word and (
+    return ours.word in ("NOOP_IN_SYNC", "ACCEPT_DIGEST_REFRESH") and theirs.ds is None and "digest types" in theirs.word and (
         child.requested() == child.named(child.ds))
 
 
@@ -134,7 +136,192 @@ def _(child, ours, theirs, _):
         child.allowed(e) for e in child.cds)
 
 
-@listed(CDS, "unreadable-there", "-", THERE)
+@listed(CDS, "status-quo-kept", "R7344-6.2-6, R9905-2-1, L-CONT-3")
 def _(child, ours, theirs, _):
-    """The file does not load there: a record elsewhere in the zone is not well formed."""
-    return ours.ds is not None and theirs.word == "unreadable" and "signer-below" in child.all_ways()
+    """The keys are in place; their digests are not exchanged where the new set would be refused."""
+    algorithms = {child.algorithm(k) for k in child.signers("SOA")}
+    return ours.word == "NOOP_IN_SYNC" and theirs.ds is not None and child.requested() == child.named(child.ds) and any(
+        child.algorithm(k) in (5, 7) or child.algorithm(k) not in algorithms for k in child.requested())
+
+
+@listed(CDS, "key-without-digest", "R9975-3.1-5")
+def _(child, ours, theirs, _):
+    """A key that comes without a digest that may be published is dropped there; here it is all keys or none."""
+    return refuses(ours, theirs, "DIGEST_UNUSABLE_FOR_KEY") and any(
+        not any(child.allowed(e) for e in child.cds if e["key"] == k) for k in child.named(child.cds))
+
+
+@listed(CDS, "label-count", "-", CHOICE)
+def _(child, ours, theirs, _):
+    """An RRSIG whose labels are fewer than its signer's keeps the whole file from being read there."""
+    return ours.ds is not None and theirs.word == "unreadable" and child.all_ways() & {"signer-below", "few-labels"}
+
+
+# ---- kzonecheck of Knot 3.2
+
+@listed("reading kzonecheck", "unknown-digest", "R6840-5.2-1")
+def _(child, ours, theirs, _):
+    """A CDS with a digest that it does not compute ends it."""
+    return "failed to run semantic checks" in theirs and any(e["digest"] not in (1, 2, 4) for e in child.cds)
+
+
+@listed("reading kzonecheck", "unknown-algorithm", "R6840-5.11-1")
+def _(child, ours, theirs, _):
+    """A DNSKEY of an algorithm that it does not know, or that is none, ends it."""
+    return "failed to run semantic checks" in theirs and any(not k["real"] for k in child.keys)
+
+
+@listed("reading kzonecheck", "nsec3-hash-algorithm", "R5155-8.5-1")
+def _(child, ours, theirs, _):
+    """An NSEC3 of another hash algorithm ends it."""
+    return child.denial["nsec3"] and child.denial["fault"] == "hash-algorithm"
+
+
+@listed("consistency kzonecheck", "keys-are-counted", "R9975-3.1-2")
+def _(child, ours, theirs, _):
+    """It compares how many CDS and CDNSKEY there are, so that one with two digests makes up for a key without any."""
+    return ours == {"CDS_CDNSKEY_MISMATCH"} and not theirs and child.named(child.cds) < child.named(child.cdnskey) and (
+        len(child.cds) >= len(child.cdnskey))
+
+
+@listed("consistency kzonecheck", "not-a-zone-key", "R7344-4-3", CHOICE)
+def _(child, ours, theirs, _):
+    """A CDS for a key that signs no zone data matches no CDNSKEY there; here the key is refused by a rule of its own."""
+    return not ours and theirs == {"CDS not match CDNSKEY"} and any(
+        not child.keys[k]["flags"] & 0x100 or child.keys[k]["protocol"] != 3 for k in child.named(child.cds))
+
+
+@listed("publication kzonecheck", "stand-by-key", "R7344-2.2-1, A-16")
+def _(child, ours, theirs, _):
+    """A CDNSKEY for a key that is not in the zone is a stand-by key, and no fault."""
+    return any(not child.keys[k]["published"] for k in child.named(child.cdnskey)) or child.removal(child.cdnskey)
+
+
+KNOT = "signatures kzonecheck"
+
+
+def is_sep(child, key):
+    return child.keys[key]["flags"] & 1 == 1
+
+
+@listed(KNOT, "keys-by-role", "R4034-2.1.1-1")
+def _(child, ours, theirs, _):
+    """It takes the SEP flag for a role: with it a key signs DNSKEY, CDS and CDNSKEY only, without it all others only."""
+    by_zone_key = any(not any(is_sep(child, k) for k in child.signers(s)) for s in ("DNSKEY", "CDS", "CDNSKEY")
+                      if child.present(s))
+    return not ours and theirs and (by_zone_key or not all(
+        any(not is_sep(child, k) for k in child.signers(s)) for s in ("SOA", "denial", "TXT")))
+
+
+@listed(KNOT, "ttl", "R4035-5.3.2-1")
+def _(child, ours, theirs, _):
+    """A TTL below the Original TTL is a fault there."""
+    return not ours and theirs and ("ttls" in child.styles or "original-ttl" in child.all_ways())
+
+
+@listed(KNOT, "labels-and-signer", "R4035-5.3.1-1")
+def _(child, ours, theirs, _):
+    """The Labels and Signer's Name fields are not looked at there."""
+    unseen = {"few-labels", "many-labels", "signer-parent", "signer-below"}
+    return not theirs and ours and all(set(child.ways(name)) & unseen for name in ours if name != "zone")
+
+
+@listed(KNOT, "key-not-usable", "R4035-5.3.1-1, R5011-2.1-1")
+def _(child, ours, theirs, _):
+    """Signatures by keys that are revoked, no zone keys or of another protocol."""
+    return not theirs and ours and any(not child.usable(k) for k, key in enumerate(child.keys) if key["published"])
+
+
+@listed(KNOT, "every-signature", "R6840-5.12-1")
+def _(child, ours, theirs, _):
+    """A signature of no use beside one that is valid is a fault there."""
+    return not ours and theirs and any(how not in VALID or not child.keys[k]["published"] for name in child.signed
+                                       for k, how in child.signed[name])
+
+
+@listed(KNOT, "colliding-tags", "W-10, R4035-5.3.1-1")
+def _(child, ours, theirs, _):
+    """Of keys with one tag and algorithm only one is tried there."""
+    return not ours and theirs and child.twins()
+
+
+@listed("denial kzonecheck", "signature", "R4035-5.4-1")
+def _(child, ours, theirs, _):
+    """The signature of the proof is no concern of the check of the chain."""
+    return ours and not theirs and not child.signers("denial")
+
+
+@listed("denial kzonecheck", "chain", "R4035-5.4-1, R5155-8.5-1", CHOICE)
+def _(child, ours, theirs, _):
+    """For a proof at the apex the next name is of no importance."""
+    return not ours and theirs == {"inconsistent NSEC(3) chain"} and child.denial["fault"] in ("next", "twice")
+
+
+@listed("denial kzonecheck", "nsec3-fields", "R5155-8.5-1, R9276-3.2-1")
+def _(child, ours, theirs, _):
+    """Flags and iterations of NSEC3 are not looked at there."""
+    return ours and not theirs and child.denial["nsec3"] and child.denial["fault"] in ("flags", "many-iterations")
+
+
+# ---- ldns-verify-zone
+
+@listed("reading ldns-verify-zone", "record-twice", "R4035-5.3.2-1")
+def _(child, ours, theirs, _):
+    """An NSEC3 that is in the file twice ends it."""
+    return "General memory error" in theirs and "twice" in child.styles and child.denial["nsec3"]
+
+
+@listed("reading ldns-verify-zone", "nsec3-of-nothing", "R5155-8.5-1", CHOICE)
+def _(child, ours, theirs, _):
+    """An NSEC3 whose hash is that of no name of the zone ends it."""
+    return "original of NSEC3 hashed name could not be found" in theirs and (
+        child.denial["fault"] in ("hash", "hash-algorithm"))
+
+
+LDNS = "signatures ldns-verify-zone"
+
+
+@listed(LDNS, "labels-and-signer", "R4035-5.3.1-1")
+def _(child, ours, theirs, subject):
+    """The Labels and Signer's Name fields are not looked at there."""
+    return theirs == "good" and subject != "zone" and child.ways(subject) & {
+        "few-labels", "many-labels", "signer-parent", "signer-below"}
+
+
+@listed(LDNS, "key-not-usable", "R4035-5.3.1-1, R5011-2.1-1")
+def _(child, ours, theirs, subject):
+    """Signatures by keys that are revoked, no zone keys or of another protocol."""
+    signed = child.signed[subject]
+    return theirs == "good" and any(not child.usable(k) for k, _ in signed)
+
+
+@listed(LDNS, "two-nsec", "R4035-5.3.2-1")
+def _(child, ours, theirs, subject):
+    """It knows one NSEC or NSEC3 a name, so that a set of two does not verify."""
+    return subject == "denial" and ours == "valid" and child.denial["fault"] == "twice"
+
+
+@listed("denial ldns-verify-zone", "bitmap", "R4035-5.4-1, R6840-4.1-1, R6840-4.3-1")
+def _(child, ours, theirs, _):
+    """Bitmaps are not looked at there."""
+    return ours and not theirs and child.denial["fault"] in ("bit-too-many", "bit-missing", "cname-bit", "no-soa-bit")
+
+
+@listed("denial ldns-verify-zone", "nsec3-fields", "R5155-8.5-1, R9276-3.2-1")
+def _(child, ours, theirs, _):
+    """Hash algorithm, flags and iterations of NSEC3 are not looked at there."""
+    return ours and not theirs and child.denial["fault"] in ("hash-algorithm", "flags", "many-iterations")
+
+
+@listed("denial ldns-verify-zone", "signature", "R4035-5.3.1-1, R5011-2.1-1")
+def _(child, ours, theirs, _):
+    """What is not looked at in the signature of any RRset is not in that of a proof."""
+    return ours and not theirs and not child.signers("denial") and (
+        child.ways("denial") & {"few-labels", "many-labels", "signer-parent", "signer-below"} or
+        any(not child.usable(k) for k, _ in child.signed["denial"]))
+
+
+@listed("denial ldns-verify-zone", "chain", "R4035-5.4-1, R5155-8.5-1", CHOICE)
+def _(child, ours, theirs, _):
+    """For a proof at the apex the next name is of no importance."""
+    return not ours and theirs and child.denial["fault"] in ("next", "twice")

@@ -32,17 +32,23 @@ static void write_entries(const char *name, const struct entries *e, FILE *to)
 	fputs("],", to);
 }
 
+static void write_signers(const char *name, const struct signers *s, FILE *to)
+{
+	fprintf(to, "\"%s\":[", name);
+	for (size_t i = 0; i < s->count; i++) {
+		fprintf(to, "%s[%u,\"%s\"]", i > 0 ? "," : "", s->list[i].key, hows[s->list[i].how]);
+	}
+	fputs("]", to);
+}
+
 static void write_sets(const struct child *c, FILE *to)
 {
 	fputs("\"signed\":{", to);
 	for (enum set s = 0; s < SET_COUNT; s++) {
-		fprintf(to, "%s\"%s\":[", s > 0 ? "," : "", sets[s]);
-		for (size_t i = 0; i < c->sets[s].count; i++) {
-			fprintf(to, "%s[%u,\"%s\"]", i > 0 ? "," : "", c->sets[s].list[i].key,
-				hows[c->sets[s].list[i].how]);
-		}
-		fputs("]", to);
+		write_signers(sets[s], &c->sets[s], to);
+		fputs(",", to);
 	}
+	write_signers("zone", &c->zone, to);
 	fputs("},", to);
 }
 

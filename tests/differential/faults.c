@@ -137,7 +137,9 @@ static void fault_entries(struct child *c)
 		entry_add(e, ENTRY_GOOD, stranger, which == 2 ? 0 : digests[chance_below(sizeof digests)]);
 		break;
 	case 1:
-		e->list[at] = e->list[--e->count];
+		if (which > 0 || e->count > 1) {	/* a child without DS is not what is compared here */
+			e->list[at] = e->list[--e->count];
+		}
 		break;
 	case 2:
 		if (which < 2 && e->list[at].kind == ENTRY_GOOD) {

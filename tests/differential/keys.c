@@ -152,11 +152,10 @@ void pool_free(void)
 
 void key_retag(struct zone_key *key)
 {
-	uint8_t *head = (uint8_t *)key->rdata.data;	/* of the arena of the child */
-	head[0] = (uint8_t)(key->flags >> 8);
-	head[1] = (uint8_t)key->flags;
-	head[2] = key->protocol;
-	head[3] = key->algorithm;
+	key->octets[0] = (uint8_t)(key->flags >> 8);
+	key->octets[1] = (uint8_t)key->flags;
+	key->octets[2] = key->protocol;
+	key->octets[3] = key->algorithm;
 	uint32_t sum = 0;
 	for (size_t i = 0; i < key->rdata.size; i++) {
 		sum += i % 2 == 0 ? (uint32_t)key->rdata.data[i] << 8 : key->rdata.data[i];
@@ -172,6 +171,7 @@ static void make_from(const struct pair *p, struct slice public, struct arena *a
 	out->pair = p;
 	out->bits = p == NULL ? 0 : p->bits;
 	out->exponent_bits = p == NULL ? 0 : p->exponent_bits;
+	out->octets = data;
 	out->rdata = (struct slice){ data, 4 + public.size };
 	key_retag(out);
 }
@@ -220,6 +220,7 @@ void key_damage(struct zone_key *key, struct arena *arena)
 	uint8_t *data = arena_copy(arena, key->rdata.data, size);
 	must(data != NULL);
 	data[size - 1] ^= 0x11;
+	key->octets = data;
 	key->rdata = (struct slice){ data, size };
 	key->pair = NULL;
 	key_retag(key);

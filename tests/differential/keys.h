@@ -21,6 +21,7 @@ struct zone_key {
 	unsigned exponent_bits;		/* RSA */
 	uint16_t tag;
 	struct slice rdata;
+	uint8_t *octets;		/* of rdata */
 	bool published;			/* in the DNSKEY RRset */
 };
 

@@ -63,8 +63,8 @@ class Kzonecheck:
         self.denial = [w for w in words if w in self.DENIAL]
         self.unsigned = {"%s %s" % (owner, m[1]) for owner, w in self.complaints
                          for m in [self.UNSIGNED.match(w)] if m}
-        self.other = [w for w in words if w not in self.REQUEST + self.DENIAL + (self.UNPUBLISHED,)
-                      and not self.UNSIGNED.match(w)]
+        # What it says of some signatures that it cannot verify.
+        self.unsigned |= {"%s RRSIG" % owner for owner, w in self.complaints if w == "unknown error"}
 
 
 class Ldns:
@@ -81,4 +81,4 @@ class Ldns:
         self.unsigned = {"%s %s" % (m[1].lower(), m[2]) for line in lines for m in [self.BAD.search(line)] if m}
         self.unsigned |= {"%s NSEC" % m[1].lower() for line in lines for m in [self.UNSIGNED.search(line)] if m}
         self.denial = [line for line in lines if self.DENIAL.search(line)]
-        self.unreadable = status != 0 and not lines[:1] or any("Zone file" in w or "yntax" in w for w in lines)
+        self.unreadable = status != 0 and "There were errors in the zone" not in self.text

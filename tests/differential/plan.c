@@ -111,8 +111,8 @@ static void add_digests(struct entries *e, unsigned keys, unsigned digests)
 {
 	for (unsigned key = 0; key < KEYS_MAX; key++) {
 		unsigned mine = digests;
-		if ((digests & (digests - 1)) != 0 && chance_percent(6)) {
-			mine &= ~(1u << 4) & ~(1u << 1);	/* not the same types for every key */
+		if ((digests & (digests - 1)) != 0 && chance_percent(15)) {
+			mine &= chance_percent(50) ? 1u << 4 : 1u << 2;	/* not the same types for every key */
 		}
 		for (uint8_t type = 0; type < 8; type++) {
 			if ((keys >> key & 1) != 0 && ((mine == 0 ? digests : mine) >> type & 1) != 0) {
@@ -191,6 +191,7 @@ static void plan_signers(struct child *c, enum story story, bool split)
 			signer_add(&c->sets[s], split ? 3 : 1, HOW_GOOD);
 		}
 	}
+	c->zone = c->sets[SET_SOA];
 }
 
 static void plan_keys_of(struct child *c, enum story story, bool split)

@@ -257,17 +257,10 @@ void zone_make(struct child *c, struct zone_records *out)
 	*out = (struct zone_records){ .count = 0 };
 	const struct name host = below(c, "ns1");
 	uint32_t ttl = 60 + 60 * chance_below(1000);
-	struct signers by = c->sets[SET_SOA];	/* the rest of the zone is signed well, by the keys of the zone */
-	for (size_t i = 0; i < by.count; i++) {
-		by.list[i].how = HOW_GOOD;
-	}
-	if (by.count == 0) {
-		signer_add(&by, c->key_count > 2 ? 2 : 0, HOW_GOOD);
-	}
 	zone_add(c, out, &c->apex, TYPE_SOA, ttl, soa_rdata(c, &host));
 	zone_sign(c, out, &c->apex, TYPE_SOA, &c->sets[SET_SOA]);
 	zone_add(c, out, &c->apex, TYPE_NS, ttl, copy(c, host.octets, host.size));
-	zone_sign(c, out, &c->apex, TYPE_NS, &by);
+	zone_sign(c, out, &c->apex, TYPE_NS, &c->zone);
 	for (size_t i = 0; i < c->key_count; i++) {
 		if (c->keys[i].published) {
 			zone_add(c, out, &c->apex, TYPE_DNSKEY, ttl, c->keys[i].rdata);
@@ -282,6 +275,6 @@ void zone_make(struct child *c, struct zone_records *out)
 		zone_add(c, out, &c->apex, TYPE_CDNSKEY, ttl, entry_rdata(c, &c->cdnskey.list[i], TYPE_CDNSKEY));
 	}
 	zone_sign(c, out, &c->apex, TYPE_CDNSKEY, &c->sets[SET_CDNSKEY]);
-	add_others(c, out, ttl, &by);
-	zone_deny(c, out, &by);
+	add_others(c, out, ttl, &c->zone);
+	zone_deny(c, out, &c->zone);
 }

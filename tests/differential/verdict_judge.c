@@ -7,7 +7,7 @@
 #include "registry/source/masterview.h"
 #include "validate/wire/err.h"
 
-/* The built-in table, but with the choice of digests for publication that the peer was given. */
+/* The built-in table, but with the choice of digests to publish, and to make, that the peer was given. */
 static int make_table(unsigned digests, struct arena *arena, struct algorithm_table *out)
 {
 	*out = *algorithm_table_builtin();

@@ -75,8 +75,25 @@ static int parse(struct zone *z, const struct record *answer, size_t count, stru
 
 static const char *status_text(enum sig_status status)
 {
-	static const char *const texts[] = { "bogus", "valid", "missing", "expired", "future", "unsupported", "budget" };
-	return texts[status];
+	switch (status) {
+	case SIG_VALID:
+		return "valid";
+	case SIG_MISSING:
+		return "missing";
+	case SIG_EXPIRED:
+		return "expired";
+	case SIG_NOT_YET_VALID:
+		return "future";
+	case SIG_UNSUPPORTED:
+		return "unsupported";
+	case SIG_TOO_MANY:
+	case SIG_COLLISIONS:
+	case SIG_BUDGET:
+		return "too much work";
+	case SIG_BOGUS:
+		break;
+	}
+	return "bogus";
 }
 
 static bool is_first(const struct message *m, size_t at)
