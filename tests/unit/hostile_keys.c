@@ -81,6 +81,53 @@ static void make_forged(struct hostile_zone *z, const struct hostile_child *c)
 	}
 }
 
+/* Key 0 did sign CDS and CDNSKEY; beside that, forged ones by another key of the DS set. */
+static void make_half_forged(struct hostile_zone *z, const struct hostile_child *c)
+{
+	hostile_add_key(z, 13, 0);
+	hostile_add_key(z, c->algorithm, c->bits);
+	hostile_delegate(z, (const size_t[]){ 0, 1 }, 2);
+	hostile_servers(z, 1);
+	struct hostile_set sets[] = { hostile_dnskeys(z, 0, 2), hostile_cds(z, 0, 1), hostile_cdnskey(z, 0, 1) };
+	static const enum evidence_question questions[] = { EVIDENCE_DNSKEY, EVIDENCE_CDS, EVIDENCE_CDNSKEY };
+	for (unsigned k = 0; k < 3; k++) {
+		hostile_sign(z, &sets[k], 0, 0);
+		for (unsigned i = 0; k > 0 && i < c->number; i++) {
+			hostile_forge(z, &sets[k], 1);
+		}
+		hostile_say_set(z, 0, questions[k], &sets[k]);
+	}
+	hostile_say_soa(z, 0, 0, 0);
+}
+
+/* Two servers with keys of their own, all in the DS set, all sign: each signature should be remembered. */
+static void make_many_marks(struct hostile_zone *z, const struct hostile_child *c)
+{
+	size_t keys[2 * LIMIT_DNSKEY];
+	for (size_t i = 0; i < 2 * c->number; i++) {
+		keys[i] = hostile_add_key(z, 13, 0);
+	}
+	hostile_delegate(z, keys, 2 * c->number);
+	hostile_servers(z, 2);
+	for (unsigned i = 0; i < 2; i++) {
+		struct hostile_set sets[] = { hostile_dnskeys(z, i * c->number, c->number), { .type = TYPE_CDS } };
+		hostile_put(z, &sets[1], hostile_ds(z, 0));
+		hostile_put(z, &sets[1], hostile_ds(z, c->number));
+		struct hostile_set cdnskey = { .type = TYPE_CDNSKEY };
+		hostile_put(z, &cdnskey, z->keys[0].rdata);
+		hostile_put(z, &cdnskey, z->keys[c->number].rdata);
+		hostile_sign(z, &sets[0], i * c->number, 0);
+		for (size_t k = 0; k < c->number; k++) {
+			hostile_sign(z, &sets[1], i * c->number + k, 0);
+			hostile_sign(z, &cdnskey, i * c->number + k, 0);
+		}
+		hostile_say_set(z, i, EVIDENCE_DNSKEY, &sets[0]);
+		hostile_say_set(z, i, EVIDENCE_CDS, &sets[1]);
+		hostile_say_set(z, i, EVIDENCE_CDNSKEY, &cdnskey);
+		hostile_say_soa(z, i, i * c->number, i);
+	}
+}
+
 /* As many keys as there may be, all in the DS set, and every one signs at every server. */
 static void make_all_sign(struct hostile_zone *z, const struct hostile_child *c)
 {
@@ -173,9 +220,13 @@ static const struct hostile_child honest_and_keys[] = {
 		.bits = 2048, .servers = 32, .number = 2 },
 	{ "honest: 22 addresses, each signs for itself, Ed25519", make_online, REASON_ACCEPT_UPDATE, .algorithm = 15,
 		.servers = 22, .number = 1 },
+	{ "honest: 10 addresses, each signs for itself, Ed448", make_online, REASON_ACCEPT_UPDATE, .algorithm = 16,
+		.servers = 10, .number = 1 },
 	{ "honest: 4 addresses, each signs for itself, P-384", make_online, REASON_ACCEPT_UPDATE, .algorithm = 14,
 		.servers = 4, .number = 1 },
 	{ "honest: P-384 to RSA-4096 at 4 providers", make_algorithm_roll, REASON_ACCEPT_UPDATE, .servers = 4 },
+	{ "32 addresses, each signs for itself, by both keys, P-256", make_online, REASON_BUDGET_EXHAUSTED, .exhausts = true,
+		.algorithm = 13, .servers = 32, .number = 2 },
 	{ "32 addresses, each signs for itself, P-384", make_online, REASON_BUDGET_EXHAUSTED, .exhausts = true,
 		.algorithm = 14, .servers = 32, .number = 1 },
 	{ "32 addresses, each signs for itself, Ed448", make_online, REASON_BUDGET_EXHAUSTED, .exhausts = true,
@@ -216,6 +267,11 @@ static const struct hostile_child honest_and_keys[] = {
 		.number = 33 },
 	{ "9 signatures by one key", make_forged, REASON_TOO_MANY_SIGNATURES, .cost_max_us = 3000, .algorithm = 13,
 		.servers = 1, .number = 9 },
+	{ "8 forged signatures beside a good one", make_half_forged, REASON_ACCEPT_UPDATE, .algorithm = 13, .number = 8 },
+	{ "9 forged signatures beside a good one", make_half_forged, REASON_TOO_MANY_SIGNATURES, .algorithm = 13,
+		.number = 9 },
+	{ "as many marks as are kept", make_many_marks, REASON_ACCEPT_UPDATE, .number = 16 },
+	{ "more marks than are kept", make_many_marks, REASON_TOO_MANY_SIGNATURES, .number = 17 },
 	{ "4 keys of one tag, P-384", make_collisions, REASON_TOO_MANY_SIGNATURES, .exhausts = true, .algorithm = 14,
 		.servers = 32, .number = 4 },
 	{ "5 keys of one tag, P-384", make_collisions, REASON_KEY_TAG_COLLISIONS, .cost_max_us = 4000, .algorithm = 14,

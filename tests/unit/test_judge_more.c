@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The judge where a line in a table does not do: hosts, marks, content hash, limits, arguments. */
+/* The judge where a line in a table does not do: hosts, marks, content hash, arguments. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -246,83 +246,6 @@ static void test_content_hash(void **state)
 	arena_free(arena);
 }
 
-struct limit_case {
-	const char *name;
-	struct says server;
-	enum reason reason;
-	unsigned attempts_max;
-};
-
-/* L-DOS-1, T-45, fixture keytrap: bounded, and a reason of its own. */
-static const struct limit_case limit_cases[] = {
-	{ "33 DNSKEY records, L-DOS-1", { .cds = "B", .dnskey = "AZ*31", .on = true }, REASON_BUDGET_EXHAUSTED, 0 },
-	{ "32 are looked at, L-DOS-1", { .dnskey = "AZ*30", .on = true }, REASON_NOOP_NO_SIGNAL, 8 },
-	{ "nine keys with the tag of the DS", { .cds = "B", .dnskey = "A123456789Z", .on = true },
-		REASON_BUDGET_EXHAUSTED, 0 },
-	{ "two keys with the tag of the DS", { .dnskey = "A1Z", .on = true }, REASON_NOOP_NO_SIGNAL, 8 },
-	{ "nine wrong signatures", { .cds = "B", .by = "AAAAAAAAA", .when = WHEN_CORRUPT, ROLL },
-		REASON_BUDGET_EXHAUSTED, 24 },
-	{ "eight wrong signatures", { .cds = "B", .by = "AAAAAAAA", .when = WHEN_CORRUPT, ROLL },
-		REASON_RRSIG_BOGUS, 24 },
-};
-
-static void test_limits(void **state)
-{
-	for (size_t i = 0; i < sizeof limit_cases / sizeof limit_cases[0]; i++) {
-		const struct limit_case *l = &limit_cases[i];
-		const struct judge_case c = { .servers = { l->server } };
-		struct arena *arena = arena_new();
-		struct finding f;
-		judge_case_run(*state, &c, arena, &f);
-		if (f.reason != l->reason || f.verifications > l->attempts_max) {
-			fail_msg("%s: %s, %u attempts", l->name, reason_token(f.reason), f.verifications);
-		}
-		arena_free(arena);
-	}
-}
-
-/* More keys than are told apart: four servers that name seventy others each. */
-static void test_too_many_keys_altogether(void **state)
-{
-	const struct judge_case c = { .reason = REASON_BUDGET_EXHAUSTED, .servers = {
-		{ .cds = "*20+0", .cdnskey = "*20+0", .dnskey = "AZ*30+80", .on = true },
-		{ .cds = "*20+20", .cdnskey = "*20+20", .dnskey = "AZ*30+110", .on = true },
-		{ .cds = "*20+40", .cdnskey = "*20+40", .dnskey = "AZ*30+140", .on = true },
-		{ .cds = "*20+60", .cdnskey = "*20+60", .dnskey = "AZ*30+170", .on = true } } };
-	struct judge_case fewer = c;
-	fewer.reason = REASON_INCONSISTENT_KEYS;
-	fewer.servers[3].on = false;
-	const struct judge_case *const cases[] = { &c, &fewer };
-	for (size_t i = 0; i < 2; i++) {
-		struct arena *arena = arena_new();
-		struct finding f;
-		judge_case_run(*state, cases[i], arena, &f);
-		assert_int_equal(f.reason, cases[i]->reason);
-		arena_free(arena);
-	}
-}
-
-/* CDNSKEY keys of one tag and algorithm whose digests would have to be told apart, also with no number left for
- * any of them (CVE-2023-50387). */
-static void test_digests_of_colliding_keys(void **state)
-{
-	static const char keys[] = "A 1 2 3 4 5";
-	const struct judge_case few = { .servers = { { .cdnskey = keys, .on = true } } };
-	const struct judge_case full = { .ds = "A *63+0", .rules = { .types = TYPES_SINGLE_CDNSKEY }, .servers = {
-		{ .cds = "*20+70", .cdnskey = keys, .dnskey = "AZ*30+0", .on = true },
-		{ .cds = "*20+90", .cdnskey = keys, .dnskey = "AZ*30+30", .on = true },
-		{ .cds = "*20+110", .cdnskey = keys, .dnskey = "AZ*30+60", .on = true },
-		{ .cds = "*6+130", .cdnskey = keys, .dnskey = "AZ*30+90", .on = true } } };
-	const struct judge_case *const cases[] = { &few, &full };
-	for (size_t i = 0; i < 2; i++) {
-		struct arena *arena = arena_new();
-		struct finding f;
-		judge_case_run(*state, cases[i], arena, &f);
-		assert_int_equal(f.reason, REASON_BUDGET_EXHAUSTED);
-		arena_free(arena);
-	}
-}
-
 /* servers that answer alike are looked at once: four cost as much as one. */
 static void test_equal_answers_are_verified_once(void **state)
 {
@@ -473,9 +396,6 @@ int main(void)
 		cmocka_unit_test(test_marks_take_the_newest_signature),
 		cmocka_unit_test(test_marks_of_successors),
 		cmocka_unit_test(test_no_marks_without_signer), cmocka_unit_test(test_content_hash),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_too_many_keys_altogether),
-		cmocka_unit_test(test_digests_of_colliding_keys),
 		cmocka_unit_test(test_equal_answers_are_verified_once),
 		cmocka_unit_test(test_judged_at_the_time_given), cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_order_of_checks), cmocka_unit_test(test_details_name_the_keys),

@@ -53,7 +53,7 @@
 	X(53, HOLD_DS_UNKNOWN, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-09", \
 		"The source does not tell whether the delegation has a DS set.") \
 	X(54, BUDGET_EXHAUSTED, CLASS_HOLD, 0, WHO_OPERATOR, "L-DOS-1", \
-		"To check these answers takes more work than is done for one child; servers that share their signatures need less.") \
+		"To ask and check this child takes more work than is done for one; fewer addresses, or servers that share their signatures, need less.") \
 	X(55, TOO_MANY_SIGNATURES, CLASS_HOLD, 0, WHO_OPERATOR, "L-DOS-1", \
 		"The records of the child carry more signatures than are tried.") \
 	X(56, KEY_TAG_COLLISIONS, CLASS_HOLD, 0, WHO_OPERATOR, "L-DOS-1", \
