@@ -15,7 +15,8 @@ enum trouble { FINE = 0, TROUBLE_TIMEOUT, TROUBLE_UNREACHABLE, TROUBLE_REFUSED, 
 	TROUBLE_OTHER_QUESTION, TROUBLE_OTHER_OWNER, TROUBLE_OVERSIZE, TROUBLE_GARBAGE,
 	TROUBLE_ALL_BUT_DNSKEY /* times out */, TROUBLE_SPECIAL, TROUBLE_FAMILY, TROUBLE_LIMIT,
 	TROUBLE_SHUFFLED /* other case, order and TTL, a record twice: no trouble at all */,
-	TROUBLE_SERIAL /* another SOA at the end */ };
+	TROUBLE_SERIAL /* another SOA at the end */,
+	TROUBLE_NO_SOA /* the apex has none */, TROUBLE_SOA_LOST /* the same, and the last question times out */ };
 
 /* One server. Letters as in zone_keys.h. CDS and CDNSKEY: words like "A" (SHA-256), "B:4" (digest type
  * 4), "B:2!" (a digest that is wrong), "delete", "x0000000000" (RDATA in hex), "*25" (that many), "*25+40" (others). */
@@ -28,6 +29,7 @@ struct says {
 	const char *dnskey_by;		/* NULL: "A" */
 	enum when dnskey_when;
 	const char *zone_by;		/* signers of SOA and proofs; NULL: "Z" */
+	enum when zone_when;		/* of the SOA */
 	enum denial_kind denial;
 	enum trouble trouble;
 	int at;				/* question it is at, plus one; 0: all */

@@ -34,6 +34,10 @@ static const char pkcs8_z[] =
 	"MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgMXSON5p5Nsj4zjiaGlZfY3wrwm4G"
 	"LP4T9kg02DyqH0GhRANCAATiLiFz7JPgsETO6Om4TzFfaykNZ57UUMnX/ghfjaxw//Pf6NF+SNHO"
 	"0YDlpB1jFY+Oe9PjQNVIl5TXaw2emnoM";
+static const char pkcs8_y[] =
+	"MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgSIRXsM1DiYEhcERTfaOKOahbOQOQ"
+	"F8KB0jPxJjNL8Y6hRANCAATj2W/96TRqcnjwlWk2JRUqaYX88vYfRrcXuYrUcVI+LyTgeJ8BgzRy"
+	"G+QW4nYf1gJb/AAmKlZM79s1dIwkueFa";
 static const char pkcs8_e[] =
 	"MC4CAQAwBQYDK2VwBCIEIOeAwC9C4/kO0M6Yog2o+tz6XDoiBSz86yLlh8agWROC";
 static const char pkcs8_r[] =
@@ -70,7 +74,7 @@ struct key_row {
 
 static const struct key_row rows[] = {
 	{ 'A', 257, 3, 13, pkcs8_a }, { 'B', 257, 3, 13, pkcs8_b }, { 'C', 257, 3, 13, pkcs8_c },
-	{ 'Z', 256, 3, 13, pkcs8_z }, { 'E', 257, 3, 15, pkcs8_e }, { 'R', 257, 3, 8, pkcs8_r },
+	{ 'Z', 256, 3, 13, pkcs8_z }, { 'Y', 256, 3, 13, pkcs8_y }, { 'E', 257, 3, 15, pkcs8_e }, { 'R', 257, 3, 8, pkcs8_r },
 	{ 'F', 257, 3, 5, pkcs8_r }, { 'T', 257, 3, 10, pkcs8_r }, { 'V', 385, 3, 13, pkcs8_b },
 	{ 'N', 1, 3, 13, pkcs8_b }, { 'P', 257, 2, 13, pkcs8_b }, { 'U', 257, 3, 17, NULL },
 	{ 'D', 257, 3, 3, NULL }, { 'W', 257, 3, 99, NULL }, { 'H', 257, 3, 13, NULL },

@@ -15,7 +15,7 @@ enum when { WHEN_VALID = 0, WHEN_EXPIRED, WHEN_FUTURE, WHEN_CORRUPT, WHEN_FOREIG
 	WHEN_OLD /* valid, but begun earlier */, WHEN_OLDEST /* earlier still */, WHEN_SHORT /* valid, ends in an hour */ };
 
 /* Keys have letters:
- *   A B C   P-256, zone and SEP      Z  P-256, zone only         E  Ed25519      R  RSA/SHA-256
+ *   A B C   P-256, zone and SEP      Z Y  P-256, zone only       E  Ed25519      R  RSA/SHA-256
  *   F  RSA/SHA-1 (5)  T  RSA/SHA-512  V  B with REVOKE            N  B without the zone flag
  *   P  B with protocol 2              U  algorithm 17, opaque     D  DSA (3), opaque
  *   W  algorithm 99, opaque           H  a P-256 key nobody signs with
