@@ -195,7 +195,7 @@ int body_decode_change(struct slice body, struct arena *arena, struct change *ou
 	value_read_ds_set(&w, arena, &c.ds_before);
 	value_read_ds_set(&w, arena, &c.ds_after);
 	c.ns_count = wire_read_u16(&w);
-	if (wire_error(&w) || c.child.size == 0 || class == CHANGE_NONE || class > CHANGE_DIGEST ||
+	if (wire_error(&w) || c.child.size == 0 || class == CHANGE_NONE || class > CHANGE_ALGORITHM ||
 	    c.ns_count > LIMIT_NS_HOSTS) {
 		return ERR_FORMAT;
 	}

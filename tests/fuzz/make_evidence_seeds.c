@@ -47,7 +47,7 @@ int main(int argc, char **argv)
 	static bool seen[256];
 	const struct judge_table tables[] = { judge_cases_update(), judge_cases_signature(),
 		judge_cases_servers(), judge_cases_content(), judge_cases_continuity(), judge_cases_delete(),
-		judge_cases_insecure() };
+		judge_cases_insecure(), judge_cases_health(), judge_cases_providers() };
 	if (argc != 2) {
 		fprintf(stderr, "usage: make_evidence_seeds FOLDER\n");
 		return 2;

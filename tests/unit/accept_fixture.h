@@ -102,7 +102,7 @@ static inline void fixture_init(struct fixture *x)
 	x->marks[0] = fixture_mark(TYPE_CDS, 'A', FIXTURE_NOW - 3600);
 	x->checks[0] = (struct check){ .rule = "R7344-4.1-2", .gate = GATE_CORRECT, .result = CHECK_PASS,
 		.detail = "signed by key 1065, which is in the DS set" };
-	x->finding = (struct finding){ .reason = REASON_ACCEPT_UPDATE, .change = CHANGE_UPDATE,
+	x->finding = (struct finding){ .reason = REASON_ACCEPT_UPDATE, .change = CHANGE_SWAP,
 		.security = SECURITY_SECURE, .ds_after = fixture_set(x->arena, "B"),
 		.server_count = FIXTURE_SERVERS, .servers = x->servers, .check_count = 1,
 		.checks = x->checks, .mark_count = 1, .marks = x->marks, .verifications = 6 };
@@ -134,7 +134,7 @@ static inline void fixture_find(struct fixture *x, enum reason reason, const cha
 	x->finding.reason = reason;
 	x->finding.ds_after = fixture_set(x->arena, set);
 	x->finding.change = reason == REASON_ACCEPT_DELETE ? CHANGE_DELETE :
-		reason == REASON_ACCEPT_UPDATE ? CHANGE_UPDATE : CHANGE_NONE;
+		reason == REASON_ACCEPT_UPDATE ? CHANGE_SWAP : CHANGE_NONE;
 }
 
 static inline int fixture_try(struct fixture *x)

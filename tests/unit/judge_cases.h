@@ -24,6 +24,7 @@ struct judge_case {
 	unsigned silent;	/* silent servers */
 	bool delete_both;	/* rules.delete_requires_both */
 	bool no_delete;		/* rules.delete_allowed off */
+	bool quiet;		/* there is nothing to warn of */
 };
 
 struct judge_table {
@@ -37,6 +38,10 @@ struct judge_table judge_cases_content(void);
 struct judge_table judge_cases_continuity(void);
 struct judge_table judge_cases_delete(void);
 struct judge_table judge_cases_insecure(void);
+struct judge_table judge_cases_health(void);
+struct judge_table judge_cases_providers(void);
+struct judge_table judge_cases_types(void);
+struct judge_table judge_cases_rows(void);
 
 #define JUDGE_TABLE(name) \
 	struct judge_table name(void) \

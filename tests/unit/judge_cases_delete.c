@@ -87,6 +87,16 @@ static const struct judge_case cases[] = {
 		.servers = { { .cdnskey = "x0101030000", .on = true } } },
 	{ .name = "A26 malformed at one server, nothing at the other", .reason = REASON_NOOP_STATUS_QUO,
 		.servers = { { .cds = "A delete", .on = true }, { .on = true } }, .warnings = { REASON_MALFORMED_DELETE } },
+	{ .name = "B1 R8078-4-1 the one record twice, in another case and with other TTLs, is one record", .after = "",
+		.reason = REASON_ACCEPT_DELETE, .change = CHANGE_DELETE,
+		.servers = { { BOTH }, { .trouble = TROUBLE_SHUFFLED, BOTH } } },
+	{ .name = "B1 R8078-2-1 allowed by the policy", .after = "", .reason = REASON_ACCEPT_DELETE, .change = CHANGE_DELETE,
+		.servers = { { BOTH } }, .rule = "R8078-2-1", .result = CHECK_PASS },
+	{ .name = "B1 R8078-4-2 continuity is no matter: the zone may go on as it is, or not", .after = "",
+		.reason = REASON_ACCEPT_DELETE, .change = CHANGE_DELETE, .servers = { { .zone_when = WHEN_EXPIRED, BOTH } } },
+	{ .name = "B6 R8078-4-3 signed by a key that is in the zone but not in the DS set", .reason = REASON_SIGNER_NOT_IN_DS,
+		.servers = { { .by = "B", .dnskey = "ABZ", .dnskey_by = "AB", BOTH } } },
+	{ .name = "B6 R8078-4-3 signed wrongly", .reason = REASON_RRSIG_BOGUS, .servers = { { .when = WHEN_CORRUPT, BOTH } } },
 };
 
 JUDGE_TABLE(judge_cases_delete)

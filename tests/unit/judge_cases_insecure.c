@@ -48,7 +48,7 @@ static const struct judge_case cases[] = {
 		.servers = { { .cds = "delete", .cdnskey = "delete", .on = true } } },
 	{ .name = "A-09 neighbour: one usable DS is enough", .rows = "R6840-5.2-1 R4035-5.2-2",
 		.ds = "A A:200", .after = "B",
-		.reason = REASON_ACCEPT_UPDATE, .change = CHANGE_UPDATE, .servers = { { .cds = "B", .cdnskey = "B", ROLL } } },
+		.reason = REASON_ACCEPT_UPDATE, .change = CHANGE_SWAP, .servers = { { .cds = "B", .cdnskey = "B", ROLL } } },
 };
 
 JUDGE_TABLE(judge_cases_insecure)

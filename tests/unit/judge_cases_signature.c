@@ -13,7 +13,7 @@ static const struct judge_case cases[] = {
 		.servers = { { .cds = "B", .cdnskey = "B", .by = "C", ROLL } } },
 	{ .name = "A5 neighbour: the same, signed by the key of the DS", .rows = "R7344-4.1-2 R7344-6.2-1 R4035-5.3.1-1",
 		.reason = REASON_ACCEPT_UPDATE,
-		.after = "B", .change = CHANGE_UPDATE, .servers = { { .cds = "B", .cdnskey = "B", .by = "A", ROLL } } },
+		.after = "B", .change = CHANGE_SWAP, .servers = { { .cds = "B", .cdnskey = "B", .by = "A", ROLL } } },
 	{ .name = "A-03 zsk-only-signed but in sync", .reason = REASON_NOOP_IN_SYNC,
 		.servers = { { .cds = "A", .cdnskey = "A", .by = "Z", .on = true } },
 		.warnings = { REASON_SIGNER_NOT_IN_DS } },
@@ -92,7 +92,7 @@ static const struct judge_case cases[] = {
 			{ .cds = "A", .cdnskey = "A", .when = WHEN_EXPIRED, .on = true } },
 		.warnings = { REASON_HOLD_BOGUS_SERVER, REASON_RRSIG_EXPIRED } },
 	{ .name = "RSA/SHA-1 is verified: the current chain works with everything implemented, A-04", .ds = "F",
-		.after = "F A", .reason = REASON_ACCEPT_UPDATE, .change = CHANGE_UPDATE,
+		.after = "F A", .reason = REASON_ACCEPT_UPDATE, .change = CHANGE_ALGORITHM,
 		.servers = { { .cds = "F A", .cdnskey = "F A", .by = "F", .dnskey = "FAZ", .dnskey_by = "FA",
 			.zone_by = "FZ", .on = true } } },
 };

@@ -3,7 +3,7 @@
 #include "tests/unit/accept_fixture.h"
 
 static const char golden[] =
-	"010f056368696c64076578616d706c65006ab13b8000010101000104290d0220414141414141414141414141"
+	"010f056368696c64076578616d706c65006ab13b8000010601000104290d0220414141414141414141414141"
 	"41414141414141414141414141414141414141410001042a0d02204242424242424242424242424242424242"
 	"424242424242424242424242424242000000000300000000000000090100c80211036e7331076578616d706c"
 	"65036e65740011036e7332076578616d706c65036e6574000304c00002010000000101010101010100000000"
@@ -59,7 +59,7 @@ static void test_round_trip(void **unused)
 	assert_true(name_equal(&d.child, &x.delegation.child));
 	assert_int_equal(d.now, FIXTURE_NOW);
 	assert_reason(d.reason, REASON_ACCEPT_UPDATE);
-	assert_int_equal(d.change, CHANGE_UPDATE);
+	assert_int_equal(d.change, CHANGE_SWAP);
 	assert_int_equal(d.security, SECURITY_SECURE);
 	assert_true(ds_set_equal(&d.ds_before, &x.delegation.ds));
 	assert_true(ds_set_equal(&d.ds_after, &x.finding.ds_after));
@@ -94,7 +94,7 @@ static void test_extremes(void **unused)
 {
 	(void)unused;
 	struct decision d = x.decision;
-	d.change = CHANGE_DIGEST;
+	d.change = CHANGE_ALGORITHM;
 	d.security = SECURITY_UNUSABLE;
 	d.journal = JOURNAL_BLOCK;
 	d.servers[0].silent = true;

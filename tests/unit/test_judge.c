@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/judge_order.h"
 #include "tests/unit/judge_run.h"
 
 #define REASONS_MAX 256
@@ -79,6 +80,10 @@ static unsigned check_form(const struct judge_case *c, const struct finding *f)
 	if (f->check_count == 0 || failed > 0) {
 		failed += complain(c, "checks", "some, printable", "others");
 	}
+	const struct check *misplaced = judge_order_misplaced(f);
+	if (misplaced != NULL) {
+		failed += complain(c, "order of the checks", "that of section 3", misplaced->rule);
+	}
 	return failed;
 }
 
@@ -97,10 +102,14 @@ static unsigned check_case(struct world *w, const struct judge_case *c, const st
 			failed += complain(c, "warning", reason_token(c->warnings[i]), "none");
 		}
 	}
+	if (c->quiet && f->warning_count > 0) {
+		failed += complain(c, "warning", "none", reason_token(f->warnings[0]));
+	}
 	if (c->rule != NULL && !has_check(f, c->rule, c->result)) {
 		failed += complain(c, "check", c->rule, "none");
 	}
 	if (failed > 0) {
+		print_error("    no longer shown: %s %s\n", c->name, c->rows == NULL ? "" : c->rows);
 		for (size_t i = 0; i < f->check_count; i++) {
 			print_error("    %s %d %s\n", f->checks[i].rule, (int)f->checks[i].result, f->checks[i].detail);
 		}
@@ -162,13 +171,18 @@ TABLE_TEST(content)
 TABLE_TEST(continuity)
 TABLE_TEST(delete)
 TABLE_TEST(insecure)
+TABLE_TEST(health)
+TABLE_TEST(providers)
+TABLE_TEST(types)
+TABLE_TEST(rows)
 
 /* Reasons of validate/accept and above, and those that test_judge_more.c gets. */
 static bool is_elsewhere(enum reason reason)
 {
 	static const enum reason others[] = { REASON_NOOP_CHANGE_PENDING, REASON_STALE_INPUT,
 		REASON_STALE_EVIDENCE, REASON_REPLAY_OLDER, REASON_NS_ADDRESS_BOGUS, REASON_NS_NO_ADDRESS,
-		REASON_NS_ALIAS, REASON_INTERNAL_ERROR, REASON_WARN_SERVER_DROPPED };
+		REASON_NS_ALIAS, REASON_INTERNAL_ERROR, REASON_WARN_SERVER_DROPPED, REASON_TOO_MANY_SIGNATURES,
+		REASON_TOO_MANY_KEYS, REASON_KEY_TAG_COLLISIONS };
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
 		if (others[i] == reason) {
 			return true;
@@ -177,7 +191,7 @@ static bool is_elsewhere(enum reason reason)
 	return false;
 }
 
-/* Runs last. */
+/* Runs last. */
 static void test_every_reason_has_a_producer(void **state)
 {
 	const struct world *w = *state;
@@ -215,7 +229,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_update), cmocka_unit_test(test_signature), cmocka_unit_test(test_servers),
 		cmocka_unit_test(test_content), cmocka_unit_test(test_continuity), cmocka_unit_test(test_delete),
-		cmocka_unit_test(test_insecure), cmocka_unit_test(test_every_reason_has_a_producer),
+		cmocka_unit_test(test_insecure), cmocka_unit_test(test_health), cmocka_unit_test(test_providers),
+		cmocka_unit_test(test_types), cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_every_reason_has_a_producer),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

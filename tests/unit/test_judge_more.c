@@ -333,16 +333,31 @@ static void check_steps(struct crypto *crypto, const struct judge_case *c, const
 static void test_order_of_checks(void **state)
 {
 	const struct judge_case accepted = { .servers = { rolling }, .reason = REASON_ACCEPT_UPDATE };
-	static const struct step all[] = { { "R9975-3-2", CHECK_PASS }, { "R4035-5.2-1", CHECK_PASS },
-		{ "R7344-4.1-2", CHECK_PASS }, { "R7344-4.1-2", CHECK_PASS }, { "R9975-3.1-1", CHECK_PASS },
-		{ "R9904-2-1", CHECK_PASS }, { "R7344-6.2.1-1", CHECK_PASS }, { "L-CONT-1", CHECK_PASS },
-		{ "L-CONT-2", CHECK_PASS }, { "L-CONT-3", CHECK_PASS } };
+	static const struct step all[] = { { "R9975-3-2", CHECK_PASS }, { "R8078-4-1", CHECK_PASS },
+		{ "R4035-5.2-1", CHECK_PASS }, { "R7344-4.1-2", CHECK_PASS }, { "R7344-4.1-2", CHECK_PASS },
+		{ "R9975-3.1-1", CHECK_PASS }, { "R7344-4-1", CHECK_PASS }, { "R7344-6.2.1-1", CHECK_PASS },
+		{ "R9904-2-1", CHECK_PASS }, { "L-CONT-1", CHECK_PASS }, { "L-CONT-2", CHECK_PASS },
+		{ "L-CONT-3", CHECK_PASS }, { "R7344-6.2-6", CHECK_PASS } };
 	check_steps(*state, &accepted, all, sizeof all / sizeof all[0]);
 	const struct judge_case malformed = { .reason = REASON_MALFORMED_DELETE, .servers = {
 		{ .cds = "delete A", .on = true }, { .trouble = TROUBLE_TIMEOUT, .on = true } } };
-	static const struct step few[] = { { "R9975-3-2", CHECK_WARN }, { "R8078-4-1", CHECK_FAIL },
-		{ "R9975-3-4", CHECK_WARN } };
+	static const struct step few[] = { { "R9975-3-2", CHECK_WARN }, { "R9975-3-4", CHECK_WARN },
+		{ "R8078-4-1", CHECK_FAIL } };
 	check_steps(*state, &malformed, few, sizeof few / sizeof few[0]);
+	/* What is not looked at any more is said, with what decided instead. */
+	const struct judge_case forbidden = { .reason = REASON_ALGORITHM_FORBIDDEN, .servers = {
+		{ .cds = "A D", .cdnskey = "A D", .dnskey = "ADZ", .on = true } } };
+	static const struct step skipping[] = { { "R9975-3-2", CHECK_PASS }, { "R8078-4-1", CHECK_PASS },
+		{ "R4035-5.2-1", CHECK_PASS }, { "R7344-4.1-2", CHECK_PASS }, { "R7344-4.1-2", CHECK_PASS },
+		{ "R9975-3.1-1", CHECK_PASS }, { "R7344-4-1", CHECK_PASS }, { "R7344-6.2.1-1", CHECK_PASS },
+		{ "R9904-2-1", CHECK_FAIL }, { "L-CONT-1", CHECK_SKIP } };
+	check_steps(*state, &forbidden, skipping, sizeof skipping / sizeof skipping[0]);
+	const struct judge_case unsigned_child = { .reason = REASON_RRSIG_MISSING, .servers = {
+		{ .cds = "B", .cdnskey = "B", .by = "", ROLL } } };
+	static const struct step early[] = { { "R9975-3-2", CHECK_PASS }, { "R8078-4-1", CHECK_PASS },
+		{ "R4035-5.2-1", CHECK_PASS }, { "R7344-4.1-2", CHECK_FAIL }, { "R7344-4.1-2", CHECK_FAIL },
+		{ "R7344-6.2.1-1", CHECK_SKIP }, { "R9904-2-1", CHECK_SKIP }, { "L-CONT-1", CHECK_SKIP } };
+	check_steps(*state, &unsigned_child, early, sizeof early / sizeof early[0]);
 }
 
 /* A help desk can read off whose signature it is and whose it should be. */
@@ -367,6 +382,12 @@ static void test_texts(void **state)
 	(void)state;
 	assert_string_equal(change_class_text(CHANGE_DIGEST), "digest-only");
 	assert_string_equal(change_class_text(CHANGE_DELETE), "delete");
+	assert_string_equal(change_class_text(CHANGE_NONE), "none");
+	assert_string_equal(change_class_text(CHANGE_UPDATE), "update");
+	assert_string_equal(change_class_text(CHANGE_ADD), "add");
+	assert_string_equal(change_class_text(CHANGE_REMOVE), "remove");
+	assert_string_equal(change_class_text(CHANGE_SWAP), "swap");
+	assert_string_equal(change_class_text(CHANGE_ALGORITHM), "algorithm-roll");
 	assert_string_equal(child_security_text(SECURITY_UNUSABLE), "unusable-ds");
 	assert_string_equal(child_security_text(SECURITY_UNKNOWN), "unknown");
 	assert_string_equal(response_class_text(RESPONSE_SKIPPED), "SKIPPED");

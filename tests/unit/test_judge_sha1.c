@@ -29,7 +29,7 @@ static const struct judge_case cases[] = {
 	{ .name = "another unusable DS keeps its name", .ds = "U", .reason = REASON_CURRENT_DS_UNSUPPORTED,
 		.servers = { { .cds = "A", .cdnskey = "A", SHA1_ZONE } } },
 	{ .name = "beside a usable one nothing is different", .ds = "F A", .after = "A", .reason = REASON_ACCEPT_UPDATE,
-		.change = CHANGE_UPDATE, .servers = { { .cds = "A", .cdnskey = "A", .dnskey = "FAZ", .dnskey_by = "FA",
+		.change = CHANGE_ALGORITHM, .servers = { { .cds = "A", .cdnskey = "A", .dnskey = "FAZ", .dnskey_by = "FA",
 			.zone_by = "FZ", .on = true } } },
 };
 

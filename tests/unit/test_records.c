@@ -91,7 +91,7 @@ static struct finding make_finding(struct fixture *f, const struct delegation *d
 		x.servers[0].classes[i] = RESPONSE_POS;
 	}
 	if (s->reason == REASON_ACCEPT_UPDATE) {
-		x.change = CHANGE_UPDATE;
+		x.change = CHANGE_SWAP;
 		x.ds_after.count = 1;
 		x.ds_after.ds = arena_array(f->arena, 1, sizeof(*x.ds_after.ds));
 		x.ds_after.ds[0] = fixture_ds(s->tag);

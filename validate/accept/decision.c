@@ -30,7 +30,7 @@ static bool is_within_limits(const struct decision *d)
 /* Every enumeration in range; reason NONE is no decision. */
 static bool is_sane(const struct decision *d)
 {
-	return d->child.size > 0 && d->reason != REASON_NONE && (unsigned)d->change <= CHANGE_DIGEST &&
+	return d->child.size > 0 && d->reason != REASON_NONE && (unsigned)d->change <= CHANGE_ALGORITHM &&
 		(unsigned)d->security <= SECURITY_UNUSABLE && (unsigned)d->journal <= JOURNAL_BLOCK;
 }
 
@@ -238,7 +238,7 @@ int decision_decode(struct slice data, struct arena *arena, struct decision *out
 	codec_read_name(&w, &d.child);
 	d.now = wire_read_u32(&w);
 	d.reason = form_read_reason(&w);
-	d.change = (enum change_class)form_read_below(&w, CHANGE_DIGEST + 1);
+	d.change = (enum change_class)form_read_below(&w, CHANGE_ALGORITHM + 1);
 	d.security = (enum child_security)form_read_below(&w, SECURITY_UNUSABLE + 1);
 	code = read_sets(&w, arena, &d);
 	if (code != 0) {

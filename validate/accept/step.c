@@ -58,9 +58,10 @@ static bool is_acceptance_sane(const struct accept_input *in)
 	}
 	switch (f->reason) {
 	case REASON_ACCEPT_UPDATE:
+		return f->ds_after.count > 0 && f->ds_after.count <= LIMIT_DS && f->change != CHANGE_NONE &&
+			f->change != CHANGE_UPDATE && f->change != CHANGE_DELETE;
 	case REASON_ACCEPT_DIGEST_REFRESH:
-		return f->ds_after.count > 0 && f->ds_after.count <= LIMIT_DS &&
-			(f->change == CHANGE_UPDATE || f->change == CHANGE_DIGEST);
+		return f->ds_after.count > 0 && f->ds_after.count <= LIMIT_DS && f->change == CHANGE_DIGEST;
 	case REASON_ACCEPT_DELETE:
 		return f->ds_after.count == 0 && f->change == CHANGE_DELETE &&
 			in->policy->rules.delete_allowed;

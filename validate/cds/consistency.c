@@ -115,8 +115,10 @@ static enum reason single_type(struct judging *j, enum signal_kind kind)
 		return fail(j, "R9975-3.1-2", REASON_CDS_CDNSKEY_MISMATCH,
 			"only one of CDS and CDNSKEY is published");
 	}
-	trace_warn(&j->trace, kind == SIGNAL_DELETE ? REASON_WARN_DELETE_SINGLE_TYPE :
-		REASON_WARN_TYPE_SINGLE);
+	enum reason warning = kind == SIGNAL_DELETE ? REASON_WARN_DELETE_SINGLE_TYPE : REASON_WARN_TYPE_SINGLE;
+	trace_warn(&j->trace, warning);
+	trace_check(&j->trace, kind == SIGNAL_DELETE ? "A-13" : "R7344-4-3", GATE_ALLOWED, CHECK_WARN, "%s",
+		reason_find(warning)->sentence);
 	return REASON_NONE;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The content hash (A-02): tells whether anything that notices are about has changed. Never an input of
- * a judgement. */
+/* The content hash (A-02): tells whether anything that notices are about has changed, new warnings included. Never an
+ * input of a judgement. */
 #include "validate/cds/judging.h"
 
 #include <assert.h>
@@ -79,7 +79,7 @@ int content_hash(struct judging *j, uint8_t out[SHA256_OCTETS])
 {
 	size_t count = j->in->evidence->server_count;
 	uint8_t (*hashes)[SHA256_OCTETS] = arena_array(j->arena, j->view_count, sizeof hashes[0]);
-	struct hash_part *parts = arena_array(j->arena, 1 + 2 * count, sizeof parts[0]);
+	struct hash_part *parts = arena_array(j->arena, 2 + 2 * count, sizeof parts[0]);
 	uint8_t delegation[SHA256_OCTETS];
 	if (hashes == NULL || parts == NULL) {
 		return ERR_NOMEM;
@@ -95,5 +95,13 @@ int content_hash(struct judging *j, uint8_t out[SHA256_OCTETS])
 		parts[1 + 2 * i] = (struct hash_part){ a, 1 + sizeof a->octets };
 		parts[2 + 2 * i] = (struct hash_part){ hashes[j->of_server[i] - j->views], SHA256_OCTETS };
 	}
-	return rc < 0 ? rc : crypto_sha256_parts(j->crypto, parts, 1 + 2 * count, out);
+	/* Signatures that come to their end are news though no octet has changed. */
+	uint8_t warnings[2 * LIMIT_WARNINGS];
+	struct wire w = wire_writer(warnings, sizeof warnings);
+	for (size_t i = 0; i < j->trace.warning_count; i++) {
+		wire_write_u16(&w, (uint16_t)j->trace.warnings[i]);
+	}
+	assert(!wire_error(&w));
+	parts[1 + 2 * count] = (struct hash_part){ warnings, w.pos };
+	return rc < 0 ? rc : crypto_sha256_parts(j->crypto, parts, 2 + 2 * count, out);
 }

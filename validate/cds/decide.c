@@ -2,6 +2,32 @@
 /* One reason: standards 4.1 and 4.2 in the order of their precedence, as amended by A-03. */
 #include "validate/cds/decide.h"
 
+/* The rules of an update that come after the servers agree, in their order. */
+static const char *const late_rules[] = { "R7344-6.2.1-1", "R9904-2-1", "L-CONT-1" };
+enum { LATE_DIGESTS = 0, LATE_POLICY, LATE_CONTINUITY, LATE_RULES };
+
+/* Said of rules that an earlier one made needless, so that nobody takes them for passed. */
+static void skip_rules(struct judging *j, int from, enum reason decided)
+{
+	for (int i = from; i < LATE_RULES; i++) {
+		trace_check(&j->trace, late_rules[i], GATE_CORRECT, CHECK_SKIP, "not looked at: %s came before",
+			reason_token(decided));
+	}
+}
+
+static bool somebody_asks_for_keys(const struct judging *j)
+{
+	bool asks = false;
+	for (size_t i = 0; i < j->view_count; i++) {
+		for (enum signal_type t = 0; t < SIGNAL_TYPES; t++) {
+			enum signal_kind kind = j->views[i].signals[t].signal.kind;
+			asks = asks || (j->used[t] && view_votes(&j->views[i]) &&
+				(kind == SIGNAL_UPDATE || kind == SIGNAL_TOO_MANY));
+		}
+	}
+	return asks;
+}
+
 /* The request of a delegation that cannot be validated: nothing changes, but the operator learns what
  * his servers say. */
 static void decide_unsecured(struct judging *j, struct finding *f)
@@ -67,9 +93,16 @@ static bool other_type_published(const struct judging *j)
 
 static void no_signal(struct judging *j, struct finding *f)
 {
-	f->reason = other_type_published(j) ? REASON_TYPE_NOT_ACCEPTED : REASON_NOOP_NO_SIGNAL;
+	if (other_type_published(j)) {
+		f->reason = REASON_TYPE_NOT_ACCEPTED;
+		trace_check(&j->trace, "R7344-6-3", GATE_ALLOWED, CHECK_FAIL,
+			"the request is in %s, and only %s is read", signal_type_text(j->used[IN_CDS] ? IN_CDNSKEY : IN_CDS),
+			signal_type_text(j->used[IN_CDS] ? IN_CDS : IN_CDNSKEY));
+		return;
+	}
+	f->reason = REASON_NOOP_NO_SIGNAL;
 	trace_check(&j->trace, "R7344-6.1.1-1", GATE_CORRECT, CHECK_PASS,
-		"there is nothing to act on in the types that are read");
+		"no CDS and no CDNSKEY: nothing is asked for, so nothing changes");
 }
 
 /* somebody validly confirms the present state, and there is trouble elsewhere. */
@@ -90,84 +123,147 @@ static void status_quo(struct judging *j, struct finding *f, size_t confirming, 
 		"a validated answer confirms the present DS set, so nothing changes");
 }
 
-static void accept_delete(struct judging *j, struct finding *f)
+/* Everything holds; were all asked that have to be? */
+static void accept(struct judging *j, struct finding *f, enum reason reason, enum change_class change)
 {
-	if (!j->in->rules->delete_allowed) {
-		f->reason = REASON_DELETE_NOT_PERMITTED;
-		trace_check(&j->trace, "R8078-2-1", GATE_ALLOWED, CHECK_FAIL, "removal is not permitted");
+	f->reason = reach_unasked(j);
+	if (f->reason != REASON_NONE) {
 		return;
 	}
-	trace_check(&j->trace, "R8078-4-2", GATE_CORRECT, CHECK_PASS,
-		"a proven and consistent request to remove the DS set");
-	f->ds_after = (struct ds_set){ .count = 0, .ds = f->ds_after.ds };
-	f->reason = reach_unasked(j);
-	if (f->reason == REASON_NONE) {
-		f->reason = REASON_ACCEPT_DELETE;
-		f->change = CHANGE_DELETE;
+	f->reason = reason;
+	f->change = change;
+	if (change == CHANGE_DELETE) {
+		trace_check(&j->trace, "R8078-4-2", GATE_CORRECT, CHECK_PASS,
+			"a proven and consistent request to remove the DS set");
+	} else {
+		trace_check(&j->trace, "R7344-6.2-6", GATE_CORRECT, CHECK_PASS,
+			"the DS set that is asked for is not the present one (%s)", change_class_text(change));
 	}
 }
 
-/* A new set that differs in keys, or in digests only. */
-static int try_prospect(struct judging *j, const struct prospect *p, enum reason *out)
+static void accept_delete(struct judging *j, struct finding *f)
 {
-	*out = prospect_check(j, p);
-	if (*out != REASON_NONE) {
-		return 0;
+	bool allowed = j->in->rules->delete_allowed;
+	trace_check(&j->trace, "R8078-2-1", GATE_ALLOWED, allowed ? CHECK_PASS : CHECK_FAIL,
+		allowed ? "the policy removes DS sets on request" : "the policy does not remove DS sets on request");
+	if (!allowed) {
+		f->reason = REASON_DELETE_NOT_PERMITTED;
+		return;
 	}
-	return continuity_check(j, p, out);
+	f->ds_after = (struct ds_set){ .count = 0, .ds = f->ds_after.ds };
+	accept(j, f, REASON_ACCEPT_DELETE, CHANGE_DELETE);
 }
 
 static void in_sync(struct judging *j, struct finding *f, enum reason trouble)
 {
 	f->reason = REASON_NOOP_IN_SYNC;
 	trace_warn(&j->trace, trouble);
-	trace_check(&j->trace, "R7344-6.2-6", GATE_CORRECT, CHECK_PASS,
-		"the DS set has the keys that are asked for");
+	trace_check(&j->trace, "R7344-6.2-6", GATE_CORRECT, CHECK_PASS, trouble == REASON_NONE ?
+		"the DS set is as it is asked for" :
+		"the DS set has the keys that are asked for; only their digests cannot be exchanged");
+}
+
+/* Which algorithms the keys of a set have. */
+static void mark_algorithms(const struct judging *j, const struct keyset *set, bool seen[256])
+{
+	for (unsigned id = 0; id < KEYTABLE_MAX; id++) {
+		const struct key_entry *e = keytable_entry(j->keys, id);
+		if (e != NULL && keyset_has(set, id)) {
+			seen[e->algorithm] = true;
+		}
+	}
+}
+
+static enum change_class class_of(const struct judging *j, const struct keyset *before, const struct keyset *after)
+{
+	bool old[256] = { false };
+	bool new[256] = { false };
+	bool comes = false;
+	bool goes = false;
+	mark_algorithms(j, before, old);
+	mark_algorithms(j, after, new);
+	for (unsigned i = 0; i < 256; i++) {
+		if (old[i] != new[i]) {
+			return CHANGE_ALGORITHM;
+		}
+	}
+	for (unsigned id = 0; id < KEYTABLE_MAX; id++) {
+		comes = comes || (keyset_has(after, id) && !keyset_has(before, id));
+		goes = goes || (keyset_has(before, id) && !keyset_has(after, id));
+	}
+	return comes && goes ? CHANGE_SWAP : comes ? CHANGE_ADD : goes ? CHANGE_REMOVE : CHANGE_DIGEST;
+}
+
+/* Steps 10 to 12 of standards section 3. p->reason: why there is no set to try. *out: what refuses it, or NOOP_IN_SYNC
+ * when it would be the present one. */
+static int try_request(struct judging *j, const struct request *r, bool same_keys, struct prospect *p,
+	enum reason *out)
+{
+	int rc = prospect_make(j, r, p);
+	if (rc < 0) {
+		return rc;
+	}
+	/* What is wrong with a key says more than that it has no digest. */
+	enum reason keys = same_keys ? REASON_NONE : keys_check(j, r);
+	if (keys != REASON_NONE) {
+		trace_warn(&j->trace, p->reason);
+		p->reason = keys;
+	}
+	*out = p->reason;
+	if (*out == REASON_NONE && ds_set_equal(&p->set, &j->in->delegation->ds)) {
+		*out = REASON_NOOP_IN_SYNC;
+		return 0;
+	}
+	if (*out == REASON_NONE) {
+		*out = prospect_check(j, p);
+	}
+	if (*out != REASON_NONE) {
+		skip_rules(j, LATE_CONTINUITY, *out);
+		return 0;
+	}
+	return continuity_check(j, p, out);
+}
+
+static void compare_keys(struct judging *j, const struct request *r)
+{
+	char asked[KEYSET_TEXT_SIZE];
+	char present[KEYSET_TEXT_SIZE];
+	keyset_to_text(j->keys, &r->keys, asked);
+	keyset_to_text(j->keys, &j->ds_keys, present);
+	trace_check(&j->trace, "R7344-4-1", GATE_CORRECT, CHECK_PASS, "keys asked for: %s; in the DS set: %s", asked,
+		present);
 }
 
 static int decide_update(struct judging *j, const struct request *r, struct finding *f)
 {
 	bool same_keys = keyset_equal(&r->keys, &j->ds_keys);
 	bool computes = j->in->rules->digests != DIGEST_MODE_VERBATIM || !r->in[IN_CDS];
+	compare_keys(j, r);
 	if (same_keys && computes && prospect_digests_acceptable(j)) {
 		in_sync(j, f, REASON_NONE);
 		return 0;
 	}
-	f->reason = same_keys ? REASON_NONE : keys_check(j, r);
-	if (f->reason != REASON_NONE) {
-		return 0;
-	}
 	struct prospect p;
-	int rc = prospect_make(j, r, &p);
-	if (rc < 0) {
-		return rc;
-	}
-	enum reason trouble = p.reason;
-	if (trouble == REASON_NONE) {
-		if (ds_set_equal(&p.set, &j->in->delegation->ds)) {
-			in_sync(j, f, REASON_NONE);
-			return 0;
-		}
-		rc = try_prospect(j, &p, &trouble);
-	}
+	enum reason trouble;
+	int rc = try_request(j, r, same_keys, &p, &trouble);
 	if (rc < 0) {
 		return rc;
 	}
 	/* The keys are right; that their digests cannot be exchanged is no reason to refuse anything. */
-	if (trouble != REASON_NONE && same_keys) {
-		in_sync(j, f, trouble);
+	if (trouble == REASON_NOOP_IN_SYNC || (trouble != REASON_NONE && same_keys)) {
+		in_sync(j, f, trouble == REASON_NOOP_IN_SYNC ? REASON_NONE : trouble);
 		return 0;
 	}
 	if (p.reason == REASON_NONE) {
 		f->ds_after = p.set;
 	}
-	f->reason = trouble != REASON_NONE ? trouble : reach_unasked(j);
-	if (f->reason == REASON_NONE) {
-		f->change = same_keys ? CHANGE_DIGEST : CHANGE_UPDATE;
-		f->reason = same_keys && computes ? REASON_ACCEPT_DIGEST_REFRESH : REASON_ACCEPT_UPDATE;
-		return marks_of_successors(j, &r->keys);
+	f->reason = trouble;
+	if (trouble != REASON_NONE) {
+		return 0;
 	}
-	return 0;
+	accept(j, f, same_keys && computes ? REASON_ACCEPT_DIGEST_REFRESH : REASON_ACCEPT_UPDATE,
+		class_of(j, &j->ds_keys, &r->keys));
+	return f->change == CHANGE_NONE ? 0 : marks_of_successors(j, &r->keys);
 }
 
 static int decide_secure(struct judging *j, struct finding *f)
@@ -184,6 +280,9 @@ static int decide_secure(struct judging *j, struct finding *f)
 	}
 	f->reason = trouble;
 	if (trouble != REASON_NONE) {
+		if (somebody_asks_for_keys(j)) {
+			skip_rules(j, LATE_DIGESTS, trouble);
+		}
 		return 0;
 	}
 	struct request r;
@@ -198,7 +297,8 @@ static int decide_secure(struct judging *j, struct finding *f)
 		return 0;
 	case SIGNAL_TOO_MANY:
 		f->reason = REASON_TOO_MANY_RECORDS;
-		trace_check(&j->trace, "A-15", GATE_ALLOWED, CHECK_FAIL, "more records than are accepted");
+		trace_check(&j->trace, "A-15", GATE_ALLOWED, CHECK_FAIL, "the request has more records than are accepted");
+		skip_rules(j, LATE_DIGESTS, REASON_TOO_MANY_RECORDS);
 		return 0;
 	case SIGNAL_UPDATE:
 		break;
@@ -221,7 +321,7 @@ int decide(struct judging *j, struct finding *f)
 {
 	if (j->stale) {
 		f->reason = REASON_STALE_INPUT;
-		trace_check(&j->trace, "R9975-3-1", GATE_CORRECT, CHECK_FAIL,
+		trace_check(&j->trace, "A-32", GATE_CORRECT, CHECK_FAIL,
 			"the name servers asked are not those of the delegation");
 		return 0;
 	}

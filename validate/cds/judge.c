@@ -16,6 +16,14 @@ const char *change_class_text(enum change_class c)
 		return "delete";
 	case CHANGE_DIGEST:
 		return "digest-only";
+	case CHANGE_ADD:
+		return "add";
+	case CHANGE_REMOVE:
+		return "remove";
+	case CHANGE_SWAP:
+		return "swap";
+	case CHANGE_ALGORITHM:
+		return "algorithm-roll";
 	}
 	return "none";
 }

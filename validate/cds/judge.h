@@ -64,8 +64,20 @@ struct mark {
 	bool successor;			/* of a key of the new set only; of no meaning in a stored mark */
 };
 
-enum change_class { CHANGE_NONE = 0, CHANGE_UPDATE = 1, CHANGE_DELETE = 2, CHANGE_DIGEST = 3 };
-const char *change_class_text(enum change_class c);	/* "none", "update", "delete", "digest-only" */
+/* What a change does to the keys of the DS set. Numbers are stored. A first DS set ("initial" of the standards) has no
+ * producer yet, and so no number. */
+enum change_class {
+	CHANGE_NONE = 0,
+	CHANGE_UPDATE = 1,	/* of accept alone: back to the present set after another one was sent */
+	CHANGE_DELETE = 2,
+	CHANGE_DIGEST = 3,	/* the same keys */
+	CHANGE_ADD = 4,		/* keys come */
+	CHANGE_REMOVE = 5,	/* keys go */
+	CHANGE_SWAP = 6,	/* keys come and go */
+	CHANGE_ALGORITHM = 7,	/* an algorithm comes or goes, whatever else does */
+};
+/* "none", "update", "delete", "digest-only", "add", "remove", "swap", "algorithm-roll" */
+const char *change_class_text(enum change_class c);
 
 /* The security of the delegation as the parent has it. */
 enum child_security { SECURITY_UNKNOWN = 0, SECURITY_SECURE = 1, SECURITY_INSECURE = 2, SECURITY_UNUSABLE = 3 };

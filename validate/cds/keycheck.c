@@ -66,14 +66,26 @@ enum reason keys_check(struct judging *j, const struct request *r)
 	return REASON_NONE;
 }
 
-/* Stand-by keys and unusual flags are no reason to refuse, but worth saying. */
-static void warn_key(struct judging *j, const struct key_entry *e)
+static void warn(struct judging *j, const char *rule, enum reason reason, unsigned tag)
 {
+	trace_warn(&j->trace, reason);
+	trace_check(&j->trace, rule, GATE_CORRECT, CHECK_WARN, "key %u: %s", tag, reason_find(reason)->sentence);
+}
+
+/* Stand-by keys and unusual flags are no reason to refuse, but worth saying; once a key, not once a digest. */
+static void warn_key(struct judging *j, const struct prospect *p, size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		if (p->ids[i] == p->ids[at]) {
+			return;
+		}
+	}
+	const struct key_entry *e = keytable_entry(j->keys, p->ids[at]);
 	if (!e->published) {
-		trace_warn(&j->trace, REASON_WARN_KEY_NOT_PUBLISHED);
+		warn(j, "A-16", REASON_WARN_KEY_NOT_PUBLISHED, e->tag);
 	}
 	if (e->key != NULL && (e->key->flags & DNSKEY_FLAG_SEP) == 0) {
-		trace_warn(&j->trace, REASON_WARN_NON_SEP);
+		warn(j, "R4034-2.1.1-1", REASON_WARN_NON_SEP, e->tag);
 	}
 }
 
@@ -89,7 +101,7 @@ enum reason prospect_check(struct judging *j, const struct prospect *p)
 		if (reason != REASON_NONE) {
 			return reason;
 		}
-		warn_key(j, e);
+		warn_key(j, p, i);
 		bool good = algorithm_gives_path(j->in->algorithms, ds->algorithm) &&
 			crypto_has_algorithm(j->crypto, ds->algorithm);
 		algorithm = algorithm || good;

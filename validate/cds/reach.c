@@ -88,19 +88,38 @@ static void trace_serial(struct judging *j, const struct view *v)
 	}
 }
 
-/* What is wrong with a server before any signature is looked at. */
+/* An answer that is held against its server, whatever it says. */
 static void trace_fault(struct judging *j, const struct view *v)
 {
-	for (enum signal_type t = 0; t < SIGNAL_TYPES; t++) {
-		const struct signal *s = &v->signals[t].signal;
-		if (j->used[t] && s->kind == SIGNAL_MALFORMED) {
-			trace_check(&j->trace, s->reason == REASON_MALFORMED_DELETE ? "R8078-4-1" : "W-08",
-				GATE_CORRECT, CHECK_FAIL, "%s: %s: %s", v->label, signal_type_text(t), s->detail);
-		}
-	}
 	if (fault_rank(v->fault) > RANK_MALFORMED) {
 		trace_check(&j->trace, fault_rank(v->fault) == RANK_EXCESS ? "L-DOS-1" : "L-RESP",
 			GATE_CORRECT, CHECK_FAIL, "%s: %s", v->label, reason_find(v->fault)->sentence);
+	}
+}
+
+/* The shape of what is asked for, before any signature is looked at. */
+static void trace_syntax(struct judging *j)
+{
+	bool any = false;
+	bool fine = true;
+	for (size_t i = 0; i < j->view_count; i++) {
+		const struct view *v = &j->views[i];
+		for (enum signal_type t = 0; view_votes(v) && t < SIGNAL_TYPES; t++) {
+			const struct signal *s = &v->signals[t].signal;
+			if (!j->used[t] || s->kind == SIGNAL_EMPTY) {
+				continue;
+			}
+			any = true;
+			if (s->kind == SIGNAL_MALFORMED) {
+				fine = false;
+				trace_check(&j->trace, s->reason == REASON_MALFORMED_DELETE ? "R8078-4-1" : "W-08",
+					GATE_CORRECT, CHECK_FAIL, "%s: %s: %s", v->label, signal_type_text(t), s->detail);
+			}
+		}
+	}
+	if (any && fine) {
+		trace_check(&j->trace, "R8078-4-1", GATE_CORRECT, CHECK_PASS,
+			"what CDS and CDNSKEY say is well formed: keys, or exactly the removal request");
 	}
 }
 
@@ -128,6 +147,7 @@ void reach_trace(struct judging *j)
 			trace_fault(j, v);
 		}
 	}
+	trace_syntax(j);
 }
 
 /* One reason if all of them share it, else that no server is usable. */
@@ -137,7 +157,9 @@ enum reason reach_nobody(struct judging *j)
 	enum reason reason = REASON_NONE;
 	for (size_t i = 0; i < e->server_count; i++) {
 		const struct view *v = j->of_server[i];
-		enum reason this = v->skipped ? skip_reason(v->server->skip) : REASON_NO_USABLE_SERVER;
+		/* Records of another owner are an answer, only none that may be used (R7344-4.1-1, T-20). */
+		enum reason this = v->skipped ? skip_reason(v->server->skip) :
+			v->note == REASON_WRONG_OWNER ? REASON_WRONG_OWNER : REASON_NO_USABLE_SERVER;
 		reason = reason == REASON_NONE || reason == this ? this : REASON_NO_USABLE_SERVER;
 	}
 	if (e->server_count > 0) {
@@ -160,11 +182,15 @@ enum reason reach_unasked(struct judging *j)
 	for (size_t i = 0; i < j->view_count; i++) {
 		enum evidence_skip skip = j->views[i].server->skip;
 		if (j->views[i].skipped && skip != SKIP_SPECIAL) {
+			trace_check(&j->trace, skip == SKIP_FAMILY ? "A-08" : "L-DOS-1", GATE_DUE, CHECK_FAIL,
+				"%s was not asked, and no DS set changes before all were", j->views[i].label);
 			return skip_reason(skip);
 		}
 	}
 	for (size_t i = 0; i < e->host_count; i++) {
 		if (e->hosts[i].status == EVIDENCE_HOST_RESOLVED && !host_was_asked(e, i)) {
+			trace_check(&j->trace, "R9975-3-2", GATE_DUE, CHECK_FAIL,
+				"a name server of the delegation was not asked, and no DS set changes before all were");
 			return REASON_HOLD_UNREACHABLE;
 		}
 	}

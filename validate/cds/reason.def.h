@@ -144,4 +144,10 @@
 	X(205, WARN_NON_SEP, CLASS_WARNING, EDE_NONE, 0, "RFC 4034 2.1.1", \
 		"The request has a key without the SEP flag.") \
 	X(206, WARN_SIGNATURE_LIFETIME, CLASS_WARNING, 7, WHO_OPERATOR, "L-CONT-4", \
-		"The signatures of the DNSKEY set end before the new DS set is in use everywhere.")
+		"The signatures of the DNSKEY set end soon; unless they are renewed the zone stops to validate.") \
+	X(207, DRIFT_DS_UNUSABLE, CLASS_WARNING, 6, WHO_OPERATOR | WHO_TECHNICAL | WHO_REGISTRANT, "DSA-4.2.1-2", \
+		"The present DS set does not lead to the zone on all of its servers; it stays as it is.") \
+	X(208, DRIFT_ALGORITHM_DEPRECATED, CLASS_WARNING, 1, WHO_OPERATOR | WHO_TECHNICAL | WHO_REGISTRANT, "DSA-4.2.1-2", \
+		"Every record of the present DS set has a deprecated algorithm or digest, or one that validators need not support.") \
+	X(210, WARN_ZSK_MISSING, CLASS_WARNING, 9, WHO_OPERATOR, "RFC 8901 3", \
+		"The DNSKEY set of a server lacks the keys that another server signs the zone with.")

@@ -8,7 +8,7 @@
 #include "validate/dnssec/algorithm.h"
 
 /* Bumped whenever judge or accept may decide otherwise on the same case. */
-#define RULES_VERSION 1
+#define RULES_VERSION 2
 
 enum types_mode { TYPES_BOTH_IF_PRESENT = 0, TYPES_BOTH_STRICT, TYPES_SINGLE_CDS, TYPES_SINGLE_CDNSKEY };
 enum digest_mode { DIGEST_MODE_VERBATIM = 0, DIGEST_MODE_FULL, DIGEST_MODE_AUGMENT };
@@ -22,5 +22,6 @@ struct rules {
 	bool delete_requires_both;	/* B2 */
 	uint8_t max_records;		/* CDS or CDNSKEY records of one answer */
 	uint8_t max_keys;
-	uint32_t warn_signature_left_s;	/* L-CONT-4: warn when DNSKEY signatures end sooner; 0: DS TTL + 1 day */
+	uint32_t warn_signature_left_s;	/* L-CONT-4: warn when DNSKEY signatures end sooner; 0: a day, and the DS TTL
+					 * where a new set has to spread */
 };
