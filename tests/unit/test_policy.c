@@ -5,7 +5,7 @@
 /* What a registry reads in `policy show` and in every stored decision: changes with intent only. */
 static const char golden_bcp[] =
 	"01036263704452464320373334342c20383037382c20393937353b2064726166742d696574662d646e736f70"
-	"2d64732d6175746f6d6174696f6e2d30392028323032362d30352d3232290000000101140800000000040000"
+	"2d64732d6175746f6d6174696f6e2d30392028323032362d30352d3232290000000100140800000000040000"
 	"012c00000258000004b0000009600000119400093a800100015180";
 
 static void test_default_values(void **unused)
@@ -17,7 +17,7 @@ static void test_default_values(void **unused)
 	assert_int_equal(p->rules.digests, DIGEST_MODE_VERBATIM);
 	assert_int_equal(p->rules.continuity, CONTINUITY_PER_ALGORITHM);
 	assert_true(p->rules.delete_allowed);
-	assert_true(p->rules.delete_requires_both);
+	assert_false(p->rules.delete_requires_both);
 	assert_int_equal(p->rules.max_records, 20);
 	assert_int_equal(p->rules.max_keys, 8);
 	assert_int_equal(p->retry_count, 4);
@@ -45,10 +45,8 @@ static void test_presets(void **unused)
 		/* no preset switches off the guards. */
 		assert_true(presets[i].replay_guard);
 		assert_true(presets[i].retry_count > 0);
-		/* One type alone has no other to agree with; two have (B2). */
-		bool single = presets[i].rules.types == TYPES_SINGLE_CDS ||
-			presets[i].rules.types == TYPES_SINGLE_CDNSKEY;
-		assert_int_equal(presets[i].rules.delete_requires_both, !single);
+		/* B2, A-13: a delete in the only type there is will do, but where both types are required. */
+		assert_int_equal(presets[i].rules.delete_requires_both, presets[i].rules.types == TYPES_BOTH_STRICT);
 		uint8_t octets[POLICY_ENCODED_MAX];
 		uint8_t again[POLICY_ENCODED_MAX];
 		size_t size = policy_encode(&presets[i], octets, sizeof octets);
@@ -73,7 +71,7 @@ static void set_types(struct policy *p) { p->rules.types = TYPES_SINGLE_CDS; }
 static void set_digests(struct policy *p) { p->rules.digests = DIGEST_MODE_FULL; }
 static void set_continuity(struct policy *p) { p->rules.continuity = CONTINUITY_ONE_PATH; }
 static void set_delete(struct policy *p) { p->rules.delete_allowed = false; }
-static void set_both(struct policy *p) { p->rules.delete_requires_both = false; }
+static void set_both(struct policy *p) { p->rules.delete_requires_both = true; }
 static void set_records(struct policy *p) { p->rules.max_records = 6; }
 static void set_keys(struct policy *p) { p->rules.max_keys = 7; }
 static void set_warn(struct policy *p) { p->rules.warn_signature_left_s = 1; }

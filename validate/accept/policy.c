@@ -21,42 +21,42 @@
 	.drop_after_s = 75 * MINUTE, .delete_hold_max_s = 7 * DAY, .replay_guard = true, \
 	.change_max_age_s = DAY
 
-/* 20 records and 8 keys: A-15. warn_signature_left_s 0: TTL of the DS plus a day (L-CONT-4). */
-#define RULES(types_mode, continuity_mode, both) { \
+/* 20 records and 8 keys: A-15. warn_signature_left_s 0: a day, and the TTL of a new DS set (L-CONT-4). A delete in the
+ * only type that is published is accepted with a warning, unless both types are required of everything (B2, A-13). */
+#define RULES(types_mode, continuity_mode) { \
 	.types = (types_mode), .digests = DIGEST_MODE_VERBATIM, .continuity = (continuity_mode), \
-	.delete_allowed = true, .delete_requires_both = (both), .max_records = LIMIT_CDS, .max_keys = 8, \
-	.warn_signature_left_s = 0 }
+	.delete_allowed = true, .delete_requires_both = (types_mode) == TYPES_BOTH_STRICT, \
+	.max_records = LIMIT_CDS, .max_keys = 8, .warn_signature_left_s = 0 }
 
 static const struct policy presets[] = {
 	{
 		.name = POLICY_DEFAULT,
 		.source = "RFC 7344, 8078, 9975; draft-ietf-dnsop-ds-automation-09 (2026-05-22)",
-		.rules = RULES(TYPES_BOTH_IF_PRESENT, CONTINUITY_PER_ALGORITHM, true),
+		.rules = RULES(TYPES_BOTH_IF_PRESENT, CONTINUITY_PER_ALGORITHM),
 		TIMES,
 	},
 	{
 		.name = "both-strict",
 		.source = "bcp, and RFC 9975 section 3.1 to the letter: CDS and CDNSKEY both required",
-		.rules = RULES(TYPES_BOTH_STRICT, CONTINUITY_PER_ALGORITHM, true),
+		.rules = RULES(TYPES_BOTH_STRICT, CONTINUITY_PER_ALGORITHM),
 		TIMES,
 	},
 	{
 		.name = "one-path",
 		.source = "bcp, but one algorithm of the new DS set that works is enough (RFC 6840 5.11)",
-		.rules = RULES(TYPES_BOTH_IF_PRESENT, CONTINUITY_ONE_PATH, true),
+		.rules = RULES(TYPES_BOTH_IF_PRESENT, CONTINUITY_ONE_PATH),
 		TIMES,
 	},
-	/* With one type asked a delete has no second type to agree with. */
 	{
 		.name = "cds-only",
 		.source = "bcp for a parent that takes DS from CDS alone (RFC 7344 section 4)",
-		.rules = RULES(TYPES_SINGLE_CDS, CONTINUITY_PER_ALGORITHM, false),
+		.rules = RULES(TYPES_SINGLE_CDS, CONTINUITY_PER_ALGORITHM),
 		TIMES,
 	},
 	{
 		.name = "cdnskey-only",
 		.source = "bcp for a parent that makes DS from CDNSKEY alone (RFC 7344 section 4)",
-		.rules = RULES(TYPES_SINGLE_CDNSKEY, CONTINUITY_PER_ALGORITHM, false),
+		.rules = RULES(TYPES_SINGLE_CDNSKEY, CONTINUITY_PER_ALGORITHM),
 		TIMES,
 	},
 };

@@ -2,8 +2,8 @@
 
 Each child names the row of the acceptance tables that it stands for (A4, B1, ...), what the
 resolver says of its CDS, and the reason codes that a parent may give after one first walk under
-the default policy: both types if present, continuity for every algorithm, delete in both types,
-no bootstrapping."""
+the default policy: both types if present, continuity for every algorithm, delete in every type that
+is published, no bootstrapping."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import zlib

@@ -16,12 +16,12 @@ def _(c):
     deleting(c, [CDS_DELETE], [CDNSKEY_DELETE])
 
 
-@child("delete-cds-only", "B2", "DELETE_TYPE_MISMATCH")
+@child("delete-cds-only", "B2, A-13", "ACCEPT_DELETE")
 def _(c):
     deleting(c, [CDS_DELETE], [])
 
 
-@child("delete-cdnskey-only", "B2", "DELETE_TYPE_MISMATCH")
+@child("delete-cdnskey-only", "B2, A-13", "ACCEPT_DELETE")
 def _(c):
     deleting(c, [], [CDNSKEY_DELETE])
 
