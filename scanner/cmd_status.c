@@ -108,6 +108,17 @@ static int generation_json(struct status *s, void *to, const struct generation *
 	return ERR_OK;
 }
 
+static void counts_json(struct json *j, const char *key, const uint64_t counts[RUN_REASONS])
+{
+	json_object(j, key);
+	for (size_t i = 0; i < RUN_REASONS; i++) {
+		if (counts[i] > 0) {
+			json_uint(j, reason_token((enum reason)i), counts[i]);
+		}
+	}
+	json_object_end(j);
+}
+
 static void run_json(struct json *j, const struct status *s)
 {
 	const struct run *r = &s->run;
@@ -124,13 +135,8 @@ static void run_json(struct json *j, const struct status *s)
 	json_time(j, "ended", r->ended);
 	json_uint(j, "children", r->children);
 	json_uint(j, "changes", r->changes);
-	json_object(j, "reasons");
-	for (size_t i = 0; i < RUN_REASONS; i++) {
-		if (r->counts[i] > 0) {
-			json_uint(j, reason_token((enum reason)i), r->counts[i]);
-		}
-	}
-	json_object_end(j);
+	counts_json(j, "reasons", r->counts);
+	counts_json(j, "warnings", r->warnings);
 	json_object_end(j);
 }
 
@@ -176,18 +182,18 @@ static int generation_line(struct status *s, void *to, const struct generation *
 	return ERR_OK;
 }
 
-static int reasons_table(const struct run *r)
+static int counts_table(const char *what, const uint64_t counts[RUN_REASONS])
 {
-	static const char *const titles[] = { ">CHILDREN", "CLASS", "OUTCOME", "MEANING", NULL };
+	const char *const titles[] = { ">CHILDREN", "CLASS", what, "MEANING", NULL };
 	struct table *t = table_new(titles);
 	int ret = t == NULL ? ERR_NOMEM : ERR_OK;
 	for (size_t i = 0; i < RUN_REASONS && ret == ERR_OK; i++) {
 		const struct reason_row *row = reason_find((enum reason)i);
 		char number[24];
-		if (r->counts[i] == 0 || row == NULL) {
+		if (counts[i] == 0 || row == NULL) {
 			continue;
 		}
-		snprintf(number, sizeof(number), "%" PRIu64, r->counts[i]);
+		snprintf(number, sizeof(number), "%" PRIu64, counts[i]);
 		const char *cells[] = { number, reason_class_text(row->class), row->token, row->sentence };
 		ret = table_row(t, cells);
 	}
@@ -210,7 +216,8 @@ static int show_run(const struct status *s)
 	}
 	printf("run %" PRIu64 " %s: began %s, ended %s, %" PRIu64 " children, %" PRIu64 " DS changes\n", r->number,
 		run_state_text(r->state), show_time(r->began, began), show_time(r->ended, ended), r->children, r->changes);
-	return reasons_table(r);
+	int ret = counts_table("OUTCOME", r->counts);
+	return ret == ERR_OK ? counts_table("WARNING", r->warnings) : ret;
 }
 
 static int show_text(struct status *s)

@@ -195,6 +195,15 @@ static int walk(struct scan *s)
 
 /* ---- the whole */
 
+static void say_counts(const uint64_t counts[RUN_REASONS])
+{
+	for (size_t i = 0; i < RUN_REASONS; i++) {
+		if (counts[i] > 0) {
+			fprintf(stderr, "  %10" PRIu64 "  %s\n", counts[i], reason_token((enum reason)i));
+		}
+	}
+}
+
 static void say_summary(const struct scan *s)
 {
 	if (s->options->quiet) {
@@ -203,10 +212,14 @@ static void say_summary(const struct scan *s)
 	uint64_t seconds = s->run.ended - s->run.began;
 	say("run %" PRIu64 " finished: %" PRIu64 " children in %" PRIu64 " s, %" PRIu64 " DS changes", s->run.number,
 		s->run.children, seconds, s->run.changes);
-	for (size_t i = 0; i < RUN_REASONS; i++) {
-		if (s->run.counts[i] > 0) {
-			fprintf(stderr, "  %10" PRIu64 "  %s\n", s->run.counts[i], reason_token((enum reason)i));
-		}
+	say_counts(s->run.counts);
+	bool warned = false;
+	for (size_t i = 0; i < RUN_REASONS && !warned; i++) {
+		warned = s->run.warnings[i] > 0;
+	}
+	if (warned) {
+		fputs("warnings beside these outcomes; a child can have several, explain tells of each:\n", stderr);
+		say_counts(s->run.warnings);
 	}
 }
 

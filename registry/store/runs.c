@@ -8,27 +8,28 @@
 #include "registry/store/change.h"
 #include "validate/wire/err.h"
 
-/* Version 2 has the hash of the algorithm table. */
-#define RUN_VERSION 2
-#define RUN_OCTETS (1 + 1 + 8 + 2 * VALUE_NAME_MAX + 2 * 8 + 2 * SHA256_OCTETS + 4 * 8 + 2 + RUN_REASONS * (2 + 8))
+/* Version 2 has the hash of the algorithm table, version 3 the warnings. */
+#define RUN_VERSION 3
+#define RUN_OCTETS (1 + 1 + 8 + 2 * VALUE_NAME_MAX + 2 * 8 + 2 * SHA256_OCTETS + 4 * 8 + \
+	2 * (2 + RUN_REASONS * (2 + 8)))
 
 /* Most reasons never happen in a run: pairs of number and count. */
-static void write_counts(struct wire *w, const struct run *r)
+static void write_counts(struct wire *w, const uint64_t counts[RUN_REASONS])
 {
 	uint16_t used = 0;
 	for (size_t i = 0; i < RUN_REASONS; i++) {
-		used += r->counts[i] != 0;
+		used += counts[i] != 0;
 	}
 	wire_write_u16(w, used);
 	for (size_t i = 0; i < RUN_REASONS; i++) {
-		if (r->counts[i] != 0) {
+		if (counts[i] != 0) {
 			wire_write_u16(w, (uint16_t)i);
-			wire_write_u64(w, r->counts[i]);
+			wire_write_u64(w, counts[i]);
 		}
 	}
 }
 
-static void read_counts(struct wire *w, struct run *r)
+static void read_counts(struct wire *w, uint64_t counts[RUN_REASONS])
 {
 	size_t used = wire_read_u16(w);
 	for (size_t i = 0; i < used && !wire_error(w); i++) {
@@ -38,7 +39,7 @@ static void read_counts(struct wire *w, struct run *r)
 			w->error = true;
 			return;
 		}
-		r->counts[reason] = count;
+		counts[reason] = count;
 	}
 }
 
@@ -68,7 +69,10 @@ int run_decode(struct slice key, struct slice value, struct run *r)
 	r->changes = wire_read_u64(&w);
 	r->questions = wire_read_u64(&w);
 	r->sequence = wire_read_u64(&w);
-	read_counts(&w, r);
+	read_counts(&w, r->counts);
+	if (version >= 3) {
+		read_counts(&w, r->warnings);
+	}
 	return wire_done(&w) && state <= RUN_PARTIAL ? 0 : ERR_FORMAT;
 }
 
@@ -133,7 +137,8 @@ int run_put(struct txn *t, const struct run *r)
 	wire_write_u64(&w, r->changes);
 	wire_write_u64(&w, r->questions);
 	wire_write_u64(&w, r->sequence);
-	write_counts(&w, r);
+	write_counts(&w, r->counts);
+	write_counts(&w, r->warnings);
 	struct key key;
 	key_u64(r->number, &key);
 	return db_put(t, DB_RUN, key_slice(&key), value_written(&w));

@@ -24,6 +24,7 @@ struct run {
 	uint64_t questions;
 	uint64_t sequence;		/* last decision of it */
 	uint64_t counts[RUN_REASONS];	/* decided children by primary reason */
+	uint64_t warnings[RUN_REASONS];	/* and by each reason they are warned of beside it */
 };
 
 int run_get(struct txn *t, uint64_t number, struct run *out);

@@ -136,8 +136,13 @@ static int check_run(struct verify *v, struct slice key, struct slice value)
 		return 0;
 	}
 	uint64_t counted = 0;
+	bool overwarned = false;
 	for (size_t i = 0; i < RUN_REASONS; i++) {
 		counted += r.counts[i];
+		overwarned = overwarned || r.warnings[i] > r.children;
+	}
+	if (overwarned) {
+		verify_say(v, "run %" PRIu64 " warns of more children than the %" PRIu64 " it decided", r.number, r.children);
 	}
 	if (counted != r.children) {
 		verify_say(v, "run %" PRIu64 " decided %" PRIu64 " children but counts %" PRIu64 " reasons", r.number, r.children,

@@ -108,6 +108,7 @@ int feed_progress(struct chunk *list, struct txn *t, struct run *run)
 		}
 		for (size_t i = 0; i < RUN_REASONS; i++) {
 			run->counts[i] += c->counts[i];
+			run->warnings[i] += c->warnings[i];
 		}
 		run->children += c->count;
 		free_chunk(c);

@@ -44,6 +44,7 @@ struct chunk {
 	struct job *jobs;		/* until feed_set_add: a list by node.next */
 	size_t count;
 	uint16_t counts[RUN_REASONS];
+	uint16_t warnings[RUN_REASONS];
 };
 
 /* One reading of a set, while others use the set: from where, then up to where. */

@@ -255,12 +255,17 @@ void feeder_done(struct feeder *f, struct job *job)
 	arena_free(job->arena);
 }
 
-void feeder_decided(struct feeder *f, struct job *job, enum reason reason)
+void feeder_decided(struct feeder *f, struct job *job, const struct decision *d)
 {
 	pthread_mutex_lock(&f->lock);
 	struct chunk *c = job->chunk;
-	assert(c->left > 0 && reason < RUN_REASONS);
-	c->counts[reason]++;
+	assert(c->left > 0 && d->reason < RUN_REASONS);
+	c->counts[d->reason]++;
+	for (size_t i = 0; i < d->warning_count; i++) {
+		/* Each stands there once. */
+		assert(d->warnings[i] < RUN_REASONS);
+		c->warnings[d->warnings[i]]++;
+	}
 	c->left--;
 	if (c->left == 0 && !c->set->is_dirty) {
 		c->set->is_dirty = true;

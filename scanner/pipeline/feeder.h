@@ -8,6 +8,7 @@
 
 #include "registry/store/runs.h"
 #include "scanner/pipeline/job.h"
+#include "validate/accept/decision.h"
 
 struct feeder;
 
@@ -35,7 +36,7 @@ size_t feeder_ahead(struct feeder *f);
 /* What reading the store said, if it failed. */
 int feeder_error(struct feeder *f);
 
-/* For the writer, inside its transaction: the child was decided with this reason ... */
-void feeder_decided(struct feeder *f, struct job *job, enum reason reason);
-/* ... and the progress that follows: cursors of NS sets, and in run the children counted by reason. */
+/* For the writer, inside its transaction: the child was decided like this ... */
+void feeder_decided(struct feeder *f, struct job *job, const struct decision *d);
+/* ... and the progress that follows: cursors of NS sets, and in run the children counted by reason and warning. */
 int feeder_progress(struct feeder *f, struct txn *t, struct run *run);

@@ -60,7 +60,7 @@ static int record(struct writer *w, struct txn *t, struct entry *e)
 	}
 	e->sequence = run->sequence > before ? run->sequence : 0;
 	e->decided = !again;
-	feeder_decided(w->options.feeder, job, e->decision.reason);
+	feeder_decided(w->options.feeder, job, &e->decision);
 	return ERR_OK;
 }
 

@@ -12,7 +12,9 @@ static void commit(struct fixture *f, struct feeder *feeder, struct run *run, st
 	struct txn *t = fixture_begin(f, STORE_WRITE);
 	for (size_t i = 0; i < count; i++) {
 		if (!jobs[i]->failed) {
-			feeder_decided(feeder, jobs[i], REASON_NOOP_NO_SIGNAL);
+			static enum reason warnings[] = { REASON_WARN_SIGNATURE_LIFETIME, REASON_DRIFT_DS_UNUSABLE };
+			const struct decision d = { .reason = REASON_NOOP_NO_SIGNAL, .warning_count = 2, .warnings = warnings };
+			feeder_decided(feeder, jobs[i], &d);
 		}
 	}
 	assert_int_equal(feeder_progress(feeder, t, run), 0);
@@ -85,6 +87,8 @@ static void every_child_once(void **state)
 	}
 	assert_int_equal(run.children, 430);
 	assert_int_equal(run.counts[REASON_NOOP_NO_SIGNAL], 430);
+	assert_int_equal(run.warnings[REASON_WARN_SIGNATURE_LIFETIME], 430);
+	assert_int_equal(run.warnings[REASON_DRIFT_DS_UNUSABLE], 430);
 	free(got);
 	/* The same run again has nothing left to do. */
 	got = feed_all(f, &run, NULL);

@@ -46,6 +46,8 @@ static void test_numbers_and_values(void **state)
 	r.sequence = 5;
 	r.counts[REASON_NOOP_IN_SYNC] = 9;
 	r.counts[RUN_REASONS - 1] = UINT64_MAX;
+	r.warnings[REASON_DRIFT_DS_UNUSABLE] = 11;
+	r.warnings[REASON_NOOP_IN_SYNC] = 1;
 	assert_int_equal(run_put(t, &r), 0);
 	fixture_commit(t);
 
@@ -59,45 +61,69 @@ static void test_numbers_and_values(void **state)
 	assert_memory_equal(back.policy, r.policy, sizeof(r.policy));
 	assert_memory_equal(back.table, r.table, sizeof(r.table));
 	assert_memory_equal(back.counts, r.counts, sizeof(r.counts));
+	assert_memory_equal(back.warnings, r.warnings, sizeof(r.warnings));
 	fixture_commit(t);
 }
 
-/* As it was written before runs knew their algorithm table; a newer one is refused, not guessed at. */
+static const uint8_t policy_hash[SHA256_OCTETS] = { 1, 2, 3 };
+static const uint8_t table_hash[SHA256_OCTETS] = { 4, 5, 6 };
+
+/* A run that says it is of one version and has the fields of another: 2 brought the algorithm table, 3 the warnings. */
+static void put_raw(struct txn *t, uint64_t number, uint8_t version, unsigned fields)
+{
+	uint8_t octets[512];
+	struct wire w = wire_writer(octets, sizeof(octets));
+	struct name origin = fixture_name("ch.");
+	wire_write_u8(&w, version);
+	wire_write_u8(&w, RUN_OPEN);
+	wire_write_u64(&w, 4);
+	wire_write_u8(&w, origin.size);
+	wire_write(&w, origin.octets, origin.size);
+	wire_write_u8(&w, 0);
+	wire_write_u64(&w, FIXTURE_NOW);
+	wire_write_u64(&w, 0);
+	wire_write(&w, policy_hash, sizeof(policy_hash));
+	if (fields >= 2) {
+		wire_write(&w, table_hash, sizeof(table_hash));
+	}
+	for (size_t i = 0; i < 4; i++) {
+		wire_write_u64(&w, i);
+	}
+	wire_write_u16(&w, 0);
+	if (fields >= 3) {
+		wire_write_u16(&w, 1);
+		wire_write_u16(&w, REASON_DRIFT_DS_UNUSABLE);
+		wire_write_u64(&w, 7);
+	}
+	assert_false(wire_error(&w));
+	struct key k;
+	key_u64(number, &k);
+	assert_int_equal(db_put(t, DB_RUN, key_slice(&k), (struct slice){ .data = octets, .size = w.pos }), 0);
+}
+
+/* As they were written before; a newer one is refused, not guessed at, and so is one that is not what it says. */
 static void test_older_and_newer(void **state)
 {
 	struct fixture *f = *state;
-	static const uint8_t hash[SHA256_OCTETS] = { 1, 2, 3 };
-	for (uint8_t version = 0; version <= 3; version++) {
+	static const struct {
+		uint8_t version;
+		unsigned fields;
+		int rc;
+	} cases[] = {
+		{ 0, 1, ERR_FORMAT }, { 1, 1, 0 }, { 2, 2, 0 }, { 3, 3, 0 }, { 4, 3, ERR_VERSION },
+		{ 1, 2, ERR_FORMAT }, { 2, 1, ERR_FORMAT }, { 2, 3, ERR_FORMAT }, { 3, 2, ERR_FORMAT },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct txn *t = fixture_begin(f, STORE_WRITE);
-		uint8_t octets[512];
-		struct wire w = wire_writer(octets, sizeof(octets));
-		struct name origin = fixture_name("ch.");
-		wire_write_u8(&w, version);
-		wire_write_u8(&w, RUN_OPEN);
-		wire_write_u64(&w, 4);
-		wire_write_u8(&w, origin.size);
-		wire_write(&w, origin.octets, origin.size);
-		wire_write_u8(&w, 0);
-		wire_write_u64(&w, FIXTURE_NOW);
-		wire_write_u64(&w, 0);
-		wire_write(&w, hash, sizeof(hash));
-		for (size_t i = 0; i < 4; i++) {
-			wire_write_u64(&w, i);
-		}
-		wire_write_u16(&w, 0);
-		assert_false(wire_error(&w));
-		struct key k;
+		static const uint8_t zeros[SHA256_OCTETS];
 		struct run r;
-		key_u64(version + 1u, &k);
-		assert_int_equal(db_put(t, DB_RUN, key_slice(&k), (struct slice){ .data = octets, .size = w.pos }), 0);
-		/* What is of version 2 has a hash more. */
-		const int expected[] = { ERR_FORMAT, 0, ERR_FORMAT, ERR_VERSION };
-		assert_int_equal(run_get(t, version + 1u, &r), expected[version]);
-		if (version == 1) {
-			static const uint8_t zeros[SHA256_OCTETS];
-			assert_memory_equal(r.policy, hash, sizeof(hash));
-			assert_memory_equal(r.table, zeros, sizeof(zeros));
-			assert_true(r.sequence == 3 && name_equal(&r.origin, &origin));
+		put_raw(t, i + 1, cases[i].version, cases[i].fields);
+		assert_int_equal(run_get(t, i + 1, &r), cases[i].rc);
+		if (cases[i].rc == 0) {
+			assert_memory_equal(r.policy, policy_hash, sizeof(policy_hash));
+			assert_memory_equal(r.table, cases[i].version >= 2 ? table_hash : zeros, sizeof(table_hash));
+			assert_int_equal(r.warnings[REASON_DRIFT_DS_UNUSABLE], cases[i].version >= 3 ? 7 : 0);
+			assert_int_equal(r.sequence, 3);
 		}
 		txn_abort(t);
 	}
@@ -110,11 +136,13 @@ static void test_every_reason_fits(void **state)
 	struct run r = make_run("ch.");
 	for (size_t i = 0; i < RUN_REASONS; i++) {
 		r.counts[i] = i + 1;
+		r.warnings[i] = UINT64_MAX - i;
 	}
 	assert_int_equal(run_new(t, &r), 0);
 	struct run back;
 	assert_int_equal(run_last(t, &back), 0);
 	assert_memory_equal(back.counts, r.counts, sizeof(r.counts));
+	assert_memory_equal(back.warnings, r.warnings, sizeof(r.warnings));
 	fixture_commit(t);
 }
 

@@ -56,6 +56,7 @@ static void decide(struct fixture *f, struct txn *t)
 	assert_int_equal(run_progress_put(t, run.number, nsset, &d.child, true), 0);
 	run.children = 1;
 	run.counts[decision.reason] = 1;
+	run.warnings[REASON_WARN_NON_SEP] = 1;
 	assert_int_equal(run_put(t, &run), 0);
 }
 
@@ -272,7 +273,8 @@ static const struct target targets[] = {
 	{ "index entry gone", DB_NSSET, REMOVE, 0, 0, "is missing in the index of NS sets" },
 	{ "generation short", DB_GENERATION, TRUNCATE, 0, 0, "a generation cannot be read" },
 	{ "run short", DB_RUN, TRUNCATE, 0, 0, "run 1 cannot be read" },
-	{ "run miscounted", DB_RUN, ALTER, 0, 1, "run 1 decided 1 children but counts" },
+	{ "run miscounted", DB_RUN, ALTER, 0, 1 + 10 + 2, "run 1 decided 1 children but counts" },
+	{ "run warned too often", DB_RUN, ALTER, 0, 8, "run 1 warns of more children than the 1 it decided" },
 	{ "run gone", DB_RUN, REMOVE, 0, 0, "refers to a run that is not there" },
 	{ "progress without run", DB_RUN, REMOVE, 0, 0, "progress of run 1, which is not open" },
 	{ "state short", DB_STATE, TRUNCATE, 0, 0, "state of case.ch. cannot be read" },
