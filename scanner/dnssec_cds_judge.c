@@ -72,6 +72,13 @@ static int read_files(struct run *r, const struct dsset_file *f)
 		say_source_error(&error);
 		return ERR_IO;
 	}
+	if (!r->answers.has_dnskey) {
+		/* Most likely dig could not ask: that is nobody's bogus zone. */
+		char name[NAME_TEXT_SIZE];
+		name_to_text(&r->o->child, name);
+		say("%s has no DNSKEY record of %s", say_text(r->o->child_file), name);
+		return ERR_IO;
+	}
 	delegation.ds = f->ds;
 	delegation.ds_ttl = f->ttl;
 	delegation.ds_state = f->ds.count > 0 ? DS_PRESENT : DS_ABSENT;
@@ -79,12 +86,14 @@ static int read_files(struct run *r, const struct dsset_file *f)
 	return ret == ERR_OK ? delegation_encode(&delegation, r->arena, &r->in.delegation) : ret;
 }
 
-/* Signature times are 32 bits on a circle (RFC 4034 section 3.1.5): what lies further back than half of it cannot
- * be told from the future, and no signature that counts is that old. */
+/* Signature times are 32 bits on a circle (RFC 4034 section 3.1.5): a file time more than half of it away from a signature
+ * would stand on its wrong side. A quarter (34 years) from now is further than any signature that counts. */
+#define QUARTER (UINT64_C(1) << 30)
+
 static uint32_t on_circle(uint64_t time, uint64_t now)
 {
-	uint64_t least = now > INT32_MAX ? now - INT32_MAX : 0;
-	uint64_t most = now + INT32_MAX;
+	uint64_t least = now > QUARTER ? now - QUARTER : 0;
+	uint64_t most = now + QUARTER;
 	return (uint32_t)(time < least ? least : time > most ? most : time);
 }
 

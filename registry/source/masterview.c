@@ -321,7 +321,7 @@ static int read_view(const char *path, const struct name *child, struct arena *a
 	}
 	if (rc == 0 && found != NULL) {
 		*found = (struct masterview_answers){ .has_cds = has_type(&v, TYPE_CDS), .has_cdnskey = has_type(&v, TYPE_CDNSKEY),
-			.has_denial = has_type(&v, TYPE_NSEC) || has_type(&v, TYPE_NSEC3) };
+			.has_dnskey = has_type(&v, TYPE_DNSKEY), .has_denial = has_type(&v, TYPE_NSEC) || has_type(&v, TYPE_NSEC3) };
 	}
 	zonescan_close(scan);
 	return rc;

@@ -16,6 +16,7 @@ int masterview_read(const char *path, const struct name *child, struct arena *ar
 struct masterview_answers {
 	bool has_cds;
 	bool has_cdnskey;
+	bool has_dnskey;
 	bool has_denial;	/* NSEC or NSEC3 of the apex */
 };
 int masterview_read_answers(const char *path, const struct name *child, struct arena *arena, struct evidence_server *server,

@@ -336,9 +336,16 @@ static void test_answers(void **state)
 		assert_int_equal(answer(f, &server, EVIDENCE_CDS).count[SECTION_ANSWER], files[i].cds);
 		assert_int_equal(answer(f, &server, EVIDENCE_CDNSKEY).count[SECTION_ANSWER], files[i].cdnskey);
 		assert_int_equal(answer(f, &server, EVIDENCE_DNSKEY).count[SECTION_AUTHORITY], files[i].denial + files[i].soa);
+		assert_false(found.has_dnskey);
 	}
 	struct evidence_server server = { .skip = SKIP_NONE };
 	struct source_error error;
+	struct masterview_answers found;
+	assert_int_equal(masterview_read_answers(data_path("view.dsset"), &child, f->arena, &server, &found, &error), 0);
+	assert_false(found.has_dnskey || found.has_cds || found.has_cdnskey || found.has_denial);
+	assert_int_equal(masterview_read_answers(file_text(f, "answers", "example.ch. DNSKEY 257 3 13 AAAA\n"), &child, f->arena, &server,
+		&found, &error), 0);
+	assert_true(found.has_dnskey && !found.has_cdnskey);
 	assert_int_equal(masterview_read_answers(file_text(f, "answers", files[0].text), &child, f->arena, &server, NULL, &error), ERR_ARG);
 }
 
