@@ -26,7 +26,7 @@
 /* Work for one child (L-DOS-1, A-15): all that is charged by validate/dnssec/cost.h, so that no child takes 20 ms of CPU.
  * RRSIGs of one RRset that are looked at; attempts, not successes, in one search for a signature over it; keys with one
  * tag and algorithm. */
-#define LIMIT_COST_NS 16500000
+#define LIMIT_COST_NS 16000000
 #define LIMIT_SIGNATURES 32
 #define LIMIT_VERIFY_PER_RRSET 8
 #define LIMIT_TAG_COLLISIONS 4
