@@ -131,6 +131,21 @@ static const struct judge_case cases[] = {
 			{ .cds = "F A B", .cdnskey = "F A B", .dnskey = "FABZ", .dnskey_by = "AF", .zone_by = "FZ", .on = true } } },
 	{ .name = "L-CONT-8 every type of the new set alone gives a path", .after = "B B:4", .reason = REASON_ACCEPT_UPDATE,
 		.change = CHANGE_SWAP, .servers = { { .cds = "B B:4", .cdnskey = "B", ROLL } } },
+	{ .name = "L-CONT-3, R6840-5.11-1 one-path: the SOA is signed by another algorithm of the DNSKEY set", .after = "B",
+		.reason = REASON_ACCEPT_UPDATE, .change = CHANGE_SWAP, .rules = { .continuity = CONTINUITY_ONE_PATH },
+		.servers = { { .cds = "B", .cdnskey = "B", .dnskey = "ABEZ", .dnskey_by = "AB", .zone_by = "E", .on = true } } },
+	{ .name = "L-CONT-3, A-12 per-algorithm: the SOA is signed by another algorithm of the DNSKEY set", .after = "B",
+		.reason = REASON_CONTINUITY_ALGORITHM,
+		.servers = { { .cds = "B", .cdnskey = "B", .dnskey = "ABEZ", .dnskey_by = "AB", .zone_by = "E", .on = true } },
+		.rule = "L-CONT-3", .result = CHECK_FAIL },
+	{ .name = "L-CONT-3, A-04 one-path: the SOA is signed by RSA/SHA-1 only", .ds = "F A", .after = "F A B",
+		.reason = REASON_CONTINUITY_NO_PATH, .rules = { .continuity = CONTINUITY_ONE_PATH },
+		.servers = { { .cds = "F A B", .cdnskey = "F A B", .dnskey = "FABZ", .dnskey_by = "FA", .zone_by = "F",
+			.on = true } }, .rule = "L-CONT-3", .result = CHECK_FAIL },
+	{ .name = "L-CONT-3, A-04 one-path neighbour: by P-256, too", .ds = "F A", .after = "F A B",
+		.reason = REASON_ACCEPT_UPDATE, .change = CHANGE_ADD, .rules = { .continuity = CONTINUITY_ONE_PATH },
+		.servers = { { .cds = "F A B", .cdnskey = "F A B", .dnskey = "FABZ", .dnskey_by = "FA", .zone_by = "FZ",
+			.on = true } } },
 };
 
 JUDGE_TABLE(judge_cases_continuity)

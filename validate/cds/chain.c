@@ -63,9 +63,14 @@ static void refuse(struct judging *j, struct view *v, enum evidence_question q, 
 	char signers[SIGNERS_TEXT_SIZE];
 	keyset_to_text(j->keys, &j->ds_keys, keys);
 	signers_to_text(set, signers);
-	trace_check(&j->trace, set->count == 0 && q != EVIDENCE_DNSKEY ? "R4035-5.4-1" : rules[q],
-		GATE_CORRECT, CHECK_FAIL, "%s: %s: %s Signed by: %s. DS set: %s.", v->label,
-		rrtype_text(evidence_question_type(q), type), reason_find(note)->sentence, signers, keys);
+	rrtype_text(evidence_question_type(q), type);
+	if (set->count == 0 && q != EVIDENCE_DNSKEY) {
+		trace_check(&j->trace, "R4035-5.4-1", GATE_CORRECT, CHECK_FAIL, "%s: no %s: %s", v->label, type,
+			reason_find(note)->sentence);
+		return;
+	}
+	trace_check(&j->trace, rules[q], GATE_CORRECT, CHECK_FAIL, "%s: %s: %s Signed by: %s. DS set: %s.", v->label,
+		type, reason_find(note)->sentence, signers, keys);
 }
 
 int view_anchors(const struct judging *j, const struct view *v, struct dnskey **out, size_t *count)

@@ -16,6 +16,7 @@ struct trial {
 	struct view *v;
 	bool *signs;		/* for each DS: its key signs the DNSKEY RRset here */
 	enum sig_status unknown;	/* why something could not be looked at; SIG_MISSING: everything was */
+	unsigned lacks;		/* an algorithm of the set that does not sign what was looked at last */
 	bool expired;		/* a key of the set did sign, but its signature has expired (L-CONT-4) */
 	uint32_t left_s;	/* least lifetime of these signatures */
 };
@@ -118,7 +119,10 @@ static enum reason check_paths(struct trial *t)
 	for (size_t i = 0; i < t->p->set.count; i++) {
 		uint8_t algorithm = t->p->set.ds[i].algorithm;
 		path = path || t->signs[i];
-		all = all && (done[algorithm] || algorithm_leads(t, algorithm));
+		if (!done[algorithm] && !algorithm_leads(t, algorithm)) {
+			t->lacks = algorithm;
+			all = false;
+		}
 		done[algorithm] = true;
 	}
 	if (!path) {
@@ -158,8 +162,15 @@ static const char *soa_excuse(const struct view *v)
 		"no SOA came from this server, which has no vote and is looked at for its DNSKEY set alone" : NULL;
 }
 
+#define GOOD_ALGORITHMS 256u	/* all that validators can be expected to support (L-CONT-6) */
+
+static bool is_good(const struct trial *t, uint8_t algorithm)
+{
+	return algorithm_gives_path(t->j->in->algorithms, algorithm);
+}
+
 /* Is the SOA signed by a key of this algorithm? */
-static int soa_signed(struct trial *t, uint8_t algorithm, bool *out)
+static int soa_signed(struct trial *t, unsigned algorithm, bool *out)
 {
 	struct dnskey *keys = arena_array(t->j->arena, t->v->dnskey_count, sizeof *keys);
 	if (keys == NULL) {
@@ -167,7 +178,8 @@ static int soa_signed(struct trial *t, uint8_t algorithm, bool *out)
 	}
 	size_t count = 0;
 	for (size_t i = 0; i < t->v->dnskey_count; i++) {
-		if (t->v->dnskeys[i].algorithm == algorithm) {
+		uint8_t its = t->v->dnskeys[i].algorithm;
+		if (algorithm == GOOD_ALGORITHMS ? is_good(t, its) : its == algorithm) {
 			keys[count++] = t->v->dnskeys[i];
 		}
 	}
@@ -197,8 +209,14 @@ static int check_soa(struct trial *t, enum reason *out)
 		if (rc < 0) {
 			return rc;
 		}
-		any = any || is_signed;
+		t->lacks = is_signed ? t->lacks : algorithm;
+		any = any || (is_signed && is_good(t, algorithm));
 		all = all && is_signed;
+	}
+	/* Once the DNSKEY set is proven, any of its keys may sign (R6840-5.11-1). */
+	int rc = any ? 0 : soa_signed(t, GOOD_ALGORITHMS, &any);
+	if (rc < 0) {
+		return rc;
 	}
 	if (!any) {
 		*out = REASON_CONTINUITY_NO_PATH;
@@ -231,8 +249,13 @@ static enum reason check_dnskey(struct trial *t)
 		return reason;
 	}
 	say(t, "L-CONT-1", REASON_NONE, "a key of the new DS set signs the DNSKEY set");
-	say(t, "L-CONT-2", reason, reason == REASON_NONE ? "so does every algorithm that has to" :
-		"an algorithm of the new DS set does not");
+	if (reason == REASON_NONE) {
+		say(t, "L-CONT-2", reason, per_algorithm(t->j) ? "so does every algorithm of the new DS set" :
+			"the policy asks for one path, not for one of every algorithm");
+	} else {
+		trace_check(&t->j->trace, "L-CONT-2", GATE_CORRECT, CHECK_FAIL,
+			"%s: algorithm %u of the new DS set does not sign the DNSKEY set", t->v->label, t->lacks);
+	}
 	if (reason == REASON_NONE && !has_good_path(t)) {
 		say(t, "L-CONT-6", REASON_CONTINUITY_NO_PATH,
 			"the only way in uses an algorithm or digest that validators need not support");
@@ -263,9 +286,14 @@ static int try_soa(struct trial *t, enum reason *out)
 		return 0;
 	}
 	int rc = check_soa(t, out);
+	if (*out == REASON_CONTINUITY_ALGORITHM) {
+		trace_check(&t->j->trace, "L-CONT-3", GATE_CORRECT, CHECK_FAIL,
+			"%s: algorithm %u of the new DS set does not sign the SOA", t->v->label, t->lacks);
+		return rc;
+	}
 	say(t, "L-CONT-3", *out, *out == REASON_NONE ? "the SOA validates" :
 		view_soa(t->v)->count == 0 ? "there is no SOA, so nothing shows that the zone is signed" :
-		"the SOA is not signed as the new DS set needs it");
+		"the SOA is not signed by a key of the DNSKEY set that validators can be expected to use");
 	return rc;
 }
 

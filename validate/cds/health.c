@@ -8,11 +8,17 @@
 #define DAY_S 86400u
 
 struct health {
-	size_t looked;			/* views whose DNSKEY answer was received */
+	size_t looked;			/* addresses whose DNSKEY answer was received */
 	size_t broken;			/* of these, not reached from the DS set */
 	const struct view *first;	/* of the broken ones */
-	enum reason why;
+	const char *why;
 	const struct view *shortest;	/* the one whose signatures end first */
+	uint32_t left_s;
+};
+
+/* What one view says. */
+struct look {
+	const char *why;		/* the DS set does not lead here; NULL: it does */
 	uint32_t left_s;
 };
 
@@ -67,51 +73,75 @@ static uint32_t wanted_s(const struct judging *j)
 	return wanted != 0 ? wanted : DAY_S;
 }
 
-/* *why: REASON_NONE, or why the DS set does not lead here. What was verified before is not verified again. */
-static int look_at(struct judging *j, struct view *v, enum reason *why, uint32_t *left_s)
+/* The DNSKEY set may be fine and the zone not. */
+static const char *zone_fault(const struct judging *j, const struct view *v)
+{
+	enum reason reason = view_soa(v)->count == 0 ? REASON_NONE : view_soa_fault(j, v);
+	return reason == REASON_NONE ? NULL : reason == REASON_RRSIG_EXPIRED ?
+		"the signatures of the SOA have expired" : "no key of the DNSKEY set signs the SOA";
+}
+
+static const char *chain_fault(enum reason reason)
+{
+	return reason == REASON_RRSIG_MISSING ? "no key of the DS set signs the DNSKEY set" : reason_find(reason)->sentence;
+}
+
+/* What was verified before is not verified again (A-18). What could not be, for reasons of ours, says nothing of the
+ * zone. */
+static int look_at(struct judging *j, struct view *v, struct look *out)
 {
 	struct dnskey *anchors;
 	size_t count;
 	int rc = view_anchors(j, v, &anchors, &count);
 	if (rc < 0 || count == 0) {
-		*why = REASON_DNSKEY_MISSING;
+		out->why = chain_fault(REASON_DNSKEY_MISSING);
 		return rc;
 	}
 	struct sig_result result;
 	rc = verify_by_keys(j->verifier, &j->in->delegation->child, &v->answers[EVIDENCE_DNSKEY].set, anchors, count,
 		&result);
-	if (rc < 0) {
+	if (rc < 0 || sig_status_is_unknown(result.status) || result.status == SIG_UNSUPPORTED) {
 		return rc;
 	}
 	if (result.status != SIG_VALID) {
-		*why = status_reason(result.status);
+		out->why = chain_fault(status_reason(result.status));
 		return 0;
 	}
-	*why = view_soa(v)->count == 0 ? REASON_NONE : view_soa_fault(j, v);
-	*left_s = result.sig.expiration - j->in->now;
-	return *left_s < wanted_s(j) ? find_longest(j, v, anchors, count, left_s) : 0;
+	out->why = zone_fault(j, v);
+	out->left_s = result.sig.expiration - j->in->now;
+	return out->left_s < wanted_s(j) ? find_longest(j, v, anchors, count, &out->left_s) : 0;
+}
+
+static size_t count_addresses(const struct judging *j, const struct view *v)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < j->in->evidence->server_count; i++) {
+		count += j->of_server[i] == v;
+	}
+	return count;
 }
 
 static int look_at_all(struct judging *j, struct health *h)
 {
 	for (size_t i = 0; i < j->view_count; i++) {
 		struct view *v = &j->views[i];
-		enum reason why = REASON_NONE;
-		uint32_t left_s = UINT32_MAX;
-		int rc = has_dnskeys(v) ? look_at(j, v, &why, &left_s) : 0;
+		if (!has_dnskeys(v)) {
+			continue;
+		}
+		struct look look = { .why = NULL, .left_s = UINT32_MAX };
+		int rc = look_at(j, v, &look);
 		if (rc < 0) {
 			return rc;
 		}
-		h->looked += has_dnskeys(v);
-		if (left_s < h->left_s) {
-			h->left_s = left_s;
+		h->looked += count_addresses(j, v);
+		if (look.left_s < h->left_s) {
+			h->left_s = look.left_s;
 			h->shortest = v;
 		}
-		/* What could not be verified for reasons of ours says nothing of the zone. */
-		if (why != REASON_NONE && fault_rank(why) != RANK_EXCESS && why != REASON_ALGORITHM_UNSUPPORTED) {
+		if (look.why != NULL) {
 			h->first = h->broken == 0 ? v : h->first;
-			h->why = h->broken == 0 ? why : h->why;
-			h->broken++;
+			h->why = h->broken == 0 ? look.why : h->why;
+			h->broken += count_addresses(j, v);
 		}
 	}
 	return 0;
@@ -124,8 +154,8 @@ static void warn_paths(struct judging *j, const struct health *h)
 	if (h->broken > 0) {
 		trace_warn(&j->trace, REASON_DRIFT_DS_UNUSABLE);
 		trace_check(&j->trace, RULE, GATE_CORRECT, CHECK_WARN,
-			"the present DS set (%s) does not lead to the zone in %zu of %zu different answers, first at %s: %s",
-			keys, h->broken, h->looked, h->first->label, reason_find(h->why)->sentence);
+			"the present DS set, %s, does not lead to the zone at %zu of %zu addresses. %s: %s", keys, h->broken,
+			h->looked, h->first->label, h->why);
 	}
 	if (h->left_s < wanted_s(j)) {
 		trace_warn(&j->trace, REASON_WARN_SIGNATURE_LIFETIME);

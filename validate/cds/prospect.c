@@ -246,8 +246,8 @@ int prospect_make(struct judging *j, const struct request *r, struct prospect *o
 	const char *rule = out->reason == REASON_CONTINUITY_DIGEST ? "L-CONT-8" : "R7344-6.2.1-1";
 	trace_check(&j->trace, rule, GATE_CORRECT, out->reason == REASON_NONE ? CHECK_PASS : CHECK_FAIL,
 		"digests %s: %s", mode_text(mode), out->reason != REASON_NONE ?
-		reason_find(out->reason)->sentence : drops ? "others are not published" :
-		"all may be published");
+		reason_find(out->reason)->sentence : drops ? "not all that is asked for is published" :
+		"all that is asked for may be published");
 	return rc;
 }
 
