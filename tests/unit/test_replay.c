@@ -27,7 +27,7 @@ static const struct replay_case {
 } replay_cases[] = {
 	{ "never seen", { { TYPE_CDS, 'A', 100 } }, { { 0, 0, 0 } }, true },
 	{ "newer", { { TYPE_CDS, 'A', 101 } }, { { TYPE_CDS, 'A', 100 } }, true },
-	{ "equal", { { TYPE_CDS, 'A', 100 } }, { { TYPE_CDS, 'A', 100 } }, true },
+	{ "inception-equal", { { TYPE_CDS, 'A', 100 } }, { { TYPE_CDS, 'A', 100 } }, true },
 	{ "older", { { TYPE_CDS, 'A', 99 } }, { { TYPE_CDS, 'A', 100 } }, false },
 	{ "newer over the wrap", { { TYPE_CDS, 'A', 5 } }, { { TYPE_CDS, 'A', 0xfffffff0u } }, true },
 	{ "older over the wrap", { { TYPE_CDS, 'A', 0xfffffff0u } }, { { TYPE_CDS, 'A', 5 } }, false },

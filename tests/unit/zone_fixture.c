@@ -131,6 +131,26 @@ void zone_put_soa(struct section_draft *s, const struct says *says, bool moved, 
 	zone_put(s, &d, arena);
 }
 
+static void host_name(size_t i, struct name *out)
+{
+	char text[40];
+	snprintf(text, sizeof text, "ns%zu.example.net.", i + 1);
+	zone_must(name_from_text(text, out) == 0);
+}
+
+static void add_hosts(struct zone_list *l, const char *numbers, struct arena *arena)
+{
+	for (; *numbers != '\0'; numbers++) {
+		struct name name;
+		if (*numbers == ' ') {
+			continue;
+		}
+		zone_must(*numbers >= '1' && *numbers <= '9');
+		host_name((size_t)(*numbers - '1'), &name);
+		add(l, (struct slice){ arena_copy(arena, name.octets, name.size), name.size });
+	}
+}
+
 static void put_answer(struct section_draft *answer, struct section_draft *authority,
 	const struct says *says, enum evidence_question q, struct arena *arena)
 {
@@ -150,6 +170,10 @@ static void put_answer(struct section_draft *answer, struct section_draft *autho
 		add_words(&list, TYPE_CDNSKEY, k, arena);
 		by = says->dnskey_by == NULL ? "A" : says->dnskey_by;
 		when = says->dnskey_when;
+	} else if (type == TYPE_NS) {
+		add_hosts(&list, says->ns, arena);
+		by = says->ns_by == NULL ? "Z" : says->ns_by;
+		when = WHEN_VALID;
 	} else if (type != TYPE_SOA) {
 		add_words(&list, type, type == TYPE_CDS ? says->cds : says->cdnskey, arena);
 	}
@@ -202,6 +226,10 @@ static void apply_trouble(enum trouble trouble, struct message_draft *draft, str
 	case TROUBLE_NO_AA:
 		draft->flags = 0;
 		break;
+	case TROUBLE_REFERRAL:
+		draft->flags = 0;
+		answer->count = 0;
+		break;
 	case TROUBLE_TRUNCATED:
 		draft->flags |= MESSAGE_FLAG_TC;
 		answer->count = answer->count > 1 ? answer->count - 1 : 0;
@@ -232,6 +260,13 @@ static void apply_trouble(enum trouble trouble, struct message_draft *draft, str
 	}
 }
 
+/* A name as RDATA. */
+static struct slice zone_host(struct arena *arena)
+{
+	const struct name *host = zone_name("ns1.example.net.", arena);
+	return (struct slice){ host->octets, host->size };
+}
+
 static struct slice compose(const struct says *says, enum evidence_question q, enum trouble trouble,
 	struct arena *arena)
 {
@@ -243,6 +278,10 @@ static struct slice compose(const struct says *says, enum evidence_question q, e
 		.question_type = evidence_question_type(q), .flags = MESSAGE_FLAG_AA };
 	put_answer(answer, authority, says, q, arena);
 	apply_trouble(trouble, &draft, answer, arena);
+	if (trouble == TROUBLE_REFERRAL) {
+		authority->count = 0;
+		put(authority, draft.question, TYPE_NS, zone_host(arena));
+	}
 	draft.count[SECTION_ANSWER] = answer->count;
 	draft.records[SECTION_ANSWER] = answer->records;
 	draft.count[SECTION_AUTHORITY] = authority->count;
@@ -296,13 +335,6 @@ static size_t count_servers(const struct says *servers)
 	return count;
 }
 
-static void host_name(size_t i, struct name *out)
-{
-	char text[40];
-	snprintf(text, sizeof text, "ns%zu.example.net.", i + 1);
-	zone_must(name_from_text(text, out) == 0);
-}
-
 void evidence_build(const struct says *servers, struct arena *arena, struct evidence *out)
 {
 	size_t count = count_servers(servers);
@@ -325,6 +357,15 @@ void evidence_build(const struct says *servers, struct arena *arena, struct evid
 			s->answers[q] = answer_of(&servers[i], q, arena);
 		}
 	}
+}
+
+struct evidence_answer ns_build(const struct says *servers, size_t at, struct arena *arena)
+{
+	struct says says = servers[at];
+	if (says.ns == NULL) {
+		says.ns = arena_printf(arena, "%.*s", (int)count_servers(servers), "1234");
+	}
+	return answer_of(&says, EVIDENCE_NS, arena);
 }
 
 void ds_set_build(const char *words, struct arena *arena, struct ds_set *out)

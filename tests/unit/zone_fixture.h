@@ -16,6 +16,7 @@ enum trouble { FINE = 0, TROUBLE_TIMEOUT, TROUBLE_UNREACHABLE, TROUBLE_REFUSED, 
 	TROUBLE_ALL_BUT_DNSKEY /* times out */, TROUBLE_SPECIAL, TROUBLE_FAMILY, TROUBLE_LIMIT,
 	TROUBLE_SHUFFLED /* other case, order and TTL, a record twice: no trouble at all */,
 	TROUBLE_SERIAL /* another SOA at the end */,
+	TROUBLE_REFERRAL /* to itself, from above the cut */,
 	TROUBLE_NO_SOA /* the apex has none */, TROUBLE_SOA_LOST /* the same, and the last question times out */ };
 
 /* One server. Letters as in zone_keys.h. CDS and CDNSKEY: words like "A" (SHA-256), "B:4" (digest type
@@ -30,6 +31,8 @@ struct says {
 	enum when dnskey_when;
 	const char *zone_by;		/* signers of SOA and proofs; NULL: "Z" */
 	enum when zone_when;		/* of the SOA */
+	const char *ns;			/* numbers of hosts like "1 2" or "1 9"; "": no NS set; NULL: those of the delegation */
+	const char *ns_by;		/* NULL: "Z" */
 	enum denial_kind denial;
 	enum trouble trouble;
 	int at;				/* question it is at, plus one; 0: all */
@@ -40,6 +43,8 @@ struct says {
 
 /* Everything in arena. Hosts are ns1.example.net. and so on, one a server. */
 void evidence_build(const struct says *servers, struct arena *arena, struct evidence *out);
+/* What the server at this place answers when it is asked for NS. */
+struct evidence_answer ns_build(const struct says *servers, size_t at, struct arena *arena);
 /* ds: words as for CDS; "": none; "?": unknown. */
 void delegation_build(const struct says *servers, const char *ds, struct arena *arena,
 	struct delegation *out);

@@ -75,7 +75,7 @@ struct key_row {
 static const struct key_row rows[] = {
 	{ 'A', 257, 3, 13, pkcs8_a }, { 'B', 257, 3, 13, pkcs8_b }, { 'C', 257, 3, 13, pkcs8_c },
 	{ 'Z', 256, 3, 13, pkcs8_z }, { 'Y', 256, 3, 13, pkcs8_y }, { 'E', 257, 3, 15, pkcs8_e }, { 'R', 257, 3, 8, pkcs8_r },
-	{ 'F', 257, 3, 5, pkcs8_r }, { 'T', 257, 3, 10, pkcs8_r }, { 'V', 385, 3, 13, pkcs8_b },
+	{ 'F', 257, 3, 5, pkcs8_r }, { 'S', 257, 3, 7, pkcs8_r }, { 'G', 257, 3, 12, NULL }, { 'T', 257, 3, 10, pkcs8_r }, { 'V', 385, 3, 13, pkcs8_b },
 	{ 'N', 1, 3, 13, pkcs8_b }, { 'P', 257, 2, 13, pkcs8_b }, { 'U', 257, 3, 17, NULL },
 	{ 'D', 257, 3, 3, NULL }, { 'W', 257, 3, 99, NULL }, { 'H', 257, 3, 13, NULL },
 };
@@ -248,7 +248,7 @@ static size_t sign_octets(size_t row, const uint8_t *data, size_t size, uint8_t 
 		return 64;
 	}
 	uint8_t algorithm = rows[row].algorithm;
-	const EVP_MD *md = algorithm == 15 ? NULL : algorithm == 5 ? EVP_sha1() :
+	const EVP_MD *md = algorithm == 15 ? NULL : algorithm == 5 || algorithm == 7 ? EVP_sha1() :
 		algorithm == 10 ? EVP_sha512() : EVP_sha256();
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	must(ctx != NULL && EVP_DigestSignInit(ctx, NULL, md, NULL, loaded[row]) == 1);

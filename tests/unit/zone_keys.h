@@ -15,10 +15,12 @@ enum when { WHEN_VALID = 0, WHEN_EXPIRED, WHEN_FUTURE, WHEN_CORRUPT, WHEN_FOREIG
 	WHEN_OLD /* valid, but begun earlier */, WHEN_OLDEST /* earlier still */, WHEN_SHORT /* valid, ends in an hour */ };
 
 /* Keys have letters:
- *   A B C   P-256, zone and SEP      Z Y  P-256, zone only       E  Ed25519      R  RSA/SHA-256
- *   F  RSA/SHA-1 (5)  T  RSA/SHA-512  V  B with REVOKE            N  B without the zone flag
- *   P  B with protocol 2              U  algorithm 17, opaque     D  DSA (3), opaque
- *   W  algorithm 99, opaque           H  a P-256 key nobody signs with
+ *   A B C   P-256, zone and SEP      Z Y  P-256, zone only       H  a P-256 key nobody signs with
+ *   V  B with REVOKE                  N  B without the zone flag  P  B with protocol 2
+ *   R  RSA/SHA-256                    T  RSA/SHA-512              E  Ed25519
+ *   F  RSA/SHA-1 (5)                  S  RSA/SHA-1 (7)
+ *   D  DSA (3)                        G  ECC-GOST (12)            U  algorithm 17
+ *   W  algorithm 99; these four are opaque
  *   1 to 9  other keys with the tag and algorithm of A; they sign nothing */
 struct slice key_rdata(char letter, struct arena *arena);
 uint16_t key_tag(char letter, struct arena *arena);

@@ -14,7 +14,8 @@ BLOCKED = ("HOLD_BOGUS_SERVER",)
 ALIAS, NO_NAME = ("CNAME_AT_APEX",), ("NXDOMAIN_AT_APEX",)
 NO_KEYS = ("CHILD_BOGUS", "DNSKEY_MISSING")
 
-# rows, acceptable codes, the faults they are for
+# rows, acceptable codes, the faults they are for.  The standards call tc "tc-udp", formerr-edns "edns-formerr", slow-300ms
+# "slow-server", referral "lame-referral".
 ALONE = (
     ("A4", ACCEPT, "ok upper-case lower-case shuffled duplicates ttl-varies extra-records slow-300ms rate-limit"),
     ("A4", ACCEPT, "spoof-address-first spoof-port-first tc"),     # wrong answers 13 and 20

@@ -203,7 +203,7 @@ def _(c):
 
 
 @child("many-addresses", "A4", "ACCEPT_UPDATE")
-def _(c):
+def _(c):                               # "ns-many-ips" of the standards
     c.servers = ["many1.nsdop.example-tld.", "many2.nsdop.nsec-tld."]
     c.everywhere(c.rolling())
 
@@ -239,7 +239,7 @@ def _(c):
 
 
 @child("no-address", "A15", "NS_NO_ADDRESS", "NO_USABLE_SERVER", resolver="servfail")
-def _(c):
+def _(c):                               # "ns-no-address" of the standards
     c.servers = ["nowhere.nsdop.example-tld."]
     c.rolling()
 
