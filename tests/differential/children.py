@@ -5,7 +5,6 @@ import time
 
 ZONE_FLAG, REVOKE_FLAG = 0x0100, 0x0080
 VALID = {"good", "original-ttl", "long-ago"}        # ways to sign that leave a signature valid
-WHOLE = {"upper", "shuffled", "ttls", "relative", "generic", "lines", "twice"}
 
 
 class Child:
@@ -40,6 +39,14 @@ class Child:
 
     def allowed(self, entry):
         return (self.digests or 4) >> entry["digest"] & 1 == 1
+
+    def entries(self):
+        """What CDS names: a key, and whether rightly; a digest of nothing names something else (A-11)."""
+        return sorted({(e["key"], e["kind"]) for e in self.cds})
+
+    def uses_cdnskey(self):
+        """Is the DS set to be made from CDNSKEY?"""
+        return self.prefer_cdnskey and self.cdnskey != []
 
     def removal(self, entries):
         return any(e["kind"] in ("delete", "odd") for e in entries)

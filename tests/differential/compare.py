@@ -63,11 +63,10 @@ def badly_signed(child, verdict):
 
 
 def signatures_kzonecheck(child, verdict, knot):
-    """It names the first RRset that is badly signed, and no other; and none at all once denial is at fault."""
-    if knot.denial:
-        return
+    """It names the first RRset that is badly signed, and no other; or none, where it found denial at fault before."""
     ours, theirs = badly_signed(child, verdict), {name_of(child, rrset) for rrset in knot.unsigned}
-    yield Result("signatures kzonecheck", bool(ours) == bool(theirs), ours, theirs)
+    if theirs or not knot.denial:
+        yield Result("signatures kzonecheck", bool(ours) == bool(theirs), ours, theirs)
 
 
 def signatures_ldns(child, verdict, ldns):
@@ -100,7 +99,8 @@ def compare(child, verdict):
     if not knot.unreadable:
         results += consistency(child, verdict, knot)
         results += signatures_kzonecheck(child, verdict, knot)
-        results += denial(child, verdict, "kzonecheck", set(knot.denial))
+        if knot.denial or not knot.stopped:
+            results += denial(child, verdict, "kzonecheck", set(knot.denial))
     if not ldns.unreadable:
         results += signatures_ldns(child, verdict, ldns)
         unsigned = {"signature" for rrset in ldns.unsigned if name_of(child, rrset) == "denial"}

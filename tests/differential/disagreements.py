@@ -35,6 +35,11 @@ def refuses(ours, theirs, *words):
     return ours.ds is None and theirs.ds is not None and ours.word in words
 
 
+def keys_of(outcome):
+    """Tags and algorithms of the DS set."""
+    return {tuple(ds.split()[:2]) for ds in outcome.ds or ()}
+
+
 @listed(CDS, "removal-becomes-ds", "R8078-4-1, R8078-4-2, W-07")
 def _(child, ours, theirs, _):
     """It hashes the removal request of CDNSKEY into a DS of algorithm 0."""
@@ -123,38 +128,47 @@ def _(child, ours, theirs, _):
         child.requested() == child.named(child.ds))
 
 
-@listed(CDS, "digests-of-one-key-more", "L-CONT-8, A-01")
+@listed(CDS, "unequal-digest-types", "L-CONT-8, A-01")
 def _(child, ours, theirs, _):
-    """Keys with unequal digest types: the types that all have are published, where it refuses."""
-    return ours.ds is not None and theirs.ds is None and "same set of digest types" in theirs.word
+    """Keys with unequal digest types get those that all have, or there is no change. It refuses some of these sets, and
+    overlooks others."""
+    types = [{e["digest"] for e in child.cds if (e["key"], e["kind"]) == k and child.allowed(e)} for k in child.entries()]
+    same = ours.ds is None or theirs.ds is None or keys_of(ours) == keys_of(theirs)
+    return any(t != types[0] for t in types) and same and (
+        theirs.ds is not None or "same set of digest types" in theirs.word) and (
+            ours.ds is not None or ours.word == "CONTINUITY_DIGEST")
 
 
 @listed(CDS, "computed-digest", "A-10", CHOICE)
 def _(child, ours, theirs, _):
     """Digests that are computed are SHA-256 here, and those of -a there."""
-    return ours.ds is not None and theirs.ds is not None and child.digests not in (0, 4) and not any(
-        child.allowed(e) for e in child.cds)
+    return ours.ds is not None and theirs.ds is not None and keys_of(ours) == keys_of(theirs) and (
+        child.digests not in (0, 4) and not any(child.allowed(e) for e in child.cds))
 
 
 @listed(CDS, "status-quo-kept", "R7344-6.2-6, R9905-2-1, L-CONT-3")
 def _(child, ours, theirs, _):
     """The keys are in place; their digests are not exchanged where the new set would be refused."""
     algorithms = {child.algorithm(k) for k in child.signers("SOA")}
-    return ours.word == "NOOP_IN_SYNC" and theirs.ds is not None and child.requested() == child.named(child.ds) and any(
+    return ours.word == "NOOP_IN_SYNC" and keys_of(ours) == keys_of(theirs) and child.requested() == child.named(child.ds) and any(
         child.algorithm(k) in (5, 7) or child.algorithm(k) not in algorithms for k in child.requested())
 
 
-@listed(CDS, "key-without-digest", "R9975-3.1-5")
+@listed(CDS, "key-without-digest", "R9975-3.1-5, R9975-3.1-4, A-11")
 def _(child, ours, theirs, _):
-    """A key that comes without a digest that may be published is dropped there; here it is all keys or none."""
-    return refuses(ours, theirs, "DIGEST_UNUSABLE_FOR_KEY") and any(
-        not any(child.allowed(e) for e in child.cds if e["key"] == k) for k in child.named(child.cds))
+    """A key that comes without a digest that may be published is dropped there. Here it is all keys or none, and a
+    digest is computed where CDNSKEY has the key."""
+    return (ours.ds is not None and keys_of(ours) >= keys_of(theirs) or ours.word == "DIGEST_UNUSABLE_FOR_KEY") and any(
+        not any(child.allowed(e) for e in child.cds if (e["key"], e["kind"]) == k) for k in child.entries())
 
 
-@listed(CDS, "label-count", "-", CHOICE)
+@listed(CDS, "unreadable-there", "R6840-5.12-1", CHOICE)
 def _(child, ours, theirs, _):
-    """An RRSIG whose labels are fewer than its signer's keeps the whole file from being read there."""
-    return ours.ds is not None and theirs.word == "unreadable" and child.all_ways() & {"signer-below", "few-labels"}
+    """An RRSIG whose labels are fewer than its signer's, or a DNSKEY of algorithm 253 without a name in it, keeps the
+    whole file from being read there; here a record that is of no use harms itself only."""
+    private = any(k["algorithm"] == 253 and k["published"] for k in child.keys)
+    return ours.ds is not None and theirs.word == "unreadable" and (
+        private or child.all_ways() & {"signer-below", "few-labels"})
 
 
 # ---- kzonecheck of Knot 3.2
@@ -299,6 +313,12 @@ def _(child, ours, theirs, subject):
 def _(child, ours, theirs, subject):
     """It knows one NSEC or NSEC3 a name, so that a set of two does not verify."""
     return subject == "denial" and ours == "valid" and child.denial["fault"] == "twice"
+
+
+@listed(LDNS, "nsec3-of-nothing", "R5155-8.5-1", CHOICE)
+def _(child, ours, theirs, subject):
+    """An NSEC3 without signature whose hash is that of no name of the zone is not looked at there."""
+    return subject == "denial" and (ours, theirs) == ("missing", "good") and child.denial["fault"] == "hash"
 
 
 @listed("denial ldns-verify-zone", "bitmap", "R4035-5.4-1, R6840-4.1-1, R6840-4.3-1")
