@@ -57,6 +57,25 @@ static void try_view(const struct name *child, struct arena *arena)
 	}
 }
 
+/* Some of the answers are enough here, so all that a whole view has is there, too, and the same. */
+static void try_answers(const struct name *child, struct arena *arena)
+{
+	struct evidence_server whole = { .hosts = 1 };
+	struct evidence_server some = { .hosts = 1 };
+	struct masterview_answers found;
+	struct source_error e = { .line = 0 };
+	if (masterview_read_answers(path, child, arena, &some, &found, &e) != 0) {
+		check_error(&e);
+		HOLDS(masterview_read(path, child, arena, &whole, &e) != 0);
+		return;
+	}
+	bool same = masterview_read(path, child, arena, &whole, &e) == 0;
+	for (unsigned q = 0; q < EVIDENCE_QUESTIONS; q++) {
+		HOLDS(same || q != EVIDENCE_SOA || some.answers[q].status == EVIDENCE_NOT_ASKED);
+		HOLDS(!same || slice_equal(whole.answers[q].octets, some.answers[q].octets));
+	}
+}
+
 static void try_small(const struct name *child, struct arena *arena)
 {
 	struct ds_set set;
@@ -64,9 +83,11 @@ static void try_small(const struct name *child, struct arena *arena)
 	struct record *records;
 	size_t count;
 	struct source_error e = { .line = 0 };
+	bool others;
 	if (masterview_read_ds(path, child, arena, &set, &ttl, &e) != 0) {
 		check_error(&e);
 	} else {
+		HOLDS(masterview_ds_has_others(path, child, &others, &e) == 0);
 		for (size_t i = 0; i < set.count; i++) {
 			HOLDS(ds_is_wellformed(&set.ds[i]));
 			HOLDS(i == 0 || ds_compare(&set.ds[i - 1], &set.ds[i]) < 0);
@@ -112,6 +133,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	HOLDS(arena != NULL && name_from_text("example.ch.", &child) == 0);
 	write_file(data, size);
 	try_view(&child, arena);
+	try_answers(&child, arena);
 	try_small(&child, arena);
 	try_parent();
 	arena_free(arena);
