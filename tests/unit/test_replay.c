@@ -111,6 +111,48 @@ static void test_replay(void **unused)
 	}
 }
 
+/* Standards 4.1: replay before what is wrong with the set that is asked for, after everything else. */
+static void test_precedence(void **unused)
+{
+	(void)unused;
+	static const struct {
+		enum reason found;
+		bool older;
+	} rows[] = {
+		{ REASON_ALGORITHM_FORBIDDEN, true }, { REASON_ALGORITHM_UNSUPPORTED, true },
+		{ REASON_DIGEST_UNUSABLE_FOR_KEY, true }, { REASON_KEY_REVOKED, true }, { REASON_KEY_NOT_ZONE, true },
+		{ REASON_KEY_BAD_PROTOCOL, true }, { REASON_TOO_MANY_RECORDS, true },
+		{ REASON_CONTINUITY_NO_PATH, true }, { REASON_CONTINUITY_ALGORITHM, true },
+		{ REASON_CONTINUITY_SERVER, true }, { REASON_CONTINUITY_DIGEST, true },
+		{ REASON_CONTINUITY_SIGNATURE_LIFETIME, true }, { REASON_ACCEPT_UPDATE, true },
+		{ REASON_INCONSISTENT_KEYS, false }, { REASON_CDS_CDNSKEY_MISMATCH, false },
+		{ REASON_HOLD_BOGUS_SERVER, false }, { REASON_NOOP_IN_SYNC, false }, { REASON_MALFORMED_RDATA, false },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		for (int guard = 0; guard < 2; guard++) {
+			fixture_free(&x);
+			fixture_init(&x);
+			struct mark known = x.marks[0];
+			known.inception++;
+			x.state.marks = &known;
+			x.state.mark_count = 1;
+			x.policy.replay_guard = guard == 1;
+			x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 81,
+				.ds_after = fixture_set(x.arena, "C") };
+			fixture_find(&x, rows[i].found, "B");
+			assert_int_equal(fixture_try(&x), 0);
+			bool older = rows[i].older && guard == 1;
+			assert_reason(x.decision.reason, older ? REASON_REPLAY_OLDER : rows[i].found);
+			/* What it would have been is not forgotten, and a change under way does not fall for it. */
+			if (older && rows[i].found != REASON_ACCEPT_UPDATE) {
+				assert_int_equal(x.decision.warning_count, 1);
+				assert_reason(x.decision.warnings[0], rows[i].found);
+				assert_int_equal(x.decision.journal, JOURNAL_BLOCK);
+			}
+		}
+	}
+}
+
 static struct mark stored[1];
 
 static void remember_mark(uint32_t inception)
@@ -189,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_replay),
+		TEST(test_precedence),
 		TEST(test_replay_holds_a_delete),
 		TEST(test_marks_are_bounded),
 		TEST(test_marks_ahead_of_now),

@@ -93,10 +93,56 @@ static int settle_pending(struct step *t)
 
 /* --- guards: *passes, or the decision is refused or held --- */
 
+#define RULE_REPLAY "R7344-6.2-2"
+
+static int refuse_older(struct step *t, const struct replay *r)
+{
+	t->decision.reason = REASON_REPLAY_OLDER;
+	return step_add_check(t, RULE_REPLAY, GATE_CORRECT, CHECK_FAIL, arena_printf(t->arena,
+		"the signature by key %u was made %u s before the one accepted last; "
+		"the zone has to be signed again", r->seen->tag, r->stored->inception - r->seen->inception));
+}
+
+/* Standards 4.1: what may be wrong with the set that is asked for stands after replay (A19 to A25). */
+static bool ranks_after_replay(enum reason reason)
+{
+	switch (reason) {
+	case REASON_ALGORITHM_FORBIDDEN:
+	case REASON_ALGORITHM_UNSUPPORTED:
+	case REASON_DIGEST_UNUSABLE_FOR_KEY:
+	case REASON_KEY_REVOKED:
+	case REASON_KEY_NOT_ZONE:
+	case REASON_KEY_BAD_PROTOCOL:
+	case REASON_TOO_MANY_RECORDS:
+	case REASON_CONTINUITY_NO_PATH:
+	case REASON_CONTINUITY_ALGORITHM:
+	case REASON_CONTINUITY_SERVER:
+	case REASON_CONTINUITY_DIGEST:
+	case REASON_CONTINUITY_SIGNATURE_LIFETIME:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* An old signal is called one, whatever else is wrong with what it asks for: nobody should look for a fault in a zone that
+ * has none, and a change under way does not fall for it. */
+static int tell_older(struct step *t)
+{
+	const struct finding *f = t->in->finding;
+	struct replay r;
+	replay_check(f->marks, f->mark_count, &t->state, &r);
+	if (!r.older || !t->in->policy->replay_guard || !ranks_after_replay(f->reason)) {
+		return 0;
+	}
+	step_add_warning(t, f->reason);
+	return refuse_older(t, &r);
+}
+
 /* R7344-6.2-2: an older version of the signal never overwrites a newer one. */
 static int guard_replay(struct step *t, const struct request *q, bool *passes)
 {
-	static const char rule[] = "R7344-6.2-2";
+	static const char rule[] = RULE_REPLAY;
 	const struct finding *f = t->in->finding;
 	*passes = true;
 	if (!t->in->policy->replay_guard) {
@@ -106,10 +152,7 @@ static int guard_replay(struct step *t, const struct request *q, bool *passes)
 	replay_check(f->marks, f->mark_count, &t->state, &r);
 	if (r.older) {
 		*passes = false;
-		t->decision.reason = REASON_REPLAY_OLDER;
-		return step_add_check(t, rule, GATE_CORRECT, CHECK_FAIL, arena_printf(t->arena,
-			"the signature by key %u was made %u s before the one accepted last; "
-			"the zone has to be signed again", r.seen->tag, r.stored->inception - r.seen->inception));
+		return refuse_older(t, &r);
 	}
 	if (q->goes_back && r.known == 0) {
 		*passes = false;
@@ -334,6 +377,9 @@ static int transition(struct step *t)
 		return refuse_finding(t);
 	}
 	code = put_off_refresh(t);
+	if (code == 0) {
+		code = tell_older(t);
+	}
 	if (code != 0) {
 		return code;
 	}
