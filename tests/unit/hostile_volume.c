@@ -230,19 +230,19 @@ static void make_digests(struct hostile_zone *z, const struct hostile_child *c)
 }
 
 static const struct hostile_child volumes[] = {
-	{ "NSEC3, 500 iterations, long salts", make_nsec3_salts, REASON_BUDGET_EXHAUSTED, .exhausts = true, .servers = 1,
+	{ "NSEC3, 500 iterations, long salts, A-15", make_nsec3_salts, REASON_BUDGET_EXHAUSTED, .exhausts = true, .servers = 1,
 		.number = 500 },
 	{ "NSEC3, 500 iterations, long salts, at 32 addresses", make_nsec3_salts, REASON_BUDGET_EXHAUSTED,
 		.exhausts = true, .servers = 32, .number = 500 },
-	{ "NSEC3, 501 iterations, long salts", make_nsec3_salts, REASON_NSEC3_ITERATIONS, .servers = 8, .number = 501 },
-	{ "NSEC3, 65535 iterations, long salts", make_nsec3_salts, REASON_NSEC3_ITERATIONS, .servers = 8, .number = 65535 },
+	{ "NSEC3, 501 iterations, long salts, A-15", make_nsec3_salts, REASON_DENIAL_UNPROVEN, .servers = 1, .number = 501 },
+	{ "NSEC3, 65535 iterations, long salts", make_nsec3_salts, REASON_DENIAL_UNPROVEN, .servers = 1, .number = 65535 },
 	{ "NSEC3, no iterations, long salts", make_nsec3_salts, REASON_BUDGET_EXHAUSTED, .exhausts = true, .servers = 32 },
-	{ "500 NSEC3 records of the apex", make_nsec3_one_owner, REASON_BUDGET_EXHAUSTED, .exhausts = true, .servers = 32,
+	{ "500 NSEC3 records of the apex, A-15", make_nsec3_one_owner, REASON_BUDGET_EXHAUSTED, .exhausts = true, .servers = 32,
 		.number = 500 },
-	{ "names of 60 jumps and 126 labels", make_jumps, REASON_BUDGET_EXHAUSTED, .exhausts = true, .servers = 32 },
+	{ "names of 60 jumps and 126 labels, L-DOS-1", make_jumps, REASON_BUDGET_EXHAUSTED, .exhausts = true, .servers = 32 },
 	{ "500 records in every answer", make_many_records, REASON_BUDGET_EXHAUSTED, .exhausts = true, .servers = 32,
 		.number = 250 },
-	{ "more records than are read", make_many_records, REASON_BUDGET_EXHAUSTED, .servers = 4, .number = 300 },
+	{ "more records than are read, L-DOS-1", make_many_records, REASON_BUDGET_EXHAUSTED, .servers = 4, .number = 300 },
 	{ "RRsets of 60000 octets, the same at 32 addresses", make_large_sets, REASON_BUDGET_EXHAUSTED,
 		.exhausts = true, .servers = 32, .number = 19 },
 	{ "forged Ed448 over 60000 octets", make_large_forged, REASON_BUDGET_EXHAUSTED, .exhausts = true, .algorithm = 16,
@@ -251,7 +251,7 @@ static const struct hostile_child volumes[] = {
 		.exponent = 1, .servers = 4, .number = 30 },
 	{ "forged RSA/SHA-512 over 60000 octets", make_large_forged, REASON_CHILD_BOGUS, .algorithm = 10, .bits = 1024,
 		.exponent = 1, .servers = 4, .number = 30 },
-	{ "640 digests of one tag", make_digests, REASON_TOO_MANY_KEYS, .servers = 32, .number = 20 },
+	{ "640 digests of one tag, L-DOS-1", make_digests, REASON_TOO_MANY_KEYS, .servers = 32, .number = 20 },
 	{ "640 digests of one tag and key", make_digests, REASON_NOOP_IN_SYNC, .servers = 32, .number = 1 },
 };
 

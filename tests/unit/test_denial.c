@@ -182,9 +182,10 @@ static const struct nsec3_case {
 	{ "opt-out, R5155-8.5-1", "example.", "01 01 0000 00" HASH20 APEX_BITMAP, DENIAL_PROVEN, SIG_VALID },
 	{ "iterations at the cap, R9276-3.2-1, A-15", "example.", "01 00 01f4 02 abcd" HASH20 APEX_BITMAP, DENIAL_PROVEN, SIG_VALID },
 	{ "iterations over the cap, R9276-3.2-1, A-15", "example.", "01 00 01f5 02 abcd" HASH20 APEX_BITMAP,
-		DENIAL_ITERATIONS, SIG_BUDGET },
-	{ "iterations at their most", "example.", "01 00 ffff 00" HASH20 APEX_BITMAP,
-		DENIAL_ITERATIONS, SIG_BUDGET },
+		DENIAL_ITERATIONS, SIG_VALID },
+	{ "iterations at their most", "example.", "01 00 ffff 00" HASH20 APEX_BITMAP, DENIAL_ITERATIONS, SIG_VALID },
+	{ "iterations over the cap, CDS set", "example.", "01 00 01f5 00" HASH20 "0008 22 00 00 00 00 02 90 10", DENIAL_NONE,
+		SIG_BOGUS },
 	{ "other flag, R5155-8.2-1", "example.", "01 02 0000 00" HASH20 APEX_BITMAP, DENIAL_NONE, SIG_BOGUS },
 	{ "other hash, R5155-8.1-1", "example.", "02 00 0000 00" HASH20 APEX_BITMAP, DENIAL_NONE, SIG_BOGUS },
 	{ "hash of another name", "www.example.", "01 00 0000 00" HASH20 APEX_BITMAP, DENIAL_NONE, SIG_BOGUS },
@@ -234,6 +235,49 @@ static void nsec3(void **state)
 	}
 }
 
+/* R9276-3.2-2: that there are too many iterations is said by a record of the zone, or by nobody. */
+static void nsec3_iterations_are_signed(void **state)
+{
+	struct world *w = *state;
+	struct rrset set = fixture_one(w->arena, "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.example.", TYPE_NSEC3,
+		"01 00 01f5 00" HASH20 APEX_BITMAP);
+	struct message m = { 0 };
+	put(w, &m, &set);
+	expect("unsigned, R9276-3.2-2", ask(w, "example.", &m, TYPE_CDS, &w->signer.key, NOW), DENIAL_BOGUS, SIG_MISSING);
+	struct vector_sig fields = signer_fields(&w->signer, &set, NOW);
+	fields.expiration = NOW - 1;
+	fixture_add(w->arena, &set, signer_sign(&w->signer, w->arena, &set, &fields));
+	m = (struct message){ 0 };
+	put(w, &m, &set);
+	expect("expired, R9276-3.2-2", ask(w, "example.", &m, TYPE_CDS, &w->signer.key, NOW), DENIAL_BOGUS, SIG_EXPIRED);
+	fields.expiration = NOW + 1;
+	fixture_add(w->arena, &set, signer_sign(&w->signer, w->arena, &set, &fields));
+	m = (struct message){ 0 };
+	put(w, &m, &set);
+	expect("signed, R9276-3.2-2", ask(w, "example.", &m, TYPE_CDS, &w->signer.key, NOW), DENIAL_ITERATIONS, SIG_VALID);
+}
+
+/* Their signatures verify, and yet they say nothing of the apex. */
+static void nodata_elsewhere(void **state)
+{
+	struct world *w = *state;
+	for (size_t i = 0; i < COUNT(elsewhere_vectors); i++) {
+		const struct vector *v = &elsewhere_vectors[i];
+		struct dnskey key = fixture_key(w->arena, &v->key);
+		struct rrset set = fixture_rrset(w->arena, v);
+		struct verifier *verifier = verifier_new(w->crypto, w->arena, v->now);
+		struct sig_result result;
+		assert_int_equal(verify_by_key(verifier, fixture_name(w->arena, v->zone), &set, &key, &result), 0);
+		if (result.status != SIG_VALID) {
+			fail_msg("%s: status %d", v->label, (int)result.status);
+		}
+		verifier_free(verifier);
+		struct message m = { 0 };
+		put(w, &m, &set);
+		expect(v->label, ask(w, v->zone, &m, TYPE_CDS, &key, v->now), DENIAL_NONE, SIG_BOGUS);
+	}
+}
+
 /* Printed in RFC 5155 appendix A. */
 static void nsec3_hashes(void **state)
 {
@@ -246,7 +290,17 @@ static void nsec3_hashes(void **state)
 		{ "a.example.", "35mthgpgcu1qg68fab165klnsnk3dpvl.example." },
 		{ "ai.example.", "gjeqe526plbf1g8mklp59enfd789njgi.example." },
 		{ "ns1.example.", "2t7b4g4vsa5smi47k61mv5bv1a22bojr.example." },
-		{ "c.x.w.example.", "0va5bpr2ou0vk0lbqeeljri88laipsfh.example." },
+		{ "ns2.example.", "q04jkcevqvmu85r014c7dkba38o0ji5r.example." },
+		{ "w.example.", "k8udemvp1j2f7eg6jebps17vp3n8i58h.example." },
+		{ "*.w.example.", "r53bq7cc2uvmubfu5ocmm6pers9tk9en.example." },
+		{ "x.w.example.", "b4um86eghhds6nea196smvmlo4ors995.example." },
+		{ "y.w.example.", "ji6neoaepv8b5o6k4ev33abha8ht9fgc.example." },
+		{ "x.y.w.example.", "2vptu5timamqttgl4luu9kg21e0aor3s.example." },
+		{ "xx.example.", "t644ebqk9bibcna874givr6joj62mlhv.example." },
+		{ "2t7b4g4vsa5smi47k61mv5bv1a22bojr.example.", "kohar7mbb8dc2ce8a9qvl8hon4k53uhi.example." },
+		{ "c.x.w.example.", "0va5bpr2ou0vk0lbqeeljri88laipsfh.example." },	/* appendix B.1 */
+		{ "*.x.w.example.", "92pqneegtaue7pjatc3l3qnk738c6v5m.example." },
+		{ "X.W.EXAMPLE.", "b4um86eghhds6nea196smvmlo4ors995.example." },	/* section 5: in canonical form */
 	};
 	const uint8_t rdata[] = { 1, 0, 0, 12, 4, 0xaa, 0xbb, 0xcc, 0xdd };
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -335,6 +389,8 @@ int main(void)
 		cmocka_unit_test(bad_signatures),
 		cmocka_unit_test(other_section),
 		cmocka_unit_test(nsec3),
+		cmocka_unit_test(nsec3_iterations_are_signed),
+		cmocka_unit_test(nodata_elsewhere),
 		cmocka_unit_test(nsec3_hashes),
 		cmocka_unit_test(nsec3_around),
 		cmocka_unit_test(nsec3_budget),

@@ -234,7 +234,7 @@ static const struct vector label_vectors[] = {
 			"Nmc0rgGKpr3GKYXcB1JmqqS4NYwhmechvJTqVzt3jR+Qy/lSLFoIk1L+9e39GPL+5tVzDPN3"
 			"f9kAwiu8KCuPPjtl227ayaCZtRKZuJax7n9NuYlZJIusX0SOIOKBGzG+yWYtz1/jjbzl5GGk"
 			"WvREUCUA" }, 1439000000u },
-	{ "RFC 4035 appendix B.6, from a wildcard", "example.", "a.z.w.example.", 15,
+	{ "RFC 4035 appendix B.6, from a wildcard, R4035-5.3.1-1", "example.", "a.z.w.example.", 15,
 		{ "0001026169076578616d706c6500" },
 		{ 256, 3, 5,
 			"AQOy1bZVvpPqhg4j7EJoM9rI3ZmyEx2OzDBVrZy/lvI5CQePxXHZS4i8dANH4DX3tbHol61e"
@@ -258,7 +258,7 @@ static const struct vector denial_vectors[] = {
 			"O0k558jHhyrC97ISHnislm4kLMW48C7U7cBmFTfhke5iVqNRVTB1STLMpgpbDIC9hcryoO0V"
 			"Z9ME5xPzUEhbvGnHd5sfzgFVeGxr5Nyyq4tWSDBgIBiLQUv1ivy29vhXy7WgR62dPrZ0PWvm"
 			"jfFJ5arXf4nPxp/kEowGgBRzY/U=" }, 1083000000u },
-	{ "RFC 5155 appendix A, opt-out", "example.", "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.example.", 50,
+	{ "RFC 5155 appendix B.6, of the apex, opt-out", "example.", "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.example.", 50,
 		{ "0101000c04aabbccdd14174eb2409fe28bcb4887a1836f957f0a8425e27b000722010000000290" },
 		{ 256, 3, 7,
 			"AwEAAaetidLzsKWUt4swWR8yu0wPHPiUi8LUsAD0QPWU+wzt89epO6tHzkMBVDkC7qphQO2h"
@@ -284,4 +284,32 @@ static const struct vector denial_vectors[] = {
 			"TWEGiamevJRe3TCBu1v0lTRZv+qS8bdkCZpnoV65m2WQjaIyENfdvWR10QYgzV1lA5oHRrUl"
 			"fs+LSrWsHMkCHTObi6/P1Kqkr0LimbWJHy3HoYZcB5iUzPM2JY9GPnV5celbkuPk1+ppoymz"
 			"o6fXLyz13PwThKhjMPiCqUqDE3o=" }, 1780272000u },
+};
+
+/* Records that prove absence of types elsewhere in their zone: good signatures, and no proof for the apex. */
+static const struct vector elsewhere_vectors[] = {
+	{ "RFC 5155 appendix B.2, of ns1", "example.", "2t7b4g4vsa5smi47k61mv5bv1a22bojr.example.", 50,
+		{ "0101000c04aabbccdd1417f3df17b2b2adaef615257de4d2020b80ac6c7c0006400000000002" },
+		{ 256, 3, 7,
+			"AwEAAaetidLzsKWUt4swWR8yu0wPHPiUi8LUsAD0QPWU+wzt89epO6tHzkMBVDkC7qphQO2h"
+			"TY4hHn9npWFRw5BYubE=" },
+		{ 50, 7, 2, 3600, 1429574399u, 1129852800u, 40430, "example.",
+			"OmBvJ1Vgg1hCKMXHFiNeIYHK9XVW0iLDLwJN4TFoNxZuP03gAXEI634YwOc4YBNITrj413iq"
+			"NI6mRk/r1dOSUw==" }, 1200000000u },
+	{ "RFC 5155 appendix B.2.1, of the empty y.w", "example.", "ji6neoaepv8b5o6k4ev33abha8ht9fgc.example.", 50,
+		{ "0101000c04aabbccdd14a23cd75bf90cc4f3ba069b979e04ffc8ee891511" },
+		{ 256, 3, 7,
+			"AwEAAaetidLzsKWUt4swWR8yu0wPHPiUi8LUsAD0QPWU+wzt89epO6tHzkMBVDkC7qphQO2h"
+			"TY4hHn9npWFRw5BYubE=" },
+		{ 50, 7, 2, 3600, 1429574399u, 1129852800u, 40430, "example.",
+			"gPkFp1s2QDQ6wQzcg1uSebZ61W33rUBDcTj72F3kQ490fEdp7k1BUIfbcZtPbX3YCpE+sIt0"
+			"MpzVSKfTwx4uYA==" }, 1200000000u },
+	{ "RFC 5155 appendix B.5, of the wildcard *.w", "example.", "r53bq7cc2uvmubfu5ocmm6pers9tk9en.example.", 50,
+		{ "0101000c04aabbccdd14e988472f544ae4b65d4839212fecd3c4cc2b563f0006000100000002" },
+		{ 256, 3, 7,
+			"AwEAAaetidLzsKWUt4swWR8yu0wPHPiUi8LUsAD0QPWU+wzt89epO6tHzkMBVDkC7qphQO2h"
+			"TY4hHn9npWFRw5BYubE=" },
+		{ 50, 7, 2, 3600, 1429574399u, 1129852800u, 40430, "example.",
+			"aupviViruXs4bDg9rCbezzBMf9h1ZlDvbW/CZFKulIGXXLj8B/fsDJarXVDA9bnUoRhEbKp+"
+			"HF1FWKW7RIJdtQ==" }, 1200000000u },
 };

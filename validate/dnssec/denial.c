@@ -87,12 +87,12 @@ static bool charge(struct question *q, uint32_t cost_ns)
 }
 
 /* A record that would prove it, if a key of the zone signed it. */
-static int check_signature(struct question *q, const struct rrset *set)
+static int check_signature(struct question *q, const struct rrset *set, enum denial_status proven)
 {
 	struct sig_result result;
 	int err = verify_by_keys(q->v, q->zone, set, q->keys, q->key_count, &result);
 	if (err == 0) {
-		note(q, result.status == SIG_VALID ? DENIAL_PROVEN : DENIAL_BOGUS, result.status);
+		note(q, result.status == SIG_VALID ? proven : DENIAL_BOGUS, result.status);
 	}
 	return err;
 }
@@ -114,7 +114,7 @@ static int try_nsec(struct question *q)
 	if (wire_error(&w) || !read_bitmap(&w, q->type, &bitmap) || !denies(&bitmap)) {
 		return 0;
 	}
-	return check_signature(q, &set);
+	return check_signature(q, &set, DENIAL_PROVEN);
 }
 
 struct nsec3 {
@@ -210,12 +210,11 @@ static int try_nsec3(struct question *q, struct crypto *crypto, const struct rec
 		!read_nsec3(record->rdata, q->type, &nsec3) || !denies(&nsec3.bitmap)) {
 		return 0;
 	}
-	if (nsec3.iterations > LIMIT_NSEC3_ITERATIONS) {
-		note(q, DENIAL_ITERATIONS, SIG_BUDGET);
-		return 0;
-	}
-	bool matches;
-	int err = match_apex(q, crypto, &nsec3, hash, &matches);
+	/* Too many to know whether it is the apex' record; and unless it is signed, nobody of the zone said so (RFC 9276
+	 * section 3.2). */
+	bool too_many = nsec3.iterations > LIMIT_NSEC3_ITERATIONS;
+	bool matches = too_many;
+	int err = too_many ? 0 : match_apex(q, crypto, &nsec3, hash, &matches);
 	if (err != 0 || !matches || !charge(q, cost_gather(q->m->count[SECTION_AUTHORITY]))) {
 		return err;
 	}
@@ -224,7 +223,7 @@ static int try_nsec3(struct question *q, struct crypto *crypto, const struct rec
 	if (err != 0 || set.count != 1) {
 		return err;
 	}
-	return check_signature(q, &set);
+	return check_signature(q, &set, too_many ? DENIAL_ITERATIONS : DENIAL_PROVEN);
 }
 
 int denial_nodata(struct verifier *v, struct crypto *crypto, const struct name *zone,

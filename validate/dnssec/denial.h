@@ -13,7 +13,7 @@ enum denial_status {
 	DENIAL_NONE = 0,	/* no usable proof in the message */
 	DENIAL_PROVEN,
 	DENIAL_BOGUS,		/* a proof whose signature does not verify */
-	DENIAL_ITERATIONS,	/* NSEC3 over the cap (R9276-3.2-1) */
+	DENIAL_ITERATIONS,	/* NSEC3 over the cap (R9276-3.2-1), and signed */
 };
 
 struct denial {
