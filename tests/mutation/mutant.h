@@ -28,10 +28,10 @@ static inline int mutant_status(unsigned number, int value)
 	return value < 0 && mutant(number) ? 0 : value;
 }
 
-/* "Does not verify" becomes "verifies". */
+/* "Does not verify", and "could not be verified", become "verifies". */
 static inline int mutant_verdict(unsigned number, int value)
 {
-	return value == 0 && mutant(number) ? 1 : value;
+	return value <= 0 && mutant(number) ? 1 : value;
 }
 
 /* A reason becomes none. */

@@ -138,12 +138,17 @@ class Finder:
             self.add("return", node, "mutant_true(%d, ", ")", "true")
             self.add("return", node, "mutant_false(%d, ", ")", "false")
             self.operands(inner)
-        elif self.returns == "int" and not ORDERS.search(self.function):
+        elif ORDERS.search(self.function):
+            self.expression(node)
+        elif self.returns == "int":
             if self.function in VERDICTS:
-                self.add("return", node, "mutant_verdict(%d, ", ")", "1")
-            if inner["kind"] not in ("IntegerLiteral", "UnaryOperator") and not self.enumerator(inner):
+                if words != "1":
+                    self.add("return", node, "mutant_verdict(%d, ", ")", "1")
+            elif inner["kind"] in ("CallExpr", "DeclRefExpr", "MemberExpr") and not self.enumerator(inner):
                 self.add("return", node, "mutant_status(%d, ", ")", "negative to 0")
-            self.value(node, "return")
+                self.expression(node)
+            else:
+                self.value(node, "return")
         elif self.returns == "size_t" and words == "0":
             self.add("return", node, "(mutant(%d) ? 1 : ", ")", "1")
         else:
@@ -192,6 +197,9 @@ class Finder:
             self.add(role, node, "(mutant(%d) ? 0 : ", ")", "0")
         elif role in ("return", "set") and inner["kind"] == "BinaryOperator" and inner.get("opcode") in ("&&", "||"):
             self.operands(inner)
+        elif role == "return" and inner["kind"] == "CallExpr" and self.returns == "int":
+            self.add(role, node, "mutant_status(%d, ", ")", "negative to 0")
+            self.expression(node)
         elif role in ("return", "set") and node.get("type", {}).get("qualType") == "enum reason":
             self.add(role, node, "mutant_none(%d, ", ")", "REASON_NONE")
             self.expression(node)

@@ -42,12 +42,13 @@ const char *failing_name(void)
 
 static bool fails(enum failing_kind kind, const char *name)
 {
-	if (!plan.armed || plan.kind != kind || plan.name != NULL || plan.left-- > 0) {
+	bool is_memory = kind == FAILING_MEMORY;
+	if (!plan.armed || (plan.kind == FAILING_MEMORY) != is_memory || plan.name != NULL || plan.left-- > 0) {
 		return false;
 	}
 	plan.name = name;
-	if (kind == FAILING_LIBRARY) {
-		ERR_raise(ERR_LIB_EVP, ERR_R_MALLOC_FAILURE);
+	if (!is_memory) {
+		ERR_raise(ERR_LIB_EVP, plan.kind == FAILING_LIBRARY ? ERR_R_MALLOC_FAILURE : ERR_R_PASSED_INVALID_ARGUMENT);
 	}
 	return true;
 }

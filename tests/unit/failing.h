@@ -4,7 +4,11 @@
 
 #include <stdbool.h>
 
-enum failing_kind { FAILING_MEMORY, FAILING_LIBRARY };
+enum failing_kind {
+	FAILING_MEMORY,
+	FAILING_LIBRARY,	/* OpenSSL, for want of memory */
+	FAILING_REFUSAL,	/* OpenSSL, because it does not like what it was given */
+};
 
 /* From now on the call number `at`, counted from zero, of this kind fails; the others succeed. */
 void failing_begin(enum failing_kind kind, unsigned at);

@@ -105,9 +105,11 @@ static void nothing_reads_and_writes_nothing(void **state)
 {
 	(void)state;
 	struct wire r = wire_reader(NULL, 10);
+	assert_int_equal(wire_left(&r), 0);
 	assert_int_equal(wire_read_u8(&r), 0);
 	assert_true(wire_error(&r));
 	struct wire w = wire_writer(NULL, 10);
+	assert_int_equal(wire_left(&w), 0);
 	wire_write_u8(&w, 1);
 	assert_true(wire_error(&w));
 }

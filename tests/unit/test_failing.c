@@ -4,6 +4,7 @@
 #include "tests/unit/accept_fixture.h"
 #include "tests/unit/failing.h"
 #include "tests/unit/zone_fixture.h"
+#include "validate/dnssec/pubkey.h"
 
 #define TWO(...) { __VA_ARGS__, .on = true }, { __VA_ARGS__, .on = true }
 
@@ -17,6 +18,7 @@ static const struct story {
 	const char *pending;
 	uint32_t later;		/* seconds between the first case, whose state is kept, and the second; 0: one case */
 	bool lost;		/* the host of the second server cannot be looked up */
+	bool forgets;		/* the policy has no replay guard */
 } stories[] = {
 	{ .name = "a roll that supersedes another", .servers = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
 		.dnskey_by = "AB", .by = "AB") }, .ds = "A", .policy = "bcp", .state = PENDING_RELEASED, .pending = "A B",
@@ -34,6 +36,8 @@ static const struct story {
 		.dnskey_by = "AB", .by = "Z") }, .ds = "A", .policy = "bcp", .state = PENDING_SENT, .pending = "B" },
 	{ .name = "back to the present set", .servers = { TWO(.cds = "A", .cdnskey = "A", .dnskey = "ABZ",
 		.dnskey_by = "AB") }, .ds = "A", .policy = "bcp", .state = PENDING_SENT, .pending = "B" },
+	{ .name = "names in another case, and the policy has no memory", .servers = { { .cds = "B", .cdnskey = "B", .dnskey = "ABZ",
+		.dnskey_by = "AB", .trouble = TROUBLE_SHUFFLED, .on = true } }, .ds = "A", .policy = "bcp", .forgets = true },
 	{ .name = "bogus at one", .servers = { { .cds = "B", .cdnskey = "B", .on = true }, { .cds = "B", .cdnskey = "B",
 		.when = WHEN_EXPIRED, .on = true } }, .ds = "A", .policy = "bcp", .state = PENDING_SENT, .pending = "B" },
 };
@@ -41,6 +45,7 @@ static const struct story {
 struct world {
 	struct arena *arena;	/* of the inputs */
 	struct crypto *crypto;
+	struct policy policy;
 	struct case_input in;
 	uint8_t table[4096];
 	size_t table_size;
@@ -74,7 +79,9 @@ static void world_init(struct world *w, const struct story *story)
 	struct delegation delegation;
 	*w = (struct world){ .arena = arena_new(), .crypto = crypto };
 	assert_non_null(w->arena);
-	w->in = (struct case_input){ .policy = policy_preset(story->policy), .algorithms = algorithm_table_builtin(),
+	w->policy = *policy_preset(story->policy);
+	w->policy.replay_guard = !story->forgets;
+	w->in = (struct case_input){ .policy = &w->policy, .algorithms = algorithm_table_builtin(),
 		.now = ZONE_NOW };
 	w->table_size = algorithm_table_encode(w->in.algorithms, w->table, sizeof w->table);
 	evidence_build(story->servers, w->arena, &evidence);
@@ -193,11 +200,45 @@ static void test_library_fails(void **unused)
 	fail_everywhere(FAILING_LIBRARY, ERR_CRYPTO);
 }
 
+/* What a judgement may do without: SHA-1 and the algorithms made of it, or the one whose self-test failed. */
+static bool is_whole_but_for_one(const struct crypto *made)
+{
+	static const uint8_t algorithms[] = { 5, 7, 8, 10, 13, 14, 15, 16 };
+	unsigned missing = 0;
+	for (size_t i = 0; i < sizeof algorithms; i++) {
+		missing += !crypto_has_algorithm(made, algorithms[i]);
+	}
+	bool sha1 = crypto_has_digest(made, DIGEST_SHA1);
+	bool sha1_keys = crypto_has_algorithm(made, 5) || crypto_has_algorithm(made, 7);
+	return sha1 ? missing == 1 : missing == 2 && !sha1_keys;
+}
+
+/* Without SHA-1 nothing is computed with it, and a proof by NSEC3 is none: that is no failure of ours. */
+static void check_without_sha1(struct crypto *made)
+{
+	uint8_t out[64];
+	size_t size;
+	const struct hash_part part = { "x", 1 };
+	assert_int_equal(crypto_ds_digest(made, DIGEST_SHA1, &part, 1, out, &size), ERR_ARG);
+	assert_int_equal(crypto_nsec3_hash(made, &part, &part, 1, out), ERR_ARG);
+	static const struct story denied = { .servers = { TWO(.denial = DENY_NSEC3) }, .ds = "A", .policy = "bcp" };
+	struct world w;
+	struct decision d;
+	struct child_state after;
+	world_init(&w, &denied);
+	assert_int_equal(case_decide(crypto, &w.in, w.arena, &d, &after), 0);
+	assert_reason(d.reason, REASON_NOOP_NO_SIGNAL);
+	assert_int_equal(case_decide(made, &w.in, w.arena, &d, &after), 0);
+	assert_reason(d.reason, REASON_DENIAL_UNPROVEN);
+	arena_free(w.arena);
+}
+
 /* None at all, or one that says what it has not; never one that pretends. */
 static void test_crypto_is_complete_or_says_so(void **unused)
 {
 	(void)unused;
-	static const uint8_t algorithms[] = { 5, 7, 8, 10, 13, 14, 15, 16 };
+	unsigned none = 0;
+	unsigned without_sha1 = 0;
 	for (enum failing_kind kind = FAILING_MEMORY; kind <= FAILING_LIBRARY; kind++) {
 		unsigned at = 0;
 		for (bool failed = true; failed; at++) {
@@ -205,17 +246,48 @@ static void test_crypto_is_complete_or_says_so(void **unused)
 			struct crypto *made = crypto_new();
 			failed = failing_end();
 			if (made == NULL) {
-				assert_true(failed);
+				none++;
 				continue;
 			}
-			bool complete = crypto_has_digest(made, DIGEST_SHA1);
-			for (size_t i = 0; i < sizeof algorithms; i++) {
-				complete = complete && crypto_has_algorithm(made, algorithms[i]);
-			}
-			if (complete == failed) {
+			if (failed != is_whole_but_for_one(made)) {
 				fail_msg("call %u, %s, fails", at, failing_name());
 			}
+			if (!crypto_has_digest(made, DIGEST_SHA1)) {
+				without_sha1++;
+				check_without_sha1(made);
+			}
 			crypto_free(made);
+		}
+	}
+	/* Memory; start, context, provider; three digests with three calls each; a context; five families with two calls
+	 * each; two curves. SHA-1 with its three calls. */
+	assert_int_equal(none, 1 + 3 + 9 + 1 + 10 + 2);
+	assert_int_equal(without_sha1, 3);
+}
+
+/* A key that could not be read, or not be used, is none; what OpenSSL says of memory is not said of the key. */
+static void test_keys(void **unused)
+{
+	(void)unused;
+	for (const char *letter = "AERT"; *letter != '\0'; letter++) {
+		struct dnskey key;
+		struct slice rdata = key_rdata(*letter, scratch);
+		assert_int_equal(dnskey_parse(rdata, &key), 0);
+		for (enum failing_kind kind = FAILING_MEMORY; kind <= FAILING_REFUSAL; kind++) {
+			unsigned at = 0;
+			for (bool failed = true; failed; at++) {
+				struct pubkey *made = NULL;
+				failing_begin(kind, at);
+				int code = pubkey_import(crypto, &key, &made);
+				failed = failing_end();
+				bool of_the_key = kind == FAILING_REFUSAL && (strcmp(failing_name(), "EVP_PKEY_fromdata") == 0 ||
+					strcmp(failing_name(), "EVP_PKEY_set1_encoded_public_key") == 0);
+				int error = kind == FAILING_MEMORY ? ERR_NOMEM : of_the_key ? ERR_FORMAT : ERR_CRYPTO;
+				assert_int_equal(code, failed ? error : 0);
+				assert_true((made == NULL) == failed);
+				pubkey_free(made);
+			}
+			assert_true(at > 1);
 		}
 	}
 }
@@ -242,6 +314,7 @@ int main(void)
 		cmocka_unit_test(test_memory_ends),
 		cmocka_unit_test(test_library_fails),
 		cmocka_unit_test(test_crypto_is_complete_or_says_so),
+		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_arena_ends),
 	};
 	return cmocka_run_group_tests(tests, set_up_all, tear_down_all);

@@ -279,8 +279,8 @@ static void octets_have_a_ceiling(void **state)
 	}
 }
 
-/* Nine records of the answer and two of the authority section, in no order. */
-static const char set_hex[] = HEAD("0001", "0009", "0002", "0000") QUESTION
+/* Ten records of the answer and two of the authority section, in no order. */
+static const char set_hex[] = HEAD("0001", "000a", "0002", "0000") QUESTION
 	"c00c 003b 0001 00000e10 0006 2222 0d 02 bbbb "
 	"c00c 003b 0001 00000384 0005 1111 0d 02 aa "
 	"07 4558414d504c45 c014 003b 0001 00001c20 0006 1111 0d 02 aaaa "
@@ -288,6 +288,7 @@ static const char set_hex[] = HEAD("0001", "0009", "0002", "0000") QUESTION
 	"c00c 003b 0003 00000001 0006 9999 0d 02 bbbb "			/* of class CH */
 	"c014 003b 0001 00000001 0006 8888 0d 02 bbbb "			/* of ch */
 	"c00c 003c 0001 00000e10 0005 0101 03 0d aa "			/* CDNSKEY */
+	"c00c 0010 0001 00000001 0014 003b 0d 02 00000e10 60000000 50000000 1234 00 dd "	/* like an RRSIG, but TXT */
 	"c00c 002e 0001 00000001 0014 003b 0d 02 00000e10 60000000 50000000 1234 00 bb "
 	"c00c 002e 0001 00000001 0014 003c 0d 02 00000e10 60000000 50000000 1234 00 cc "
 	"c00c 003b 0001 00000001 0006 7777 0d 02 bbbb "

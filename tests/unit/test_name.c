@@ -403,6 +403,20 @@ static void within_and_labels(void **state)
 	assert_int_equal(name_labels(&none), 0);
 }
 
+/* A label that reaches over the place where the zone would begin: nothing behind the name is read (a sanitizer sees). */
+static void within_reads_the_name_only(void **state)
+{
+	(void)state;
+	const struct name zone = name_of(L63 "." L63 "." L63 ".l.");
+	const struct name longer = name_of(L63 "." L63 "." L63 "." "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghi.");
+	struct name *exact = malloc(sizeof(*exact));
+	assert_non_null(exact);
+	*exact = longer;
+	assert_int_equal(exact->size, 255);
+	assert_false(name_is_within(exact, &zone));
+	free(exact);
+}
+
 static void parents(void **state)
 {
 	(void)state;
@@ -443,6 +457,7 @@ int main(void)
 		cmocka_unit_test(canonical_order_of_the_rfc),
 		cmocka_unit_test(order_of_labels_that_begin_alike),
 		cmocka_unit_test(within_and_labels),
+		cmocka_unit_test(within_reads_the_name_only),
 		cmocka_unit_test(parents),
 		cmocka_unit_test(writing),
 	};

@@ -84,6 +84,7 @@ static const struct rdata_case {
 	{ "MX", 15, "0041 c00c", "0041" EXCH },
 	{ "SOA plain", TYPE_SOA, EXCH EXCH TIMES, EXCH EXCH TIMES },
 	{ "SOA compressed", TYPE_SOA, "c00c 01 41 c00f" TIMES, EXCH "01 61 02 6368 00" TIMES },
+	{ "SOA first name compressed", TYPE_SOA, "c00c" EXCH TIMES, EXCH EXCH TIMES },
 	{ "SOA second name upper case", TYPE_SOA, EXCH "01 5a 00" TIMES, EXCH "01 7a 00" TIMES },
 	{ "SOA short", TYPE_SOA, "c00c c00c 00000001 00000002 00000003 00000004 000000", NULL },
 	{ "SOA long", TYPE_SOA, "c00c c00c" TIMES "00", NULL },

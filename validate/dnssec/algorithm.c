@@ -159,12 +159,12 @@ static const char *read_text(struct wire *w, struct arena *arena)
 {
 	size_t size = wire_read_u8(w);
 	const uint8_t *octets = wire_read(w, size);
-	if (wire_error(w) || memchr(octets, '\0', size) != NULL) {
+	if (octets == NULL || memchr(octets, '\0', size) != NULL) {
 		w->error = true;
-		return NULL;
+		size = 0;
 	}
 	char *text = arena_alloc(arena, size + 1);
-	if (text != NULL) {
+	if (text != NULL && size > 0) {
 		memcpy(text, octets, size);
 	}
 	return text;
@@ -173,10 +173,7 @@ static const char *read_text(struct wire *w, struct arena *arena)
 static enum level read_level(struct wire *w)
 {
 	uint8_t level = wire_read_u8(w);
-	if (level > LEVEL_MUST) {
-		w->error = true;
-		return LEVEL_MUST_NOT;
-	}
+	w->error = w->error || level > LEVEL_MUST;
 	return (enum level)level;
 }
 

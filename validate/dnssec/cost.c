@@ -110,8 +110,8 @@ static uint32_t rsa_verify(const struct dnskey *key)
 {
 	struct slice exponent;
 	struct slice modulus;
-	if (rsa_split(key->key, &exponent, &modulus) != 0 || modulus.size > LIMIT_RSA_OCTETS ||
-		exponent.size > LIMIT_RSA_EXPONENT_OCTETS) {
+	rsa_split(key->key, &exponent, &modulus);
+	if (modulus.size == 0 || modulus.size > LIMIT_RSA_OCTETS || exponent.size > LIMIT_RSA_EXPONENT_OCTETS) {
 		return OTHER_NS;
 	}
 	uint32_t square = (uint32_t)(modulus.size * modulus.size);

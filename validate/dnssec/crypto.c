@@ -33,7 +33,7 @@ static bool prepare_hash(struct crypto *crypto, enum hash hash)
 {
 	crypto->md[hash] = EVP_MD_fetch(crypto->lib, hash_name(hash), NULL);
 	crypto->hash_ctx[hash] = EVP_MD_CTX_new();
-	bool good = crypto->md[hash] != NULL && crypto->hash_ctx[hash] != NULL &&
+	bool good = crypto->hash_ctx[hash] != NULL &&
 		EVP_DigestInit_ex2(crypto->hash_ctx[hash], crypto->md[hash], NULL) == 1;
 	if (!good) {
 		/* What is not whole is not there. */

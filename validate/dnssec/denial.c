@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "validate/dnssec/cost.h"
+#include "validate/dnssec/ds.h"
 #include "validate/dnssec/verifier.h"
 #include "validate/wire/cursor.h"
 #include "validate/wire/err.h"
@@ -38,11 +39,12 @@ static bool window_has(const uint8_t *octets, size_t size, uint8_t window, uint1
 	return type >> 8 == window && octet < size && (octets[octet] & 0x80 >> type % 8) != 0;
 }
 
-/* RFC 4034 section 4.1.2, to the letter: windows ascend, hold 1 to 32 octets and end in a set bit. */
+/* RFC 4034 section 4.1.2, to the letter: windows ascend, hold 1 to 32 octets and end in a set bit. Where nothing could be
+ * read in front of it, the bitmap is empty. */
 static bool read_bitmap(struct wire *w, uint16_t type, struct bitmap *out)
 {
-	struct bitmap b = { 0 };
 	int last = -1;
+	*out = (struct bitmap){ 0 };
 	while (wire_left(w) > 0) {
 		uint8_t window = wire_read_u8(w);
 		uint8_t size = wire_read_u8(w);
@@ -51,12 +53,11 @@ static bool read_bitmap(struct wire *w, uint16_t type, struct bitmap *out)
 			return false;
 		}
 		last = window;
-		b.has_type = b.has_type || window_has(octets, size, window, type);
-		b.has_cname = b.has_cname || window_has(octets, size, window, TYPE_CNAME);
-		b.has_soa = b.has_soa || window_has(octets, size, window, TYPE_SOA);
+		out->has_type = out->has_type || window_has(octets, size, window, type);
+		out->has_cname = out->has_cname || window_has(octets, size, window, TYPE_CNAME);
+		out->has_soa = out->has_soa || window_has(octets, size, window, TYPE_SOA);
 	}
-	*out = b;
-	return !wire_error(w);
+	return true;
 }
 
 /* RFC 4035 section 5.4, RFC 6840 section 4.3. Every apex has an SOA, and no parent's side of the cut
@@ -68,8 +69,7 @@ static bool denies(const struct bitmap *b)
 
 static void note(struct question *q, enum denial_status status, enum sig_status sig)
 {
-	bool better = status == DENIAL_PROVEN || q->found.status == DENIAL_NONE ||
-		(status == DENIAL_BOGUS && q->found.status == DENIAL_ITERATIONS);
+	bool better = status == DENIAL_PROVEN || q->found.status == DENIAL_NONE || q->found.status == DENIAL_ITERATIONS;
 	if (q->found.status != DENIAL_PROVEN && better) {
 		q->found.status = status;
 		q->found.sig = sig;
@@ -111,7 +111,7 @@ static int try_nsec(struct question *q)
 	struct name next;
 	struct bitmap bitmap;
 	name_read_plain(&w, &next);
-	if (wire_error(&w) || !read_bitmap(&w, q->type, &bitmap) || !denies(&bitmap)) {
+	if (!read_bitmap(&w, q->type, &bitmap) || !denies(&bitmap)) {
 		return 0;
 	}
 	return check_signature(q, &set, DENIAL_PROVEN);
@@ -134,7 +134,7 @@ static bool read_nsec3(struct slice rdata, uint16_t type, struct nsec3 *out)
 	out->salt.data = wire_read(&w, out->salt.size);
 	uint8_t next_size = wire_read_u8(&w);
 	wire_read(&w, next_size);
-	return !wire_error(&w) && algorithm == NSEC3_SHA1 && (flags & ~NSEC3_FLAG_OPT_OUT) == 0 &&
+	return algorithm == NSEC3_SHA1 && (flags & ~NSEC3_FLAG_OPT_OUT) == 0 &&
 		next_size == NSEC3_OCTETS && read_bitmap(&w, type, &out->bitmap);
 }
 
@@ -149,22 +149,18 @@ static int base32hex_digit(uint8_t c)
 /* The hash in the first label of an owner directly below zone. */
 static bool read_hash(const struct name *owner, const struct name *zone, uint8_t hash[NSEC3_OCTETS])
 {
-	if (owner->size != zone->size + 1 + NSEC3_LABEL || owner->octets[0] != NSEC3_LABEL ||
-		!name_is_within(owner, zone)) {
-		return false;
-	}
+	bool is_hash = owner->size == zone->size + 1 + NSEC3_LABEL && owner->octets[0] == NSEC3_LABEL &&
+		name_is_within(owner, zone);
 	memset(hash, 0, NSEC3_OCTETS);
-	for (size_t i = 0; i < NSEC3_LABEL; i++) {
+	for (size_t i = 0; is_hash && i < NSEC3_LABEL; i++) {
 		int digit = base32hex_digit(owner->octets[1 + i]);
-		if (digit < 0) {
-			return false;
-		}
+		is_hash = digit >= 0;
 		for (size_t bit = 0; bit < 5; bit++) {
 			size_t at = i * 5 + bit;
 			hash[at / 8] = (uint8_t)(hash[at / 8] | (digit >> (4 - bit) & 1) << (7 - at % 8));
 		}
 	}
-	return true;
+	return is_hash;
 }
 
 static bool is_hashed(const struct verifier_nsec3 *last, const struct name *name,
@@ -175,46 +171,45 @@ static bool is_hashed(const struct verifier_nsec3 *last, const struct name *name
 		memcmp(last->salt, nsec3->salt.data, last->salt_size) == 0;
 }
 
-/* Sets *matches when the record of this owner stands for the apex itself. Hashing is charged to the
- * budget of the child (A-15, CVE-2023-50868). */
-static int match_apex(struct question *q, struct crypto *crypto, const struct nsec3 *nsec3,
-	const uint8_t hash[NSEC3_OCTETS], bool *matches)
+/* The hash of the apex under the parameters of the record goes into the verifier; no name is there with it when the budget
+ * of the child, which hashing is charged to, is used up (A-15, CVE-2023-50868). */
+static int hash_apex(struct question *q, struct crypto *crypto, const struct nsec3 *nsec3)
 {
 	struct verifier_nsec3 *last = &q->v->nsec3;
-	*matches = false;
-	if (last->name.size == 0 || !is_hashed(last, q->zone, nsec3)) {
-		if (!charge(q, cost_nsec3(q->zone->size, nsec3->salt.size, nsec3->iterations))) {
-			return 0;
-		}
-		const struct hash_part name = { q->zone->octets, q->zone->size };
-		const struct hash_part salt = { nsec3->salt.data, nsec3->salt.size };
-		last->name.size = 0;
-		int err = crypto_nsec3_hash(crypto, &name, &salt, nsec3->iterations, last->hash);
-		if (err != 0) {
-			return err;
-		}
-		last->name = *q->zone;
-		last->iterations = nsec3->iterations;
-		last->salt_size = nsec3->salt.size;
-		memcpy(last->salt, nsec3->salt.data, nsec3->salt.size);
+	if (is_hashed(last, q->zone, nsec3)) {
+		return 0;
 	}
-	*matches = memcmp(last->hash, hash, NSEC3_OCTETS) == 0;
+	last->name.size = 0;
+	if (!charge(q, cost_nsec3(q->zone->size, nsec3->salt.size, nsec3->iterations))) {
+		return 0;
+	}
+	const struct hash_part name = { q->zone->octets, q->zone->size };
+	const struct hash_part salt = { nsec3->salt.data, nsec3->salt.size };
+	int err = crypto_nsec3_hash(crypto, &name, &salt, nsec3->iterations, last->hash);
+	if (err != 0) {
+		return err;
+	}
+	last->name = *q->zone;
+	last->iterations = nsec3->iterations;
+	last->salt_size = nsec3->salt.size;
+	memcpy(last->salt, nsec3->salt.data, nsec3->salt.size);
 	return 0;
 }
 
+/* Where SHA-1 is switched off its hash is one that is not known. */
 static int try_nsec3(struct question *q, struct crypto *crypto, const struct record *record)
 {
 	uint8_t hash[NSEC3_OCTETS];
 	struct nsec3 nsec3;
-	if (!charge(q, cost_nsec3_record(record->rdata.size)) || !read_hash(record->owner, q->zone, hash) ||
-		!read_nsec3(record->rdata, q->type, &nsec3) || !denies(&nsec3.bitmap)) {
+	if (!charge(q, cost_nsec3_record(record->rdata.size)) || !crypto_has_digest(crypto, DIGEST_SHA1) ||
+		!read_hash(record->owner, q->zone, hash) || !read_nsec3(record->rdata, q->type, &nsec3) || !denies(&nsec3.bitmap)) {
 		return 0;
 	}
 	/* Too many to know whether it is the apex' record; and unless it is signed, nobody of the zone said so (RFC 9276
 	 * section 3.2). */
 	bool too_many = nsec3.iterations > LIMIT_NSEC3_ITERATIONS;
-	bool matches = too_many;
-	int err = too_many ? 0 : match_apex(q, crypto, &nsec3, hash, &matches);
+	int err = too_many ? 0 : hash_apex(q, crypto, &nsec3);
+	bool matches = too_many || (q->v->nsec3.name.size != 0 && memcmp(q->v->nsec3.hash, hash, NSEC3_OCTETS) == 0);
 	if (err != 0 || !matches || !charge(q, cost_gather(q->m->count[SECTION_AUTHORITY]))) {
 		return err;
 	}

@@ -17,7 +17,7 @@ int crypto_hash(struct crypto *crypto, enum hash hash, const struct hash_part *p
 	}
 	bool good = EVP_DigestInit_ex2(ctx, crypto->md[hash], NULL) == 1;
 	for (size_t i = 0; good && i < count; i++) {
-		good = parts[i].size == 0 || EVP_DigestUpdate(ctx, parts[i].data, parts[i].size) == 1;
+		good = EVP_DigestUpdate(ctx, parts[i].data, parts[i].size) == 1;
 	}
 	if (!good || EVP_DigestFinal_ex(ctx, out, NULL) != 1) {
 		ERR_clear_error();

@@ -92,22 +92,17 @@ static const char *skip_blanks(const char *at)
 	return at;
 }
 
-/* A decimal field and the blanks after it; NULL when it is none or above the limit. */
-static const char *read_number(const char *at, unsigned limit, unsigned *out)
+/* A decimal field up to the limit and the blanks after it; moves *text behind them. */
+static bool read_number(const char **text, unsigned limit, unsigned *out)
 {
-	unsigned value = 0;
-	const char *start = at;
-	for (; *at >= '0' && *at <= '9'; at++) {
-		value = value * 10 + (unsigned)(*at - '0');
-		if (value > limit) {
-			return NULL;
-		}
+	const char *at = *text;
+	*out = 0;
+	for (; *at >= '0' && *at <= '9' && *out <= limit; at++) {
+		*out = *out * 10 + (unsigned)(*at - '0');
 	}
-	if (at == start || (*at != ' ' && *at != '\t')) {
-		return NULL;
-	}
-	*out = value;
-	return skip_blanks(at);
+	bool good = at != *text && (*at == ' ' || *at == '\t') && *out <= limit;
+	*text = skip_blanks(at);
+	return good;
 }
 
 static int hex_digit(char c)
@@ -146,16 +141,12 @@ int ds_from_text(const char *text, struct ds *out)
 	unsigned tag = 0;
 	unsigned algorithm = 0;
 	unsigned digest_type = 0;
-	const char *at = read_number(skip_blanks(text), 65535, &tag);
-	if (at != NULL) {
-		at = read_number(at, 255, &algorithm);
-	}
-	if (at != NULL) {
-		at = read_number(at, 255, &digest_type);
-	}
+	const char *at = skip_blanks(text);
+	bool good = read_number(&at, 65535, &tag) && read_number(&at, 255, &algorithm) &&
+		read_number(&at, 255, &digest_type);
 	struct ds ds = { .tag = (uint16_t)tag, .algorithm = (uint8_t)algorithm,
 		.digest_type = (uint8_t)digest_type };
-	if (at == NULL || read_digest(at, &ds) != 0) {
+	if (!good || read_digest(at, &ds) != 0) {
 		return ERR_FORMAT;
 	}
 	*out = ds;

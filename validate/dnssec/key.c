@@ -56,21 +56,14 @@ static struct slice without_leading_zeros(struct slice s)
 	return s;
 }
 
-int rsa_split(struct slice key, struct slice *exponent, struct slice *modulus)
+void rsa_split(struct slice key, struct slice *exponent, struct slice *modulus)
 {
-	if (key.size < 3) {
-		return ERR_FORMAT;
-	}
-	size_t head = 1;
-	size_t size = key.data[0];
-	if (size == 0) {
-		head = 3;
-		size = (size_t)key.data[1] << 8 | key.data[2];
-	}
-	if (size == 0 || key.size - head <= size) {
-		return ERR_FORMAT;
-	}
-	*exponent = without_leading_zeros((struct slice){ key.data + head, size });
-	*modulus = without_leading_zeros((struct slice){ key.data + head + size, key.size - head - size });
-	return 0;
+	struct wire w = wire_reader(key.data, key.size);
+	size_t size = wire_read_u8(&w);
+	size = size == 0 ? wire_read_u16(&w) : size;
+	const uint8_t *octets = wire_read(&w, size);
+	*exponent = without_leading_zeros((struct slice){ octets, octets == NULL ? 0 : size });
+	size = wire_left(&w);
+	octets = wire_read(&w, size);
+	*modulus = without_leading_zeros((struct slice){ octets, size });
 }

@@ -27,5 +27,5 @@ uint16_t dnskey_tag(struct slice rdata);
 /* Zone bit set, not revoked, protocol 3: may sign zone data (RFC 4034 section 2.1). */
 bool dnskey_is_usable(const struct dnskey *key);
 /* RFC 3110 section 2: exponent length in one octet, or zero and two octets; exponent; modulus. It forbids leading zeros,
- * but validators accept them, so a chain with them works: here they are left out. ERR_FORMAT. */
-int rsa_split(struct slice key, struct slice *exponent, struct slice *modulus);
+ * but validators accept them, so a chain with them works: here they are left out. What the key does not hold is empty. */
+void rsa_split(struct slice key, struct slice *exponent, struct slice *modulus);

@@ -184,16 +184,13 @@ static int import_rsa(struct crypto *crypto, const struct dnskey *key, EVP_PKEY 
 {
 	struct slice exponent;
 	struct slice modulus;
-	int err = rsa_split(key->key, &exponent, &modulus);
-	if (err != 0) {
-		return err;
-	}
-	if (modulus.size > LIMIT_RSA_OCTETS || exponent.size > LIMIT_RSA_EXPONENT_OCTETS) {
-		return ERR_ARG;		/* work a stranger chooses; unsupported, not wrong */
-	}
+	rsa_split(key->key, &exponent, &modulus);
 	size_t least = key->algorithm == 10 ? RSA_SHA512_MIN_OCTETS : RSA_MIN_OCTETS;
 	if (modulus.size < least || exponent.size == 0) {
 		return ERR_FORMAT;
+	}
+	if (modulus.size > LIMIT_RSA_OCTETS || exponent.size > LIMIT_RSA_EXPONENT_OCTETS) {
+		return ERR_ARG;		/* work a stranger chooses; unsupported, not wrong */
 	}
 	bool odd = (modulus.data[modulus.size - 1] & exponent.data[exponent.size - 1] & 1) != 0;
 	if (!odd || (exponent.size == 1 && exponent.data[0] == 1)) {
@@ -259,6 +256,7 @@ int pubkey_import(struct crypto *crypto, const struct dnskey *key, struct pubkey
 		err = import_edwards(crypto, scheme.family, key->key, &p->pkey);
 		break;
 	}
+	assert((err == 0) == (p->pkey != NULL));
 	if (err == 0 && scheme.hash != HASH_COUNT) {
 		err = prepare_verify(crypto, p);
 	}

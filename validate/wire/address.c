@@ -100,7 +100,8 @@ static bool matches(const struct prefix *prefix, const uint8_t *octets)
 	if (memcmp(prefix->octets, octets, whole) != 0) {
 		return false;
 	}
-	return rest == 0 || (prefix->octets[whole] ^ octets[whole]) >> (8 - rest) == 0;
+	/* No prefix is a whole address, so there is an octet behind; of it rest bits count, or none. */
+	return (prefix->octets[whole] ^ octets[whole]) >> (8 - rest) == 0;
 }
 
 static bool is_special4(const uint8_t octets[4])
@@ -127,7 +128,7 @@ static bool is_special6(const uint8_t octets[16])
 		i++;	/* the last one matches everything */
 	}
 	switch (prefixes6[i].kind) {
-	case SPECIAL: return true;
+	case SPECIAL: break;
 	case GLOBAL: return false;
 	case EMBEDS_6TO4: return is_special4(octets + 2);
 	case EMBEDS_TEREDO: return is_special_teredo(octets);

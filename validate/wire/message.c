@@ -36,7 +36,10 @@ static size_t labels_offset(const struct wire *w)
 	return (size_t)(w->data[w->pos] & 0x3f) << 8 | w->data[w->pos + 1];
 }
 
-/* Nearly all owners of an answer are the question or the owner before; these share one copy. */
+/* What the octets do not hold is an error that the cursor keeps; message_parse refuses it once, at the end. Until then
+ * nothing more is read, and counts are bounded.
+ *
+ * Nearly all owners of an answer are the question or the owner before; these share one copy. */
 static int read_owner(struct parser *p, const struct name **out)
 {
 	size_t offset = labels_offset(&p->w);
@@ -50,9 +53,6 @@ static int read_owner(struct parser *p, const struct name **out)
 	}
 	struct name name;
 	name_read(&p->w, &name);
-	if (wire_error(&p->w)) {
-		return ERR_FORMAT;
-	}
 	if (p->last.name != NULL && name_equal(&name, p->last.name)) {
 		*out = p->last.name;
 	} else if (p->question.name != NULL && name_equal(&name, p->question.name)) {
@@ -69,15 +69,12 @@ static int read_owner(struct parser *p, const struct name **out)
 
 static int read_questions(struct parser *p)
 {
-	for (unsigned i = 0; i < p->message.question_count; i++) {
+	for (unsigned i = 0; i < p->message.question_count && !wire_error(&p->w); i++) {
 		size_t offset = p->w.pos;
 		struct name name;
 		name_read(&p->w, &name);
 		uint16_t type = wire_read_u16(&p->w);
 		uint16_t class = wire_read_u16(&p->w);
-		if (wire_error(&p->w)) {
-			return ERR_FORMAT;
-		}
 		if (i > 0) {
 			continue;
 		}
@@ -125,12 +122,8 @@ static int read_record(struct parser *p, struct record *out)
 	out->ttl = wire_read_u32(&p->w);
 	uint16_t size = wire_read_u16(&p->w);
 	size_t start = p->w.pos;
-	const uint8_t *octets = wire_read(&p->w, size);
-	if (octets == NULL) {
-		return ERR_FORMAT;
-	}
-	out->rdata = (struct slice){ octets, size };
-	if (out->class != CLASS_IN || out->type == TYPE_OPT) {
+	out->rdata = (struct slice){ wire_read(&p->w, size), size };
+	if (wire_error(&p->w) || out->class != CLASS_IN || out->type == TYPE_OPT) {
 		return 0;
 	}
 	const struct slice message = { p->w.data, p->w.size };
@@ -148,7 +141,7 @@ static int read_section(struct parser *p, enum section section)
 		return ERR_NOMEM;
 	}
 	size_t kept = 0;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !wire_error(&p->w); i++) {
 		struct record *record = &records[kept];
 		int err = read_record(p, record);
 		if (err == 0 && record->type == TYPE_OPT) {

@@ -27,12 +27,10 @@ static bool follow(const struct wire *w, size_t *pos, size_t *segment, unsigned 
 		return false;
 	}
 	size_t target = (size_t)(w->data[*pos] & ~POINTER_BITS) << 8 | w->data[*pos + 1];
-	if (target < HEADER_OCTETS || target >= *segment) {
-		return false;
-	}
+	bool is_prior = target >= HEADER_OCTETS && target < *segment;
 	*pos = target;
 	*segment = target;
-	return true;
+	return is_prior;
 }
 
 static bool read_labels(struct wire *w, struct name *out, bool compressed)

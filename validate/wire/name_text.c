@@ -5,8 +5,6 @@
 #include "validate/wire/err.h"
 #include "validate/wire/name.h"
 
-#define LABEL_OCTETS 63
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -16,30 +14,21 @@ static bool is_digit(char c)
 static bool read_octet(const char **text, uint8_t *octet)
 {
 	const char *t = *text;
-	if (*t != '\\') {
+	bool is_escaped = *t == '\\';
+	t += is_escaped ? 1 : 0;
+	if (!is_escaped || !is_digit(*t)) {
 		*octet = (uint8_t)*t;
-		*text = t + 1;
-		return true;
+		*text = *t == '\0' ? t : t + 1;
+		return *t != '\0';	/* nothing behind the backslash */
 	}
-	t++;
-	if (*t == '\0') {
-		return false;
-	}
-	if (!is_digit(*t)) {
-		*octet = (uint8_t)*t;
-		*text = t + 1;
-		return true;
-	}
-	if (!is_digit(t[1]) || !is_digit(t[2])) {
-		return false;
-	}
-	int value = (t[0] - '0') * 100 + (t[1] - '0') * 10 + (t[2] - '0');
-	if (value > 255) {
-		return false;
+	unsigned value = 0;
+	unsigned digits = 0;
+	for (; digits < 3 && is_digit(t[digits]); digits++) {
+		value = value * 10 + (unsigned)(t[digits] - '0');
 	}
 	*octet = (uint8_t)value;
-	*text = t + 3;
-	return true;
+	*text = t + digits;
+	return digits == 3 && value <= 255;
 }
 
 int name_from_text(const char *text, struct name *out)
@@ -54,14 +43,10 @@ int name_from_text(const char *text, struct name *out)
 		size_t start = used++;
 		while (*text != '\0' && *text != '.') {
 			/* One octet is kept for the root label. */
-			if (used - start > LABEL_OCTETS || used >= sizeof(octets) - 1 ||
-			    !read_octet(&text, &octets[used])) {
+			if (used >= sizeof(octets) - 1 || !read_octet(&text, &octets[used])) {
 				return ERR_FORMAT;
 			}
 			used++;
-		}
-		if (used == start + 1) {
-			return ERR_FORMAT;
 		}
 		octets[start] = (uint8_t)(used - start - 1);
 		text += *text == '.' ? 1 : 0;
@@ -70,13 +55,14 @@ int name_from_text(const char *text, struct name *out)
 		return ERR_FORMAT;
 	}
 	octets[used++] = 0;
+	/* A label that is empty or too long is none in wire form either. */
 	return name_from_wire(octets, used, out);
 }
 
 /* The characters with a meaning in a master file, so that the text can be pasted into one. */
 static bool has_meaning(uint8_t octet)
 {
-	return octet != 0 && strchr(".\\\"();@$", octet) != NULL;
+	return strchr(".\\\"();@$", octet) != NULL;
 }
 
 static char *write_octet(char *text, uint8_t octet)

@@ -74,8 +74,7 @@ static bool take_apart(struct wire *w, const struct layout *layout, struct parts
 		struct name *name = &out->names[i];
 		size_t before = w->pos;
 		name_read(w, name);
-		out->canonical = out->canonical && !wire_error(w) &&
-			w->pos - before == name->size &&
+		out->canonical = out->canonical && w->pos - before == name->size &&
 			memcmp(w->data + before, name->octets, name->size) == 0;
 	}
 	size_t left = wire_left(w);

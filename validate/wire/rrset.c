@@ -9,7 +9,7 @@
 
 static bool is_of(const struct record *r, const struct name *owner)
 {
-	return r->class == CLASS_IN && (r->owner == owner || name_equal(r->owner, owner));
+	return r->class == CLASS_IN && name_equal(r->owner, owner);
 }
 
 /* A parsed RRSIG has its 18 octets; composed records may be anything. */
