@@ -23,7 +23,7 @@ static const struct judge_case cases[] = {
 	{ .name = "A10 the other server has what is in place: status quo", .reason = REASON_NOOP_STATUS_QUO,
 		.servers = { ROLLING, { .cds = "A", .cdnskey = "A", ROLL } },
 		.warnings = { REASON_INCONSISTENT_KEYS } },
-	{ .name = "A10 neighbour: digest-differs", .rows = "R9975-3.1-4",
+	{ .name = "A10 neighbour: digest-differs", .rows = "R9975-3.1-1 R9975-3.1-4",
 		.after = "B", .reason = REASON_ACCEPT_UPDATE,
 		.change = CHANGE_SWAP, .servers = { { .cds = "B", ROLL }, { .cds = "B B:4", ROLL } },
 		.warnings = { REASON_WARN_DIGEST_IGNORED } },

@@ -129,6 +129,7 @@ static void longest_names(void **state)
 	assert_true(name_equal(&name, &worst));
 }
 
+/* T-37 */
 static void every_octet_survives_text(void **state)
 {
 	(void)state;
