@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Probe: SOA, CDS, CDNSKEY, DNSKEY, SOA from every address, attempts and transports. */
+/* Probe: SOA, CDS, CDNSKEY, DNSKEY, SOA from every address, NS from one, attempts and transports. */
 #include "scanner/walk/probe.h"
 
 #include <assert.h>
@@ -126,16 +126,43 @@ static bool is_refusal(const struct answer *answer)
 }
 
 /* A server that never said anything gets one attempt for each further question, not the full number:
- * every question is asked, but a dead server does not hold the child for minutes. */
+ * every question is asked, but a dead server does not hold the child for minutes. Nor does NS, by which nothing is
+ * decided. */
 static uint8_t attempts_allowed(const struct probe_server *s)
 {
 	uint8_t full = s->probe->options->udp_attempts;
-	return s->at == EVIDENCE_SOA || s->answered ? full : 1;
+	return s->at == EVIDENCE_SOA || (s->answered && s->at != EVIDENCE_NS) ? full : 1;
+}
+
+static struct evidence_answer *answer_of(struct probe_server *s)
+{
+	return s->at == EVIDENCE_NS ? &s->probe->evidence.ns.answer : &s->seen->answers[s->at];
+}
+
+/* NS is asked of the first server that has answered something and come so far: one question more for each child, not
+ * for each address. */
+static bool takes_ns(struct probe_server *s)
+{
+	struct probe *p = s->probe;
+	if (s->at != EVIDENCE_DNSKEY || !s->answered || p->ns_asked != NULL) {
+		return false;
+	}
+	p->ns_asked = s;
+	p->evidence.ns = (struct evidence_ns){ .asked = true, .server = (size_t)(s->seen - p->evidence.servers) };
+	return true;
+}
+
+static enum evidence_question question_after(struct probe_server *s)
+{
+	if (takes_ns(s)) {
+		return EVIDENCE_NS;
+	}
+	return s->at == EVIDENCE_NS ? EVIDENCE_SOA_LAST : (enum evidence_question)(s->at + 1);
 }
 
 static bool next_question(struct probe_server *s)
 {
-	s->at = (enum evidence_question)(s->at + 1);
+	s->at = question_after(s);
 	s->attempts = 0;
 	s->tcp = s->probe->tcp_only;
 	if (s->at == EVIDENCE_QUESTIONS) {
@@ -176,7 +203,7 @@ static bool not_received(struct probe_server *s, struct evidence_answer *kept, c
 bool probe_answer(struct probe_server *s, const struct answer *answer, uint32_t *pause_ms)
 {
 	*pause_ms = 0;
-	struct evidence_answer *kept = &s->seen->answers[s->at];
+	struct evidence_answer *kept = answer_of(s);
 	if (answer->status == ANSWER_CANCELLED || answer->status == ANSWER_STARVED) {
 		s->probe->spoilt = true;
 		s->at = EVIDENCE_SOA_LAST;

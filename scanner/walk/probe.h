@@ -48,6 +48,7 @@ struct probe {
 	size_t open;			/* servers that are not finished */
 	size_t octets;			/* of answers kept so far */
 	bool tcp_only;			/* second look: every question over TCP */
+	const struct probe_server *ns_asked;	/* the server that is or was asked for NS; NULL: none so far */
 	bool spoilt;			/* a question was cancelled or starved, or the round took too long: no evidence */
 	struct entrant entrant;		/* for the limiter */
 	void *user;

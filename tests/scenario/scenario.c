@@ -9,7 +9,8 @@
  *	server I WORD...            what server I says from now on, over both transports
  *	tcp I WORD...               what it says over TCP only
  *	    cds=B,C cdnskey=B       records, as in zone_fixture.h; a comma for a blank, cds= for none
- *	    by=AB dnskey=ABZ dnskey-by=AB zone-by=Z     who signs what
+ *	    ns=1,9                  numbers of the hosts it names; without: those of the delegation
+ *	    by=AB dnskey=ABZ dnskey-by=AB zone-by=Z ns-by=Z     who signs what
  *	    signed=valid|old|expired|corrupt            the signatures of CDS and CDNSKEY
  *	    trouble=none|timeout|refused|servfail|unreachable|serial|lame
  *	    delay=MS truncated whole unresolved resolved
@@ -120,10 +121,10 @@ static const struct named whens[] = {
 
 static bool take_says(struct voice *v, const char *key, const char *value)
 {
-	static const char *const keys[6] = { "cds", "cdnskey", "by", "dnskey", "dnskey-by", "zone-by" };
-	const char **const fields[6] = { &v->says.cds, &v->says.cdnskey, &v->says.by, &v->says.dnskey, &v->says.dnskey_by,
-		&v->says.zone_by };
-	for (size_t i = 0; i < 6; i++) {
+	static const char *const keys[8] = { "cds", "cdnskey", "by", "dnskey", "dnskey-by", "zone-by", "ns", "ns-by" };
+	const char **const fields[8] = { &v->says.cds, &v->says.cdnskey, &v->says.by, &v->says.dnskey, &v->says.dnskey_by,
+		&v->says.zone_by, &v->says.ns, &v->says.ns_by };
+	for (size_t i = 0; i < 8; i++) {
 		if (strcmp(key, keys[i]) == 0) {
 			*fields[i] = i < 2 && value[0] == '\0' ? NULL : keep(v->words[i], value);
 			return true;

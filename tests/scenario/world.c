@@ -106,23 +106,35 @@ static void write_octets(FILE *f, struct slice octets, bool truncated)
 	fputc('\n', f);
 }
 
-static void write_voice(FILE *f, const char *transport, const struct voice *v, const struct evidence_server *s)
+/* What is said where. */
+struct line {
+	const char *transport;
+	const struct voice *voice;
+	const struct address *address;
+};
+
+static void write_answer(FILE *f, const struct line *l, const char *type, const struct evidence_answer *a)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	address_to_text(l->address, address);
+	if (a->status == EVIDENCE_TIMEOUT) {
+		return;
+	}
+	fprintf(f, "%s %s " ZONE_CHILD " %s delay=%u ", l->transport, address, type, (unsigned)l->voice->delay_ms);
+	if (a->status == EVIDENCE_ANSWERED) {
+		write_octets(f, a->octets, l->voice->truncated);
+	} else {
+		fputs("refused\n", f);
+	}
+}
+
+static void write_voice(FILE *f, const struct line *l, const struct evidence_server *s, const struct evidence_answer *ns)
 {
 	static const char *const types[EVIDENCE_QUESTIONS] = { "SOA", "CDS", "CDNSKEY", "DNSKEY", "SOA" };
-	char address[ADDRESS_TEXT_SIZE];
-	address_to_text(&s->address, address);
 	for (size_t q = 0; q < EVIDENCE_QUESTIONS; q++) {
-		const struct evidence_answer *a = &s->answers[q];
-		if (a->status == EVIDENCE_TIMEOUT) {
-			continue;
-		}
-		fprintf(f, "%s %s " ZONE_CHILD " %s delay=%u ", transport, address, types[q], (unsigned)v->delay_ms);
-		if (a->status == EVIDENCE_ANSWERED) {
-			write_octets(f, a->octets, v->truncated);
-		} else {
-			fputs("refused\n", f);
-		}
+		write_answer(f, l, types[q], &s->answers[q]);
 	}
+	write_answer(f, l, "NS", ns);
 }
 
 static void write_recording(struct world *w, const char *path)
@@ -141,8 +153,12 @@ static void write_recording(struct world *w, const char *path)
 		give_up("%s cannot be written", path);
 	}
 	for (size_t i = 0; i < w->server_count; i++) {
-		write_voice(f, "udp", &w->servers[i].udp, &over_udp.servers[i]);
-		write_voice(f, "tcp", &w->servers[i].tcp, &over_tcp.servers[i]);
+		const struct evidence_answer ns_udp = ns_build(udp, i, w->arena);
+		const struct evidence_answer ns_tcp = ns_build(tcp, i, w->arena);
+		const struct line u = { "udp", &w->servers[i].udp, &over_udp.servers[i].address };
+		const struct line t = { "tcp", &w->servers[i].tcp, &over_tcp.servers[i].address };
+		write_voice(f, &u, &over_udp.servers[i], &ns_udp);
+		write_voice(f, &t, &over_tcp.servers[i], &ns_tcp);
 	}
 	fclose(f);
 }

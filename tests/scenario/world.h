@@ -15,7 +15,7 @@
 /* What one server says over one transport; the words that says points to. */
 struct voice {
 	struct says says;
-	char words[6][WORDS_MAX];
+	char words[8][WORDS_MAX];
 	uint32_t delay_ms;
 	bool truncated;
 };

@@ -41,6 +41,17 @@ static const uint8_t golden[] = {
 	3, 0, 1, 0, 0, 0, 0,
 };
 
+/* What version 2 has behind that of version 1: the server, its answer, here one that is in the pool. */
+static const uint8_t golden_ns[] = { 0, 1, 0, 1, 0, 0, 0x0b, 0xb8, 1 };
+#define GOLDEN_2 (sizeof golden + sizeof golden_ns)
+
+static void make_golden_2(uint8_t out[GOLDEN_2])
+{
+	memcpy(out, golden, sizeof golden);
+	memcpy(out + sizeof golden, golden_ns, sizeof golden_ns);
+	out[0] = 2;
+}
+
 static void host(struct evidence_host *h, char number, enum evidence_host_status status)
 {
 	const uint8_t wire[] = { 2, 'n', (uint8_t)number, 0 };
@@ -92,6 +103,50 @@ static void test_golden_octets(void **state)
 	arena_free(arena);
 }
 
+static void build_ns(struct arena *arena, struct evidence *e)
+{
+	build(arena, e);
+	e->ns = (struct evidence_ns){ .asked = true, .answer = { EVIDENCE_ANSWERED, false, 1, 3000,
+		{ answer_two, sizeof answer_two } } };
+}
+
+/* Only evidence with the question has version 2: a case of version 1 is written again as it was. */
+static void test_versions(void **state)
+{
+	(void)state;
+	uint8_t golden_2[GOLDEN_2];
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct slice octets;
+	make_golden_2(golden_2);
+	build_ns(arena, &e);
+	assert_int_equal(evidence_encode(&e, arena, &octets), 0);
+	assert_int_equal(octets.size, GOLDEN_2);
+	assert_memory_equal(octets.data, golden_2, GOLDEN_2);
+	assert_int_equal(evidence_decode(octets, arena, &e), 0);
+	assert_true(e.ns.asked && e.ns.server == 0 && e.ns.answer.attempts == 1 && e.ns.answer.rtt_us == 3000 && !e.ns.answer.tcp);
+	assert_true(slice_equal(e.ns.answer.octets, (struct slice){ answer_two, sizeof answer_two }));
+	assert_int_equal(evidence_decode((struct slice){ golden, sizeof golden }, arena, &e), 0);
+	assert_false(e.ns.asked);
+	assert_int_equal(evidence_encode(&e, arena, &octets), 0);
+	assert_true(slice_equal(octets, (struct slice){ golden, sizeof golden }));
+	/* An answer of its own is the last one of the pool; none needs no number. */
+	static const uint8_t other[] = { 0, 0, 0x84, 1, 0, 1, 0, 0, 0, 0, 0, 0 };
+	build_ns(arena, &e);
+	e.ns.answer.octets = (struct slice){ other, sizeof other };
+	assert_int_equal(evidence_encode(&e, arena, &octets), 0);
+	assert_int_equal(octets.size, GOLDEN_2 + 2 + sizeof other);
+	assert_int_equal(octets.data[octets.size - 1], 2);
+	assert_int_equal(evidence_decode(octets, arena, &e), 0);
+	assert_true(slice_equal(e.ns.answer.octets, (struct slice){ other, sizeof other }));
+	e.ns.answer = (struct evidence_answer){ .status = EVIDENCE_TIMEOUT, .attempts = 1 };
+	assert_int_equal(evidence_encode(&e, arena, &octets), 0);
+	assert_int_equal(octets.size, GOLDEN_2 - 1);
+	assert_int_equal(evidence_decode(octets, arena, &e), 0);
+	assert_int_equal(e.ns.answer.status, EVIDENCE_TIMEOUT);
+	arena_free(arena);
+}
+
 static void test_decodes_to_the_same(void **state)
 {
 	struct arena *arena = arena_new();
@@ -125,34 +180,32 @@ static void test_decodes_to_the_same(void **state)
 	arena_free(arena);
 }
 
-/* Every prefix is refused; whatever else is accepted has this one encoding. */
-static void test_one_form_only(void **state)
+static void check_one_form(const uint8_t *form, size_t form_size)
 {
-	uint8_t octets[sizeof golden + 1];
-	(void)state;
-	for (size_t size = 0; size < sizeof golden; size++) {
+	uint8_t octets[GOLDEN_2 + 1];
+	for (size_t size = 0; size < form_size; size++) {
 		struct arena *arena = arena_new();
 		struct evidence e;
 		uint8_t *exact = malloc(size + 1);
 		assert_non_null(exact);
-		memcpy(exact, golden, size);
+		memcpy(exact, form, size);
 		assert_int_equal(evidence_decode((struct slice){ exact, size }, arena, &e), ERR_FORMAT);
 		free(exact);
 		arena_free(arena);
 	}
-	memcpy(octets, golden, sizeof golden);
-	octets[sizeof golden] = 0;
+	memcpy(octets, form, form_size);
+	octets[form_size] = 0;
 	unsigned accepted = 0;
-	for (size_t i = 0; i < sizeof golden; i++) {
+	for (size_t i = 0; i < form_size; i++) {
 		for (unsigned bit = 0; bit < 8; bit++) {
 			struct arena *arena = arena_new();
 			struct evidence e;
 			struct slice again;
 			octets[i] ^= (uint8_t)(1u << bit);
-			if (evidence_decode((struct slice){ octets, sizeof golden }, arena, &e) == 0) {
+			if (evidence_decode((struct slice){ octets, form_size }, arena, &e) == 0) {
 				accepted++;
 				assert_int_equal(evidence_encode(&e, arena, &again), 0);
-				assert_true(slice_equal(again, (struct slice){ octets, sizeof golden }));
+				assert_true(slice_equal(again, (struct slice){ octets, form_size }));
 			}
 			octets[i] ^= (uint8_t)(1u << bit);
 			arena_free(arena);
@@ -161,8 +214,18 @@ static void test_one_form_only(void **state)
 	assert_true(accepted > 0);
 	struct arena *arena = arena_new();
 	struct evidence e;
-	assert_int_equal(evidence_decode((struct slice){ octets, sizeof octets }, arena, &e), ERR_FORMAT);
+	assert_int_equal(evidence_decode((struct slice){ octets, form_size + 1 }, arena, &e), ERR_FORMAT);
 	arena_free(arena);
+}
+
+/* Every prefix is refused; whatever else is accepted has this one encoding. */
+static void test_one_form_only(void **state)
+{
+	uint8_t golden_2[GOLDEN_2];
+	(void)state;
+	make_golden_2(golden_2);
+	check_one_form(golden, sizeof golden);
+	check_one_form(golden_2, GOLDEN_2);
 }
 
 struct bad_case {
@@ -179,7 +242,8 @@ struct bad_case {
 
 static const struct bad_case bad_cases[] = {
 	{ "version 0", 0, 0, ERR_FORMAT },
-	{ "version 2", 0, 2, ERR_VERSION },
+	{ "version 2 without its end", 0, 2, ERR_FORMAT },
+	{ "version 3", 0, 3, ERR_VERSION },
 	{ "an upper-case child", 3, 'E', ERR_FORMAT },
 	{ "33 hosts", AT_HOSTS, 33, ERR_FORMAT },
 	{ "host status 5", AT_HOSTS + 6, 5, ERR_FORMAT },
@@ -213,6 +277,43 @@ static void test_bad(void **state)
 		}
 		arena_free(arena);
 	}
+}
+
+/* Offsets from the start of what version 2 adds. */
+static const struct bad_case bad_ns_cases[] = {
+	{ "a server that is not there", 0, 2, ERR_FORMAT },
+	{ "a server that was not asked", 0, 1, ERR_FORMAT },
+	{ "status 5", 1, 5, ERR_FORMAT },
+	{ "not asked", 1, 4, ERR_FORMAT },
+	{ "silent, with an answer", 1, 0, ERR_FORMAT },
+	{ "transport 2", 2, 2, ERR_FORMAT },
+	{ "an answer that is not there", 8, 2, ERR_FORMAT },
+};
+
+static void test_bad_ns(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof bad_ns_cases / sizeof bad_ns_cases[0]; i++) {
+		const struct bad_case *b = &bad_ns_cases[i];
+		uint8_t octets[GOLDEN_2];
+		struct arena *arena = arena_new();
+		struct evidence e;
+		make_golden_2(octets);
+		octets[sizeof golden + b->at] = b->value;
+		int rc = evidence_decode((struct slice){ octets, sizeof octets }, arena, &e);
+		if (rc != b->error) {
+			fail_msg("%s: %d", b->name, rc);
+		}
+		arena_free(arena);
+	}
+	/* "Not asked" has no number of an answer: one octet less, and still no form of its own. */
+	uint8_t octets[GOLDEN_2];
+	struct arena *arena = arena_new();
+	struct evidence e;
+	make_golden_2(octets);
+	octets[sizeof golden + 1] = EVIDENCE_NOT_ASKED;
+	assert_int_equal(evidence_decode((struct slice){ octets, GOLDEN_2 - 1 }, arena, &e), ERR_FORMAT);
+	arena_free(arena);
 }
 
 static void test_two_equal_answers_in_the_pool(void **state)
@@ -255,6 +356,17 @@ static void test_refuses_to_encode(void **state)
 	build(arena, &e);
 	e.host_count = LIMIT_NS_HOSTS + 1;
 	assert_int_equal(evidence_encode(&e, arena, &out), ERR_LIMIT);
+	build_ns(arena, &e);
+	e.ns.server = 2;
+	assert_int_equal(evidence_encode(&e, arena, &out), ERR_ARG);
+	e.ns.server = 1;	/* was not asked anything */
+	assert_int_equal(evidence_encode(&e, arena, &out), ERR_ARG);
+	build_ns(arena, &e);
+	e.ns.answer.status = EVIDENCE_NOT_ASKED;
+	assert_int_equal(evidence_encode(&e, arena, &out), ERR_ARG);
+	build_ns(arena, &e);
+	e.ns.answer.octets.size = 0;
+	assert_int_equal(evidence_encode(&e, arena, &out), ERR_ARG);
 	assert_int_equal(evidence_encode(NULL, arena, &out), ERR_ARG);
 	arena_free(arena);
 }
@@ -291,6 +403,7 @@ static void test_question_types(void **state)
 	assert_int_equal(evidence_question_type(EVIDENCE_CDNSKEY), TYPE_CDNSKEY);
 	assert_int_equal(evidence_question_type(EVIDENCE_DNSKEY), TYPE_DNSKEY);
 	assert_int_equal(evidence_question_type(EVIDENCE_SOA_LAST), TYPE_SOA);
+	assert_int_equal(evidence_question_type(EVIDENCE_NS), TYPE_NS);
 	assert_int_equal(evidence_question_type(EVIDENCE_QUESTIONS), 0);
 }
 
@@ -298,7 +411,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden_octets), cmocka_unit_test(test_decodes_to_the_same),
-		cmocka_unit_test(test_one_form_only), cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_versions), cmocka_unit_test(test_one_form_only), cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_bad_ns),
 		cmocka_unit_test(test_two_equal_answers_in_the_pool), cmocka_unit_test(test_refuses_to_encode),
 		cmocka_unit_test(test_ceiling), cmocka_unit_test(test_question_types),
 	};

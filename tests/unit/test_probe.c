@@ -9,6 +9,7 @@
 
 #include "scanner/walk/probe.h"
 #include "validate/wire/err.h"
+#include "validate/wire/message.h"
 #include "validate/wire/record.h"
 
 static const struct probe_options options = { .allow_special = true, .udp_attempts = 2, .udp_timeout_ms = 100,
@@ -78,22 +79,22 @@ static struct probe_server *one_server(struct fixture *f, bool tcp_only)
 	return &f->probe->servers[0];
 }
 
-/* T-55: neither DS nor NS is asked of anybody. */
-static void five_questions_in_order(void **state)
+/* T-55: DS is asked of nobody. */
+static void questions_in_order(void **state)
 {
 	(void)state;
-	static const uint16_t types[] = { TYPE_SOA, TYPE_CDS, TYPE_CDNSKEY, TYPE_DNSKEY, TYPE_SOA };
+	static const uint16_t types[] = { TYPE_SOA, TYPE_CDS, TYPE_CDNSKEY, TYPE_DNSKEY, TYPE_NS, TYPE_SOA };
 	struct fixture f;
 	struct probe_server *s = one_server(&f, false);
 	uint32_t pause;
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 6; i++) {
 		struct question q;
 		probe_question(s, &q);
 		assert_int_equal(q.type, types[i]);
 		assert_int_equal(q.transport, TRANSPORT_UDP);
 		assert_int_equal(q.timeout_ms, 100);
 		assert_false(probe_finished(f.probe));
-		assert_int_equal(probe_answer(s, &answer_good, &pause), i < 4);
+		assert_int_equal(probe_answer(s, &answer_good, &pause), i < 5);
 		assert_int_equal(pause, 0);
 	}
 	assert_true(probe_finished(f.probe));
@@ -106,6 +107,105 @@ static void five_questions_in_order(void **state)
 	assert_int_equal(cds->rtt_us, 1500);
 	/* The ID is not evidence. */
 	assert_int_equal(cds->octets.data[0] | cds->octets.data[1], 0);
+	arena_free(f.arena);
+}
+
+/* Two servers at 127.0.0.1 and 127.0.0.2, of one host each. */
+static void two_servers(struct fixture *f)
+{
+	set_up(f, &options, false);
+	look_up(f, 0, HOST_RESOLVED, NULL);
+	look_up(f, 1, HOST_RESOLVED, "127.0.0.2");
+	assert_int_equal(probe_begin(f->probe, 5000), ERR_OK);
+	assert_int_equal(f->probe->server_count, 2);
+}
+
+/* Answers until the server asks for this type, or to the end. */
+static bool answer_up_to(struct probe_server *s, uint16_t type, const struct answer *answer)
+{
+	uint32_t pause;
+	struct question q;
+	do {
+		probe_question(s, &q);
+		if (q.type == type) {
+			return true;
+		}
+	} while (probe_answer(s, answer, &pause));
+	return false;
+}
+
+/* Of one address only, of the first one that comes so far; the evidence says of which, and is whole. */
+static void ns_of_one_server(void **state)
+{
+	(void)state;
+	for (size_t first = 0; first < 2; first++) {
+		struct fixture f;
+		uint32_t pause;
+		struct slice octets;
+		struct evidence back;
+		two_servers(&f);
+		struct probe_server *s = f.probe->servers;
+		assert_true(answer_up_to(&s[first], TYPE_NS, &answer_good));
+		assert_false(answer_up_to(&s[1 - first], TYPE_NS, &answer_good));
+		assert_true(probe_answer(&s[first], &answer_refused, &pause));
+		assert_false(probe_answer(&s[first], &answer_good, &pause));
+		assert_true(probe_finished(f.probe));
+		probe_end(f.probe, 6000);
+		assert_false(f.probe->spoilt);
+		assert_int_equal(evidence_encode(&f.probe->evidence, f.arena, &octets), ERR_OK);
+		assert_int_equal(evidence_decode(octets, f.arena, &back), ERR_OK);
+		assert_true(back.ns.asked);
+		assert_int_equal(back.ns.server, first);
+		assert_int_equal(back.ns.answer.status, EVIDENCE_ANSWERED);
+		assert_int_equal(back.ns.answer.octets.data[3] & 15, RCODE_REFUSED);
+		arena_free(f.arena);
+	}
+}
+
+/* One that never spoke would only be waited for; nobody that speaks, and nobody is asked. */
+static void ns_of_none_that_is_silent(void **state)
+{
+	(void)state;
+	struct fixture f;
+	two_servers(&f);
+	assert_false(answer_up_to(&f.probe->servers[0], TYPE_NS, &answer_silent));
+	assert_false(f.probe->evidence.ns.asked);
+	assert_true(answer_up_to(&f.probe->servers[1], TYPE_NS, &answer_good));
+	assert_true(f.probe->evidence.ns.asked);
+	assert_int_equal(f.probe->evidence.ns.server, 1);
+	arena_free(f.arena);
+}
+
+/* Once, and the round goes on; over TCP where the answer is cut. */
+static void ns_is_not_asked_again(void **state)
+{
+	(void)state;
+	struct fixture f;
+	struct question q;
+	uint32_t pause;
+	struct probe_server *s = one_server(&f, false);
+	assert_true(answer_up_to(s, TYPE_NS, &answer_good));
+	assert_true(probe_answer(s, &answer_silent, &pause));
+	assert_int_equal(s->at, EVIDENCE_SOA_LAST);
+	assert_int_equal(f.probe->evidence.ns.answer.status, EVIDENCE_TIMEOUT);
+	assert_int_equal(f.probe->evidence.ns.answer.attempts, 1);
+	assert_false(probe_answer(s, &answer_good, &pause));
+	assert_false(f.probe->spoilt);
+	arena_free(f.arena);
+
+	s = one_server(&f, false);
+	assert_true(answer_up_to(s, TYPE_NS, &answer_good));
+	assert_true(probe_answer(s, &answer_truncated, &pause));
+	probe_question(s, &q);
+	assert_true(q.type == TYPE_NS && q.transport == TRANSPORT_TCP);
+	assert_true(probe_answer(s, &answer_good, &pause));
+	assert_true(f.probe->evidence.ns.answer.tcp && f.probe->evidence.ns.answer.status == EVIDENCE_ANSWERED);
+	arena_free(f.arena);
+
+	s = one_server(&f, false);
+	assert_true(answer_up_to(s, TYPE_NS, &answer_good));
+	assert_false(probe_answer(s, &answer_cancelled, &pause));
+	assert_true(probe_finished(f.probe) && f.probe->spoilt);
 	arena_free(f.arena);
 }
 
@@ -228,7 +328,7 @@ static void second_look_is_all_tcp(void **state)
 	struct question q;
 	struct probe_server *s = one_server(&f, true);
 	uint32_t pause;
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 6; i++) {
 		probe_question(s, &q);
 		assert_int_equal(q.transport, TRANSPORT_TCP);
 		(void)probe_answer(s, &answer_good, &pause);
@@ -335,20 +435,24 @@ static void long_answers_do_not_fill_memory(void **state)
 	struct fixture f;
 	struct probe_server *s = one_server(&f, true);
 	uint32_t pause;
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 6; i++) {
 		(void)probe_answer(s, &answer_big, &pause);
 	}
 	assert_true(probe_finished(f.probe));
 	assert_true(f.probe->octets <= LIMIT_EVIDENCE_OCTETS);
 	assert_int_equal(f.probe->evidence.servers[0].answers[EVIDENCE_SOA].status, EVIDENCE_ANSWERED);
 	assert_int_equal(f.probe->evidence.servers[0].answers[EVIDENCE_SOA_LAST].status, EVIDENCE_OVERSIZE);
+	assert_int_equal(f.probe->evidence.ns.answer.status, EVIDENCE_OVERSIZE);
 	arena_free(f.arena);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(five_questions_in_order),
+		cmocka_unit_test(questions_in_order),
+		cmocka_unit_test(ns_of_one_server),
+		cmocka_unit_test(ns_of_none_that_is_silent),
+		cmocka_unit_test(ns_is_not_asked_again),
 		cmocka_unit_test(truncation_goes_to_tcp),
 		cmocka_unit_test(overlong_datagram_goes_to_tcp),
 		cmocka_unit_test(tcp_that_hangs_is_a_timeout),

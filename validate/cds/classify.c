@@ -42,10 +42,9 @@ static void set_class(struct answer *a, enum response_class class, const char *d
 }
 
 /* Everything that never reaches a parser; true when the class is final. */
-static bool classify_status(const struct evidence_server *server, const struct evidence_answer *e,
-	struct answer *a)
+static bool classify_status(const struct evidence_answer *e, struct answer *a)
 {
-	if (server->skip != SKIP_NONE || e->status == EVIDENCE_NOT_ASKED) {
+	if (e->status == EVIDENCE_NOT_ASKED) {
 		set_class(a, RESPONSE_SKIPPED, "not asked");
 		return true;
 	}
@@ -118,13 +117,11 @@ static bool classify_header(const struct name *child, uint16_t type, struct answ
 	return true;
 }
 
-int classify_answer(const struct name *child, enum evidence_question q,
-	const struct evidence_server *server, struct verifier *v, struct arena *arena, struct answer *out)
+static int classify(const struct name *child, uint16_t type, const struct evidence_answer *e, struct verifier *v,
+	struct arena *arena, struct answer *out)
 {
-	const struct evidence_answer *e = &server->answers[q];
-	uint16_t type = evidence_question_type(q);
 	*out = (struct answer){ .class = RESPONSE_TIMEOUT };
-	if (classify_status(server, e, out)) {
+	if (classify_status(e, out)) {
 		return 0;
 	}
 	int rc = ERR_LIMIT;
@@ -161,4 +158,18 @@ int classify_answer(const struct name *child, enum evidence_question q,
 		set_class(out, RESPONSE_NODATA, NULL);
 	}
 	return 0;
+}
+
+int classify_answer(const struct name *child, enum evidence_question q,
+	const struct evidence_server *server, struct verifier *v, struct arena *arena, struct answer *out)
+{
+	static const struct evidence_answer skipped = { .status = EVIDENCE_NOT_ASKED };
+	const struct evidence_answer *e = server->skip == SKIP_NONE ? &server->answers[q] : &skipped;
+	return classify(child, evidence_question_type(q), e, v, arena, out);
+}
+
+int classify_ns(const struct name *child, const struct evidence_answer *e, struct verifier *v, struct arena *arena,
+	struct answer *out)
+{
+	return classify(child, TYPE_NS, e, v, arena, out);
 }

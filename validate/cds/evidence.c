@@ -19,6 +19,8 @@ uint16_t evidence_question_type(enum evidence_question q)
 		return TYPE_CDNSKEY;
 	case EVIDENCE_DNSKEY:
 		return TYPE_DNSKEY;
+	case EVIDENCE_NS:
+		return TYPE_NS;
 	case EVIDENCE_QUESTIONS:
 		break;
 	}
@@ -39,6 +41,12 @@ uint32_t evidence_unresolved(const struct evidence *e)
 bool evidence_is_one_round(const struct evidence *e)
 {
 	return e->ended_ms >= e->began_ms && e->ended_ms - e->began_ms <= LIMIT_ROUND_MS;
+}
+
+bool evidence_has_ns(const struct evidence *e)
+{
+	return e->ns.asked && e->ns.server < e->server_count && e->servers[e->ns.server].skip == SKIP_NONE &&
+		e->ns.answer.status != EVIDENCE_NOT_ASKED;
 }
 
 /* Distinct answers in the order in which they are first met. */
@@ -73,6 +81,23 @@ static int check(const struct evidence *e)
 			return ERR_ARG;
 		}
 	}
+	return e->ns.asked && !evidence_has_ns(e) ? ERR_ARG : 0;
+}
+
+static int pool_add(struct pool *pool, const struct evidence_answer *a)
+{
+	if (a->status != EVIDENCE_ANSWERED) {
+		return 0;
+	}
+	if (a->octets.data == NULL || a->octets.size == 0) {
+		return ERR_ARG;
+	}
+	if (a->octets.size > LIMIT_MESSAGE_OCTETS) {
+		return ERR_LIMIT;
+	}
+	if (pool_find(pool, a->octets) == pool->count) {
+		pool->items[pool->count++] = a->octets;
+	}
 	return 0;
 }
 
@@ -80,22 +105,24 @@ static int fill_pool(const struct evidence *e, struct pool *pool)
 {
 	for (size_t i = 0; i < e->server_count; i++) {
 		for (size_t q = 0; q < EVIDENCE_QUESTIONS; q++) {
-			const struct evidence_answer *a = &e->servers[i].answers[q];
-			if (a->status != EVIDENCE_ANSWERED) {
-				continue;
-			}
-			if (a->octets.data == NULL || a->octets.size == 0) {
-				return ERR_ARG;
-			}
-			if (a->octets.size > LIMIT_MESSAGE_OCTETS) {
-				return ERR_LIMIT;
-			}
-			if (pool_find(pool, a->octets) == pool->count) {
-				pool->items[pool->count++] = a->octets;
+			int rc = pool_add(pool, &e->servers[i].answers[q]);
+			if (rc < 0) {
+				return rc;
 			}
 		}
 	}
-	return 0;
+	return e->ns.asked ? pool_add(pool, &e->ns.answer) : 0;
+}
+
+static void write_answer(struct wire *w, const struct pool *pool, const struct evidence_answer *a)
+{
+	wire_write_u8(w, (uint8_t)a->status);
+	wire_write_u8(w, a->tcp ? 1 : 0);
+	wire_write_u8(w, a->attempts);
+	wire_write_u32(w, a->rtt_us);
+	if (a->status == EVIDENCE_ANSWERED) {
+		wire_write_u8(w, (uint8_t)pool_find(pool, a->octets));
+	}
 }
 
 static void write_server(struct wire *w, const struct pool *pool, const struct evidence_server *s)
@@ -104,20 +131,13 @@ static void write_server(struct wire *w, const struct pool *pool, const struct e
 	wire_write_u32(w, s->hosts);
 	wire_write_u8(w, (uint8_t)s->skip);
 	for (size_t q = 0; q < EVIDENCE_QUESTIONS; q++) {
-		const struct evidence_answer *a = &s->answers[q];
-		wire_write_u8(w, (uint8_t)a->status);
-		wire_write_u8(w, a->tcp ? 1 : 0);
-		wire_write_u8(w, a->attempts);
-		wire_write_u32(w, a->rtt_us);
-		if (a->status == EVIDENCE_ANSWERED) {
-			wire_write_u8(w, (uint8_t)pool_find(pool, a->octets));
-		}
+		write_answer(w, pool, &s->answers[q]);
 	}
 }
 
 static void write_all(struct wire *w, const struct evidence *e, const struct pool *pool)
 {
-	wire_write_u8(w, EVIDENCE_VERSION);
+	wire_write_u8(w, e->ns.asked ? EVIDENCE_WITH_NS : EVIDENCE_WITHOUT_NS);
 	codec_write_name(w, &e->child);
 	wire_write_u64(w, e->began_ms);
 	wire_write_u64(w, e->ended_ms);
@@ -135,12 +155,16 @@ static void write_all(struct wire *w, const struct evidence *e, const struct poo
 	for (size_t i = 0; i < e->server_count; i++) {
 		write_server(w, pool, &e->servers[i]);
 	}
+	if (e->ns.asked) {
+		wire_write_u8(w, (uint8_t)e->ns.server);
+		write_answer(w, pool, &e->ns.answer);
+	}
 }
 
 /* An upper bound; what does not fit into the ceiling is refused while writing. */
 static size_t room_for(const struct evidence *e, const struct pool *pool)
 {
-	size_t room = 32 + LIMIT_NAME_OCTETS + e->host_count * (2 + LIMIT_NAME_OCTETS);
+	size_t room = 48 + LIMIT_NAME_OCTETS + e->host_count * (2 + LIMIT_NAME_OCTETS);
 	for (size_t i = 0; i < pool->count; i++) {
 		room += 2 + pool->items[i].size;
 	}

@@ -12,9 +12,10 @@
 #include "validate/wire/name.h"
 #include "validate/wire/record.h"
 
-/* The questions of one round, in the order they are asked (A-07: SOA first and last). */
+/* The questions of one round, in the order they are asked (A-07: SOA first and last); EVIDENCE_NS, before the last one, of
+ * one address only. */
 enum evidence_question { EVIDENCE_SOA, EVIDENCE_CDS, EVIDENCE_CDNSKEY, EVIDENCE_DNSKEY, EVIDENCE_SOA_LAST,
-	EVIDENCE_QUESTIONS };
+	EVIDENCE_QUESTIONS /* of every address */, EVIDENCE_NS };
 
 /* The RR type asked for by a question. */
 uint16_t evidence_question_type(enum evidence_question q);
@@ -60,6 +61,13 @@ struct evidence_server {
 	struct evidence_answer answers[EVIDENCE_QUESTIONS];
 };
 
+/* The NS set as one server of the child has it (standards 4.5, H4). Nothing is decided by it. */
+struct evidence_ns {
+	bool asked;		/* else the rest says nothing */
+	size_t server;		/* of the evidence; one that was not skipped */
+	struct evidence_answer answer;
+};
+
 struct evidence {
 	struct name child;
 	uint64_t began_ms;	/* Unix time in milliseconds; a round takes at most 120 s */
@@ -68,6 +76,7 @@ struct evidence {
 	struct evidence_host *hosts;
 	size_t server_count;	/* at most LIMIT_CHILD_ADDRESSES; sorted by address */
 	struct evidence_server *servers;
+	struct evidence_ns ns;
 };
 
 /* Bit i: the addresses of hosts[i] could not be looked up, or do not validate, so that not all of its servers are known,
@@ -76,6 +85,9 @@ struct evidence {
 uint32_t evidence_unresolved(const struct evidence *e);
 /* Were all answers received within one round? */
 bool evidence_is_one_round(const struct evidence *e);
+
+/* Is there an NS answer of an address that was asked? What the encoding demands of one that has ns.asked. */
+bool evidence_has_ns(const struct evidence *e);
 
 /* Equal octets are stored once. *out in arena. ERR_LIMIT beyond LIMIT_EVIDENCE_OCTETS. */
 int evidence_encode(const struct evidence *e, struct arena *arena, struct slice *out);

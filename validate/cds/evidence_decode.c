@@ -118,7 +118,18 @@ static int read_servers(struct decoder *d, struct arena *arena, struct evidence 
 			return ERR_FORMAT;
 		}
 	}
-	return wire_done(&d->w) && d->used == d->count ? 0 : ERR_FORMAT;
+	return 0;
+}
+
+static int read_ns(struct decoder *d, struct evidence *e)
+{
+	e->ns.asked = true;
+	e->ns.server = wire_read_u8(&d->w);
+	int rc = read_answer(d, &e->ns.answer);
+	if (rc < 0) {
+		return rc;
+	}
+	return evidence_has_ns(e) ? 0 : ERR_FORMAT;
 }
 
 int evidence_decode(struct slice data, struct arena *arena, struct evidence *out)
@@ -138,7 +149,7 @@ int evidence_decode(struct slice data, struct arena *arena, struct evidence *out
 	if (wire_error(&d->w) || version == 0) {
 		return ERR_FORMAT;
 	}
-	if (version > EVIDENCE_VERSION) {
+	if (version > EVIDENCE_WITH_NS) {
 		return ERR_VERSION;
 	}
 	struct evidence e = { .host_count = 0 };
@@ -152,8 +163,14 @@ int evidence_decode(struct slice data, struct arena *arena, struct evidence *out
 	if (rc == 0) {
 		rc = read_servers(d, arena, &e);
 	}
+	if (rc == 0 && version >= EVIDENCE_WITH_NS) {
+		rc = read_ns(d, &e);
+	}
 	if (rc < 0) {
 		return rc;
+	}
+	if (!wire_done(&d->w) || d->used != d->count) {
+		return ERR_FORMAT;
 	}
 	*out = e;
 	return 0;

@@ -200,6 +200,10 @@ static int run(struct judging *j, struct finding *f)
 	if (rc == 0) {
 		rc = content_hash(j, f->content_hash);
 	}
+	/* Behind the hash, which is over what A-02 lists: another server may be asked the next time, or none. */
+	if (rc == 0 && !j->stale) {
+		rc = ns_check(j);
+	}
 	f->verifications = verifier_attempts(j->verifier);
 	f->cost_ns = verifier_cost(j->verifier);
 	return rc == 0 ? trace_finish(&j->trace, f) : rc;

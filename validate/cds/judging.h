@@ -126,6 +126,9 @@ int providers_check(struct judging *j);
 /* The same file: REASON_NONE when a key of the view's own DNSKEY set claims to sign its SOA now. Verifies nothing. */
 enum reason view_soa_fault(const struct judging *j, const struct view *v);
 
+/* ns.c: the NS set of the zone beside that of the delegation. Warnings only. */
+int ns_check(struct judging *j);
+
 /* reach.c: hosts and servers that were not asked. */
 void reach_trace(struct judging *j);
 /* Why nothing was received from anybody. */

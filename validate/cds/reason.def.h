@@ -149,5 +149,7 @@
 		"The present DS set does not lead to the zone on all of its servers; it stays as it is.") \
 	X(208, DRIFT_ALGORITHM_DEPRECATED, CLASS_WARNING, 1, WHO_OPERATOR | WHO_TECHNICAL | WHO_REGISTRANT, "DSA-4.2.1-2", \
 		"Every record of the present DS set has a deprecated algorithm or digest, or one that validators need not support.") \
+	X(209, WARN_NS_MISMATCH, CLASS_WARNING, EDE_NONE, WHO_OPERATOR | WHO_REGISTRANT, "DSA-4.2.1-2", \
+		"The zone names other name servers than its delegation.") \
 	X(210, WARN_ZSK_MISSING, CLASS_WARNING, 9, WHO_OPERATOR, "RFC 8901 3", \
 		"The DNSKEY set of a server lacks the keys that another server signs the zone with.")

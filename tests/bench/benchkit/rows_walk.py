@@ -6,6 +6,7 @@ from .report import Row
 from .setting import RESOLVER
 
 QUESTIONS_AN_ADDRESS = 5
+QUESTIONS_A_CHILD = 1     # and so many more of one of them
 FULL_SPEED = ["--rate", "1000000", "--rate-per-address", "1000000"]
 BUDGET_US = {2: 700, 4: 850}
 
@@ -38,7 +39,7 @@ class Walk:
         return self.run.first_thread_s / self.children * 1e6
 
     def text(self):
-        questions = self.children * self.addresses * QUESTIONS_AN_ADDRESS
+        questions = self.children * (self.addresses * QUESTIONS_AN_ADDRESS + QUESTIONS_A_CHILD)
         return ("%.0f us CPU/child (network thread %.0f, others %.0f), %.0f at the budget's speed; %.0f children/s, "
                 "%.0f questions/s; %.0f MB" % (self.us, self.network_us, self.us - self.network_us,
                                                self.us / self.slowness, self.children / self.run.wall_s,

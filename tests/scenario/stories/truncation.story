@@ -7,5 +7,5 @@ run
 expect ACCEPT_UPDATE
 over 1 udp
 over 2 tcp
-asked 15
+asked 16
 ds B

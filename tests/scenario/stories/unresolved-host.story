@@ -5,9 +5,9 @@ server 1 cds=B cdnskey=B by=AB dnskey=ABZ dnskey-by=AB
 server 2 cds=B cdnskey=B by=AB dnskey=ABZ dnskey-by=AB unresolved
 run
 expect HOLD_UNREACHABLE
-asked 5
+asked 6
 server 2 resolved
 pass 10m
 run
 expect ACCEPT_UPDATE
-asked 10
+asked 11
