@@ -246,6 +246,29 @@ static void test_content_hash(void **state)
 	arena_free(arena);
 }
 
+/* No octet changes when signatures come to their end; that it is warned of is news all the same, and once. */
+static void test_content_hash_tells_new_warnings(void **state)
+{
+	const struct judge_case c = { .servers = { { .on = true } } };
+	static const uint32_t ages_s[3] = { 0, 29 * 86400 + 1, 29 * 86400 + 7200 };
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct delegation d;
+	struct finding f[3];
+	evidence_build(c.servers, arena, &e);
+	delegation_build(c.servers, "A", arena, &d);
+	const struct rules rules = case_rules(&c);
+	for (size_t i = 0; i < 3; i++) {
+		const struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW + ages_s[i] };
+		assert_int_equal(judge(*state, &in, arena, &f[i]), 0);
+		assert_int_equal(f[i].reason, REASON_NOOP_NO_SIGNAL);
+		assert_int_equal(finding_warns(&f[i], REASON_WARN_SIGNATURE_LIFETIME), i > 0);
+	}
+	assert_memory_not_equal(f[0].content_hash, f[1].content_hash, SHA256_OCTETS);
+	assert_memory_equal(f[1].content_hash, f[2].content_hash, SHA256_OCTETS);
+	arena_free(arena);
+}
+
 /* servers that answer alike are looked at once: four cost as much as one. */
 static void test_equal_answers_are_verified_once(void **state)
 {
@@ -416,7 +439,7 @@ int main(void)
 		cmocka_unit_test(test_stale_evidence_of_other_hosts), cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_marks_take_the_newest_signature),
 		cmocka_unit_test(test_marks_of_successors),
-		cmocka_unit_test(test_no_marks_without_signer), cmocka_unit_test(test_content_hash),
+		cmocka_unit_test(test_no_marks_without_signer), cmocka_unit_test(test_content_hash), cmocka_unit_test(test_content_hash_tells_new_warnings),
 		cmocka_unit_test(test_equal_answers_are_verified_once),
 		cmocka_unit_test(test_judged_at_the_time_given), cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_order_of_checks), cmocka_unit_test(test_details_name_the_keys),
