@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	HOLDS(arena != NULL);
 	struct message m;
 	int err = message_parse(data, size, arena, &m);
-	HOLDS(err == 0 || err == ERR_FORMAT);
+	HOLDS(err == 0 || err == ERR_FORMAT || err == ERR_LIMIT);
 	if (err == 0) {
 		for (unsigned i = 0; i < SECTION_COUNT; i++) {
 			for (size_t k = 0; k < m.count[i]; k++) {

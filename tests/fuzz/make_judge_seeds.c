@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Writes tests/fuzz/seeds/judge: for each reason the first test case of the judge that gets it, and some with NS; and of
+ * some the evidence alone into seeds/evidence. make tests/fuzz/make_judge_seeds, then that program with the folder seeds. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/judge_run.h"
+
+static void must(bool holds)
+{
+	if (!holds) {
+		abort();
+	}
+}
+
+/* ns: the first server is asked for NS as well. */
+static void write_seed(const char *folder, const char *name, const struct judge_case *c, bool ns, struct arena *arena)
+{
+	struct evidence e;
+	struct delegation d;
+	struct slice evidence;
+	struct slice delegation;
+	evidence_build(c->servers, arena, &e);
+	if (ns) {
+		e.ns = (struct evidence_ns){ .asked = true, .answer = ns_build(c->servers, 0, arena) };
+	}
+	delegation_build(c->servers, c->ds == NULL ? "A" : c->ds, arena, &d);
+	must(evidence_encode(&e, arena, &evidence) == 0 && delegation_encode(&d, arena, &delegation) == 0);
+	char path[512];
+	FILE *file;
+	if (ns || c->reason % 8 == 0) {
+		snprintf(path, sizeof path, "%s/evidence/%s", folder, name);
+		file = fopen(path, "wb");
+		must(file != NULL && fwrite(evidence.data, 1, evidence.size, file) == evidence.size && fclose(file) == 0);
+	}
+	snprintf(path, sizeof path, "%s/judge/%s", folder, name);
+	file = fopen(path, "wb");
+	must(file != NULL);
+	unsigned rules = (unsigned)c->rules.types | (unsigned)c->rules.digests << 2 |
+		(unsigned)c->rules.continuity << 4 | (c->no_delete ? 0x20u : 0) | (c->delete_both ? 0x40u : 0) |
+		(c->rules.max_records == 1 ? 0x80u : 0);
+	fputc((int)rules, file);
+	fputc((int)(delegation.size >> 8), file);
+	fputc((int)(delegation.size & 255), file);
+	must(fwrite(delegation.data, 1, delegation.size, file) == delegation.size);
+	must(fwrite(evidence.data, 1, evidence.size, file) == evidence.size);
+	must(fclose(file) == 0);
+}
+
+static void write_ns_seeds(const char *folder)
+{
+	static const struct judge_case cases[] = {
+		{ .name = "WARN_NS_MISMATCH", .servers = { { .cds = "B", .ns = "1 9", ROLL } } },
+		{ .name = "NS-as-delegated", .servers = { { .cds = "A", .on = true } } },
+		{ .name = "NS-lost", .servers = { { .cds = "A", .trouble = TROUBLE_TIMEOUT, .at = EVIDENCE_NS + 1, .on = true } } },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct arena *arena = arena_new();
+		must(arena != NULL);
+		write_seed(folder, cases[i].name, &cases[i], true, arena);
+		arena_free(arena);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static bool seen[256];
+	const struct judge_table tables[] = { judge_cases_update(), judge_cases_signature(),
+		judge_cases_servers(), judge_cases_content(), judge_cases_continuity(), judge_cases_delete(),
+		judge_cases_insecure(), judge_cases_health(), judge_cases_providers() };
+	if (argc != 2) {
+		fprintf(stderr, "usage: make_judge_seeds FOLDER\n");
+		return 2;
+	}
+	zone_keys_load();
+	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+		for (size_t k = 0; k < tables[i].count; k++) {
+			const struct judge_case *c = &tables[i].cases[k];
+			struct arena *arena = arena_new();
+			must(arena != NULL);
+			if (!seen[c->reason]) {
+				seen[c->reason] = true;
+				write_seed(argv[1], reason_token(c->reason), c, false, arena);
+			}
+			arena_free(arena);
+		}
+	}
+	write_ns_seeds(argv[1]);
+	zone_keys_free();
+	return 0;
+}
