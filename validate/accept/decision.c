@@ -116,13 +116,13 @@ static int read_check(struct wire *w, struct arena *arena, struct check *c)
 	size_t rule_size = wire_read_u8(w);
 	c->rule = form_read_text(w, rule_size, arena);
 	if (c->rule == NULL) {
-		return wire_error(w) ? 0 : ERR_NOMEM;
+		return ERR_NOMEM;
 	}
 	c->gate = (enum gate)form_read_below(w, GATE_DUE + 1);
 	c->result = (enum check_result)form_read_below(w, CHECK_WARN + 1);
 	size_t detail_size = wire_read_u16(w);
 	c->detail = form_read_text(w, detail_size, arena);
-	return c->detail != NULL || wire_error(w) ? 0 : ERR_NOMEM;
+	return c->detail == NULL ? ERR_NOMEM : 0;
 }
 
 static void write_lists(struct wire *w, const struct decision *d)

@@ -105,10 +105,6 @@ int form_read_ds_set(struct wire *w, struct arena *arena, struct ds_set *out)
 
 void form_write_ds_set(struct wire *w, const struct ds_set *set)
 {
-	if (set->count > LIMIT_DS) {
-		form_fail(w);
-		return;
-	}
 	wire_write_u16(w, (uint16_t)set->count);
 	for (size_t i = 0; i < set->count; i++) {
 		const struct ds *ds = &set->ds[i];
@@ -133,12 +129,12 @@ bool form_is_text(const char *text, size_t size)
 const char *form_read_text(struct wire *w, size_t size, struct arena *arena)
 {
 	const char *octets = (const char *)wire_read(w, size);
-	if (octets == NULL || wire_error(w) || !form_is_text(octets, size)) {
+	if (octets == NULL || !form_is_text(octets, size)) {
 		form_fail(w);
-		return NULL;
+		size = 0;
 	}
 	char *text = arena_alloc(arena, size + 1);
-	if (text != NULL) {
+	if (text != NULL && size > 0) {
 		memcpy(text, octets, size);
 	}
 	return text;

@@ -35,7 +35,8 @@ void form_write_reason(struct wire *w, enum reason reason);
 
 /* At most LIMIT_DS records in strict order. ERR_NOMEM; a fault of the octets is the cursor's error. */
 int form_read_ds_set(struct wire *w, struct arena *arena, struct ds_set *out);
+/* As many records as the caller made room for. */
 void form_write_ds_set(struct wire *w, const struct ds_set *set);
-/* Printable ASCII, NUL added, in arena; NULL with the cursor's error set, or without for ERR_NOMEM. */
+/* Printable ASCII, NUL added, in arena; NULL for ERR_NOMEM. */
 const char *form_read_text(struct wire *w, size_t size, struct arena *arena);
 bool form_is_text(const char *text, size_t size);

@@ -32,7 +32,7 @@ static struct mark *find_mark(struct mark *marks, size_t count, const struct mar
  * once that key has its DS. */
 void replay_check(const struct mark *seen, size_t seen_count, const struct child_state *s, struct replay *out)
 {
-	*out = (struct replay){ .older = false };
+	*out = (struct replay){ .known = 0 };
 	for (size_t i = 0; i < seen_count; i++) {
 		const struct mark *stored = find_mark(s->marks, s->mark_count, &seen[i]);
 		if (stored == NULL || seen[i].successor) {
