@@ -115,6 +115,22 @@ def _(c):
     c.servers = [ONE]
 
 
+# ---- the zone names another server than the parent
+
+@child("ns-differs", "A2, H4", "NOOP_IN_SYNC")
+def _(c):
+    delegated, c.servers = c.servers, [ONE, "elsewhere.nsdop.example-tld."]
+    c.everywhere(c.signed())
+    c.servers = delegated
+
+
+@child("ns-differs-insecure", "C1, H4", "NOOP_NO_SIGNAL", resolver="insecure", delegation="insecure")
+def _(c):
+    delegated, c.servers = c.servers, [ONE, "elsewhere.nsdop.example-tld."]
+    c.everywhere(c.zone().render())
+    c.servers = delegated
+
+
 @child("unreachable-one", "A13, A-03", *STATUS_QUO)
 def _(c):
     c.servers = [ONE, "dead2.nsdop.nsec-tld."]
