@@ -23,6 +23,10 @@ static const struct judge_case cases[] = {
 		.servers = { { .cdnskey = "A", .on = true } } },
 	{ .name = "A2 in-sync, T-13: CDS has a forbidden digest more", .reason = REASON_NOOP_IN_SYNC,
 		.servers = { { .cds = "A A:1", .on = true } }, .warnings = { REASON_WARN_DIGEST_IGNORED } },
+	/* The digest of nothing comes before that of A in the DS set. */
+	{ .name = "A4 A-11 a digest nobody computes belongs to the key in sight, not to a digest of nothing",
+		.ds = "A A! A:6", .after = "A", .reason = REASON_ACCEPT_UPDATE, .change = CHANGE_REMOVE,
+		.servers = { { .cds = "A A:6", .on = true } }, .warnings = { REASON_WARN_DIGEST_IGNORED } },
 	{ .name = "A2 in-sync, only a forbidden digest: nothing to refuse", .ds = "A:1",
 		.reason = REASON_NOOP_IN_SYNC, .servers = { { .cds = "A:1", .on = true } },
 		.warnings = { REASON_DIGEST_UNUSABLE_FOR_KEY } },

@@ -192,13 +192,20 @@ static int find_key(struct keytable *t, const struct ds *ds, unsigned *id, unsig
 static unsigned find_sibling(const struct keytable *t, const struct ds *ds, const struct ds *set,
 	const unsigned *ids, size_t count)
 {
+	unsigned found = KEYTABLE_MAX;
 	for (size_t i = 0; i < count; i++) {
-		if (set[i].tag == ds->tag && set[i].algorithm == ds->algorithm &&
-		    digest_is_eligible(t->algorithms, set[i].digest_type)) {
+		if (set[i].tag != ds->tag || set[i].algorithm != ds->algorithm ||
+		    !digest_is_eligible(t->algorithms, set[i].digest_type)) {
+			continue;
+		}
+		/* Beside one that verifies a key, one that contradicts it is nobody's sibling, whichever comes first. */
+		const struct key_entry *e = keytable_entry(t, ids[i]);
+		if (e != NULL && e->key != NULL) {
 			return ids[i];
 		}
+		found = found == KEYTABLE_MAX ? ids[i] : found;
 	}
-	return KEYTABLE_MAX;
+	return found;
 }
 
 static int resolve(struct keytable *t, const struct ds *set, size_t count, size_t at, unsigned *ids)
