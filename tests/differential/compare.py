@@ -63,9 +63,9 @@ def badly_signed(child, verdict):
 
 
 def signatures_kzonecheck(child, verdict, knot):
-    """It names the first RRset that is badly signed, and no other; or none, where it found denial at fault before."""
+    """It names the first RRset that is badly signed, and no other; or none, where it found something else before."""
     ours, theirs = badly_signed(child, verdict), {name_of(child, rrset) for rrset in knot.unsigned}
-    if theirs or not knot.denial:
+    if theirs or not (knot.denial or knot.stopped):
         yield Result("signatures kzonecheck", bool(ours) == bool(theirs), ours, theirs)
 
 
@@ -99,7 +99,7 @@ def compare(child, verdict):
     if not knot.unreadable:
         results += consistency(child, verdict, knot)
         results += signatures_kzonecheck(child, verdict, knot)
-        if knot.denial or not knot.stopped:
+        if knot.denial or not (knot.unsigned or knot.stopped):
             results += denial(child, verdict, "kzonecheck", set(knot.denial))
     if not ldns.unreadable:
         results += signatures_ldns(child, verdict, ldns)

@@ -166,7 +166,7 @@ static void plan_request(struct child *c, enum story story, unsigned current, un
 static void plan_signers(struct child *c, enum story story, bool split)
 {
 	bool second = story == ADD || story == SWAP || story == REMOVE;
-	bool active = second && c->keys[1].published && !chance_percent(8);
+	bool active = second && c->keys[1].published && !chance_percent(16);
 	unsigned zone = split ? 2 : 0;
 	signer_add(&c->sets[SET_DNSKEY], 0, HOW_GOOD);
 	if (active) {
