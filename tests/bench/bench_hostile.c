@@ -96,7 +96,8 @@ static void measure_children(struct crypto *crypto, const struct hostile_child *
 	}
 }
 
-/* ---- prices: the least of many, as an idle machine would have it */
+/* ---- prices: the least of many, as an idle machine would have it. An import is what is left of importing, verifying once
+ * and freeing when a verification is taken away. */
 
 struct price {
 	const char *name;
@@ -120,7 +121,7 @@ static void measure_price(struct crypto *crypto, const struct price *p, unsigned
 	struct rrsig sig;
 	bench_must(dnskey_parse(z->keys[number].rdata, &key) == 0 && rrsig_parse(set.signatures[0], &sig) == 0, "a key");
 	struct slice data = hostile_chance(z, SIGNED_OCTETS);
-	double import_us = 1e9, verify_us = 1e9;
+	double whole_us = 1e9, verify_us = 1e9;
 	for (unsigned long i = 0; i < rounds; i++) {
 		struct pubkey *pubkey;
 		double begin = cpu_us();
@@ -133,12 +134,12 @@ static void measure_price(struct crypto *crypto, const struct price *p, unsigned
 		double rest = (cpu_us() - first) / BATCH;
 		double freeing = cpu_us();
 		pubkey_free(pubkey);
-		double import = first - begin + cpu_us() - freeing - rest;
-		import_us = import < import_us ? import : import_us;
+		double whole = first - begin + cpu_us() - freeing;
+		whole_us = whole < whole_us ? whole : whole_us;
 		verify_us = rest < verify_us ? rest : verify_us;
 	}
 	printf("{\"price\":\"%s\",\"import_us\":%.1f,\"import_price_us\":%.1f,\"verify_us\":%.1f,\"verify_price_us\":%.1f}\n",
-		p->name, import_us, cost_import(&key) / 1e3, verify_us, cost_verify(&key, SIGNED_OCTETS) / 1e3);
+		p->name, whole_us - verify_us, cost_import(&key) / 1e3, verify_us, cost_verify(&key, SIGNED_OCTETS) / 1e3);
 	hostile_free(z);
 	free(z);
 	arena_free(arena);
