@@ -1,5 +1,6 @@
 """One child: the verdict of the library beside those of the others."""
 # SPDX-License-Identifier: GPL-3.0-or-later
+from certain import broken
 import peers
 
 # Types of the apex whose absence is asked for.
@@ -33,6 +34,8 @@ def acceptance(child, verdict):
     there = Outcome("unreadable" if theirs.unreadable else "refused: " + theirs.why if theirs.ds is None else "accepted",
                     theirs.ds)
     yield Result("acceptance dnssec-cds", ours.ds == there.ds, ours, there)
+    wrong = list(broken(child, reason, ours.ds or ()))
+    yield Result("construction", not wrong, ours, "; ".join(wrong))
 
 
 def consistency(child, verdict, knot):
