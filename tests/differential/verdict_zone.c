@@ -87,7 +87,6 @@ static const char *status_text(enum sig_status status)
 	case SIG_UNSUPPORTED:
 		return "unsupported";
 	case SIG_TOO_MANY:
-	case SIG_COLLISIONS:
 	case SIG_BUDGET:
 		return "too much work";
 	case SIG_BOGUS:

@@ -57,6 +57,8 @@ struct hostile_child {
 /* hostile_keys.c: costly by keys and signatures; the honest ones are there, too. hostile_volume.c: by mere volume. */
 const struct hostile_child *hostile_by_keys(size_t *count);
 const struct hostile_child *hostile_by_volume(size_t *count);
+/* An honest child in whose answers are so many records of noise. */
+struct hostile_child hostile_noise(unsigned records);
 /* Keys that a child had made are freed with hostile_free. */
 void hostile_make(const struct hostile_child *c, struct arena *arena, struct hostile_zone *z);
 void hostile_free(struct hostile_zone *z);

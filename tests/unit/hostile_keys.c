@@ -52,6 +52,39 @@ static void make_algorithm_roll(struct hostile_zone *z, const struct hostile_chi
 	}
 }
 
+/* Eight servers with the same small keys, in each of whose answers so many records have nothing to do with the question. */
+static void make_noise(struct hostile_zone *z, const struct hostile_child *c)
+{
+	for (unsigned i = 0; i < 3; i++) {
+		hostile_add_key(z, 8, 512);
+	}
+	hostile_delegate(z, (const size_t[]){ OLD }, 1);
+	hostile_servers(z, 8);
+	struct hostile_set noise = { .type = 65280 };
+	for (unsigned i = 0; i < c->number; i++) {
+		hostile_put(z, &noise, hostile_chance(z, 4));
+	}
+	struct hostile_set sets[] = { hostile_dnskeys(z, 0, 3), hostile_cds(z, NEW, 1), hostile_cdnskey(z, NEW, 1) };
+	static const enum evidence_question questions[] = { EVIDENCE_DNSKEY, EVIDENCE_CDS, EVIDENCE_CDNSKEY };
+	for (unsigned k = 0; k < 3; k++) {
+		hostile_sign(z, &sets[k], OLD, 0);
+		hostile_sign(z, &sets[k], NEW, 0);
+		const struct hostile_set all[] = { sets[k], noise };
+		const struct slice octets = hostile_answer(z, evidence_question_type(questions[k]), all, 2);
+		for (unsigned i = 0; i < 8; i++) {
+			hostile_say(z, i, questions[k], octets);
+		}
+	}
+	for (unsigned i = 0; i < 8; i++) {
+		hostile_say_soa(z, i, ZONE, i + 1);
+	}
+}
+
+struct hostile_child hostile_noise(unsigned records)
+{
+	return (struct hostile_child){ .name = "noise", .make = make_noise, .number = records };
+}
+
 /* ---- keys and signatures */
 
 static size_t add_costly(struct hostile_zone *z, const struct hostile_child *c)

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -36,19 +37,24 @@ static int teardown(void **state)
 }
 
 /* As in a scan: encoded, so that it keeps the ceiling of the evidence, and decoded again. */
-static void judge_child(struct world *w, const struct hostile_child *c, struct finding *out)
+static void judge_zone(struct world *w, const char *name, struct finding *out)
 {
 	struct slice octets;
 	struct evidence evidence;
-	hostile_make(c, w->arena, &w->zone);
 	int err = evidence_encode(&w->zone.evidence, w->arena, &octets);
 	if (err != 0) {
-		fail_msg("%s: %s", c->name, err_text(err));
+		fail_msg("%s: %s", name, err_text(err));
 	}
 	assert_int_equal(evidence_decode(octets, w->arena, &evidence), 0);
 	const struct judge_input in = { &evidence, &w->zone.delegation, &policy_preset(POLICY_DEFAULT)->rules,
 		algorithm_table_builtin(), HOSTILE_NOW };
 	assert_int_equal(judge(w->crypto, &in, w->arena, out), 0);
+}
+
+static void judge_child(struct world *w, const struct hostile_child *c, struct finding *out)
+{
+	hostile_make(c, w->arena, &w->zone);
+	judge_zone(w, c->name, out);
 	hostile_free(&w->zone);
 }
 
@@ -63,6 +69,7 @@ static bool child_holds(struct world *w, const struct hostile_child *c)
 			f.verifications);
 	}
 	assert_true(f.cost_ns <= LIMIT_COST_NS && f.cost_ns > 0);
+	assert_int_equal(f.silent_count, 0);	/* whoever answered is not silent, however little of it was looked at */
 	assert_true(f.check_count <= LIMIT_CHECKS && f.mark_count <= LIMIT_MARKS);
 	assert_true((f.change != CHANGE_NONE) == (reason_find(f.reason)->class == CLASS_ACCEPT));
 	arena_reset(w->arena);
@@ -92,11 +99,94 @@ static void test_volume(void **state)
 	check_all(*state, c, count);
 }
 
+/* One more record at the end of the CDS answer of the first server, so long that reading it costs what is wanted. */
+static struct slice padded(struct arena *arena, struct slice octets, size_t more)
+{
+	uint8_t *copy = arena_alloc(arena, octets.size + 11 + more);
+	assert_non_null(copy);
+	memcpy(copy, octets.data, octets.size);
+	copy[11]++;		/* ARCOUNT */
+	uint8_t *record = copy + octets.size;
+	memcpy(record, "\0\377\2\0\1\0\0\0\0", 9);
+	record[9] = (uint8_t)(more >> 8);
+	record[10] = (uint8_t)more;
+	return (struct slice){ copy, octets.size + 11 + more };
+}
+
+#define PADS 110
+#define PAD_OCTETS 250		/* half a microsecond */
+
+/* Judges an honest child with ever more to read. Returns how often it was accepted; it is first, or not at all. */
+static unsigned count_accepted(struct world *w, unsigned records)
+{
+	unsigned accepted = 0;
+	struct arena *zone_arena = w->arena;
+	struct arena *arena = arena_new();
+	const struct hostile_child c = hostile_noise(records);
+	hostile_make(&c, zone_arena, &w->zone);
+	const struct slice octets = w->zone.evidence.servers[0].answers[EVIDENCE_CDS].octets;
+	for (unsigned i = 0; i < PADS; i++) {
+		struct finding f;
+		hostile_say(&w->zone, 0, EVIDENCE_CDS, padded(arena, octets, i * PAD_OCTETS));
+		w->arena = arena;
+		judge_zone(w, c.name, &f);
+		w->arena = zone_arena;
+		if (f.reason == REASON_ACCEPT_UPDATE) {
+			assert_int_equal(accepted++, i);
+			assert_int_equal(f.mark_count, 4);
+			assert_true(f.cost_ns < LIMIT_COST_NS);
+		} else {
+			assert_int_equal(f.reason, REASON_BUDGET_EXHAUSTED);
+			assert_int_equal(f.change, CHANGE_NONE);
+			assert_int_equal(f.cost_ns, LIMIT_COST_NS);
+		}
+		assert_int_equal(f.silent_count, 0);
+		arena_reset(arena);
+	}
+	hostile_free(&w->zone);
+	arena_reset(zone_arena);
+	arena_free(arena);
+	return accepted;
+}
+
+/* Wherever the budget ends, between any two steps, nothing is accepted any more and nothing else is said. */
+static void test_budget_ends_anywhere(void **state)
+{
+	struct world *w = *state;
+	unsigned records = 256;
+	while (count_accepted(w, records) == PADS) {
+		records++;
+	}
+	for (unsigned i = 0; i < 9; i++) {
+		assert_true(count_accepted(w, ++records) < PADS);
+	}
+	assert_int_equal(count_accepted(w, records), 0);
+}
+
+/* An answer that was not read any more is an error of its server, and shown as one. */
+static void test_answers_that_are_not_read(void **state)
+{
+	struct world *w = *state;
+	struct finding f;
+	const struct hostile_child c = hostile_noise(500);
+	judge_child(w, &c, &f);
+	assert_int_equal(f.reason, REASON_BUDGET_EXHAUSTED);
+	assert_int_equal(f.servers[0].classes[EVIDENCE_CDS], RESPONSE_POS);
+	assert_int_equal(f.servers[7].classes[EVIDENCE_CDS], RESPONSE_FAIL);
+	assert_int_equal(f.servers[7].class, RESPONSE_FAIL);
+	assert_int_equal(f.servers[7].reason, REASON_BUDGET_EXHAUSTED);
+	assert_int_equal(f.silent_count, 0);
+	assert_int_equal(f.verifications, 0);
+	arena_reset(w->arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keys_and_signatures),
 		cmocka_unit_test(test_volume),
+		cmocka_unit_test(test_budget_ends_anywhere),
+		cmocka_unit_test(test_answers_that_are_not_read),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -87,6 +88,12 @@ static void test_digests_of_colliding_keys(void **state)
 		struct finding f;
 		judge_case_run(*state, cases[i], arena, &f);
 		assert_int_equal(f.reason, REASON_KEY_TAG_COLLISIONS);
+		size_t told = 0;
+		for (size_t k = 0; k < f.check_count; k++) {
+			told += strcmp(f.checks[k].rule, "L-DOS-1") == 0 && f.checks[k].result == CHECK_FAIL &&
+				strcmp(f.checks[k].detail, reason_find(REASON_KEY_TAG_COLLISIONS)->sentence) == 0;
+		}
+		assert_int_equal(told, 1);
 		arena_free(arena);
 	}
 }

@@ -3,6 +3,7 @@
 #include "tests/unit/dnssec_world.h"
 #include "validate/dnssec/cost.h"
 #include "validate/dnssec/rrsig.h"
+#include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
 #define CDS_HEX "00010d020101010101010101010101010101010101010101010101010101010101010101"
@@ -45,6 +46,7 @@ static struct dnskey twin(struct world *w, uint8_t number)
 }
 
 /* R4035-5.3.1-2, R4034-B-1, L-DOS-1: each key with that tag is tried, up to a ceiling. */
+/* R4035-5.3.1-2, R4034-B-1: each is tried until one holds, as long as attempts last. */
 static void tag_collisions(void **state)
 {
 	struct world *w = *state;
@@ -52,25 +54,53 @@ static void tag_collisions(void **state)
 	struct vector_sig fields = signer_fields(&w->signer, &set, NOW);
 	fixture_add(w->arena, &set, signer_sign(&w->signer, w->arena, &set, &fields));
 	const struct name *zone = fixture_name(w->arena, "example.");
-	struct dnskey keys[LIMIT_TAG_COLLISIONS + 1];
-	for (size_t place = 0; place <= LIMIT_TAG_COLLISIONS; place++) {
-		for (size_t i = 0; i <= LIMIT_TAG_COLLISIONS; i++) {
+	struct dnskey keys[LIMIT_VERIFY_PER_RRSET + 1];
+	for (size_t place = 0; place <= LIMIT_VERIFY_PER_RRSET; place++) {
+		for (size_t i = 0; i <= LIMIT_VERIFY_PER_RRSET; i++) {
 			keys[i] = i == place ? w->signer.key : twin(w, (uint8_t)(i + 1));
 		}
 		struct verifier *v = verifier_new(w->crypto, w->arena, NOW);
 		struct sig_result result;
 		assert_int_equal(verify_by_keys(v, zone, &set, keys, COUNT(keys), &result), 0);
-		if (place < LIMIT_TAG_COLLISIONS) {
+		if (place < LIMIT_VERIFY_PER_RRSET) {
 			assert_int_equal(result.status, SIG_VALID);
 			assert_ptr_equal(result.key, &keys[place]);
-			assert_int_equal(verifier_attempts(v), place + 1);
 		} else {
-			assert_int_equal(result.status, SIG_COLLISIONS);
+			assert_int_equal(result.status, SIG_TOO_MANY);
 			assert_null(result.key);
-			assert_int_equal(verifier_attempts(v), LIMIT_TAG_COLLISIONS);
 		}
 		verifier_free(v);
 	}
+}
+
+static void unknown_statuses(void **state)
+{
+	(void)state;
+	for (int s = SIG_BOGUS; s <= SIG_BUDGET; s++) {
+		bool unknown = s == SIG_BUDGET || s == SIG_TOO_MANY;
+		assert_int_equal(sig_status_is_unknown((enum sig_status)s), unknown);
+		assert_int_equal(sig_status_graver((enum sig_status)s, SIG_VALID), SIG_VALID);
+		assert_int_equal(sig_status_graver(SIG_MISSING, (enum sig_status)s), s);
+		assert_int_equal(sig_status_graver((enum sig_status)s, SIG_BUDGET), s == SIG_VALID ? SIG_VALID : SIG_BUDGET);
+	}
+	assert_int_equal(sig_status_graver(SIG_TOO_MANY, SIG_EXPIRED), SIG_TOO_MANY);
+}
+
+/* No message holds such a record; composed sets may be anything. */
+static void record_too_long(void **state)
+{
+	struct world *w = *state;
+	struct rrset set = fixture_one(w->arena, "example.", TYPE_CDS, CDS_HEX);
+	struct vector_sig fields = signer_fields(&w->signer, &set, NOW);
+	fixture_add(w->arena, &set, signer_sign(&w->signer, w->arena, &set, &fields));
+	struct verifier *v = verifier_new(w->crypto, w->arena, NOW);
+	struct sig_result result;
+	set.rdata[0] = (struct slice){ arena_alloc(w->arena, UINT16_MAX + 1), UINT16_MAX };
+	assert_int_equal(verify_by_key(v, fixture_name(w->arena, "example."), &set, &w->signer.key, &result), 0);
+	assert_int_equal(result.status, SIG_BOGUS);
+	set.rdata[0].size++;
+	assert_int_equal(verify_by_key(v, fixture_name(w->arena, "example."), &set, &w->signer.key, &result), ERR_ARG);
+	verifier_free(v);
 }
 
 /* A false signature, another one for each number. */
@@ -258,6 +288,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tag_collisions),
+		cmocka_unit_test(unknown_statuses),
+		cmocka_unit_test(record_too_long),
 		cmocka_unit_test(budget_of_rrset),
 		cmocka_unit_test(budget_of_child),
 		cmocka_unit_test(budget_left),

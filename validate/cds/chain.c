@@ -23,8 +23,6 @@ enum reason status_reason(enum sig_status status)
 		return REASON_ALGORITHM_UNSUPPORTED;
 	case SIG_TOO_MANY:
 		return REASON_TOO_MANY_SIGNATURES;
-	case SIG_COLLISIONS:
-		return REASON_KEY_TAG_COLLISIONS;
 	case SIG_BUDGET:
 		return REASON_BUDGET_EXHAUSTED;
 	case SIG_VALID:

@@ -315,9 +315,8 @@ static int try_view(struct trial *t, enum reason *out)
 }
 
 /* The same everywhere keeps its name; at some servers only it is CONTINUITY_SERVER (A21). */
-static const enum reason failures_ranked[] = { REASON_BUDGET_EXHAUSTED, REASON_KEY_TAG_COLLISIONS,
-	REASON_TOO_MANY_SIGNATURES, REASON_CONTINUITY_NO_PATH, REASON_CONTINUITY_SIGNATURE_LIFETIME,
-	REASON_CONTINUITY_ALGORITHM };
+static const enum reason failures_ranked[] = { REASON_BUDGET_EXHAUSTED, REASON_TOO_MANY_SIGNATURES,
+	REASON_CONTINUITY_NO_PATH, REASON_CONTINUITY_SIGNATURE_LIFETIME, REASON_CONTINUITY_ALGORITHM };
 #define FAILURES (sizeof failures_ranked / sizeof failures_ranked[0])
 
 static enum reason sum_up(struct judging *j, size_t tried, const size_t failures[FAILURES])

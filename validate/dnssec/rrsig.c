@@ -67,17 +67,15 @@ static bool conditions_hold(const struct name *zone, const struct rrset *set, co
 
 bool sig_status_is_unknown(enum sig_status status)
 {
-	return status == SIG_BUDGET || status == SIG_COLLISIONS || status == SIG_TOO_MANY;
+	return status == SIG_BUDGET || status == SIG_TOO_MANY;
 }
 
 static int rank(enum sig_status status)
 {
 	switch (status) {
 	case SIG_VALID:
-		return 8;
-	case SIG_BUDGET:
 		return 7;
-	case SIG_COLLISIONS:
+	case SIG_BUDGET:
 		return 6;
 	case SIG_TOO_MANY:
 		return 5;
@@ -146,21 +144,15 @@ static void note(struct search *s, enum sig_status status, const struct dnskey *
 	}
 }
 
-/* All keys that sig may be by; more than a few with one tag and algorithm is an attack
- * (CVE-2023-50387), and trying stops there. */
+/* All keys that sig may be by (RFC 4035 section 5.3.1). That these are a few is seen to before: attempts have a ceiling, and
+ * where more keys of a child collide nothing is tried (CVE-2023-50387). */
 static int try_signature(struct search *s, const struct rrsig *sig, const struct dnskey *keys,
 	size_t key_count)
 {
-	unsigned tried = 0;
 	for (size_t i = 0; i < key_count && s->best.status != SIG_VALID; i++) {
 		if (keys[i].tag != sig->tag || keys[i].algorithm != sig->algorithm) {
 			continue;
 		}
-		if (tried == LIMIT_TAG_COLLISIONS) {
-			note(s, SIG_COLLISIONS, NULL, NULL);
-			return 0;
-		}
-		tried++;
 		enum sig_status status;
 		int err = judge_signature(s, &keys[i], sig, &status);
 		if (err != 0) {

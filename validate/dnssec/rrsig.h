@@ -37,7 +37,6 @@ enum sig_status {
 	SIG_NOT_YET_VALID,
 	SIG_UNSUPPORTED,	/* algorithm not implemented here */
 	SIG_TOO_MANY,		/* more signatures than are tried (L-DOS-1) */
-	SIG_COLLISIONS,		/* more keys with one tag and algorithm than are tried */
 	SIG_BUDGET,		/* no budget left */
 };
 
