@@ -96,8 +96,13 @@ enum reason prospect_check(struct judging *j, const struct prospect *p)
 	for (size_t i = 0; i < p->set.count; i++) {
 		const struct ds *ds = &p->set.ds[i];
 		const struct key_entry *e = keytable_entry(j->keys, p->ids[i]);
-		/* A new record for an old key of a forbidden algorithm is a new DS too (R9905-2-1). */
-		enum reason reason = check_algorithm(j, e, ds_set_has(&j->in->delegation->ds, ds));
+		/* A new record for an old key is a new DS, too, and not made for one that may not have it (R9905-2-1,
+		 * R5011-2.1-1). */
+		bool is_current = ds_set_has(&j->in->delegation->ds, ds);
+		enum reason reason = is_current ? REASON_NONE : check_flags(j, e);
+		if (reason == REASON_NONE) {
+			reason = check_algorithm(j, e, is_current);
+		}
 		if (reason != REASON_NONE) {
 			return reason;
 		}
