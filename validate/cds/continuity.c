@@ -79,17 +79,16 @@ static int find_signers(struct trial *t)
 }
 
 /* A signature we cannot verify still has to be there, for validators that can. */
-static bool has_signature(struct trial *t, const struct ds *ds)
+static bool has_signature(struct trial *t, const struct rrset *set, uint8_t algorithm, uint16_t tag)
 {
-	const struct rrset *set = &t->v->answers[EVIDENCE_DNSKEY].set;
 	if (!verifier_charge(t->j->verifier, cost_search(set->signature_count, 1))) {
 		note_unknown(t, SIG_BUDGET);
 		return false;
 	}
 	for (size_t i = 0; i < set->signature_count; i++) {
 		struct rrsig sig;
-		if (rrsig_parse(set->signatures[i], &sig) == 0 && sig.algorithm == ds->algorithm &&
-		    sig.tag == ds->tag && rrsig_time_status(&sig, t->j->in->now) == SIG_VALID) {
+		if (rrsig_parse(set->signatures[i], &sig) == 0 && sig.algorithm == algorithm &&
+		    sig.tag == tag && rrsig_time_status(&sig, t->j->in->now) == SIG_VALID) {
 			return true;
 		}
 	}
@@ -102,7 +101,8 @@ static bool algorithm_leads(struct trial *t, uint8_t algorithm)
 	for (size_t i = 0; i < t->p->set.count; i++) {
 		const struct ds *ds = &t->p->set.ds[i];
 		if (ds->algorithm == algorithm && (t->signs[i] ||
-			    (!crypto_has_algorithm(t->j->crypto, algorithm) && has_signature(t, ds)))) {
+			    (!crypto_has_algorithm(t->j->crypto, algorithm) &&
+				    has_signature(t, &t->v->answers[EVIDENCE_DNSKEY].set, algorithm, ds->tag)))) {
 			return true;
 		}
 	}
@@ -192,6 +192,18 @@ static int soa_signed(struct trial *t, unsigned algorithm, bool *out)
 	return rc;
 }
 
+/* The same of an algorithm that is not verified here. */
+static bool soa_claimed(struct trial *t, uint8_t algorithm)
+{
+	for (size_t i = 0; i < t->v->dnskey_count; i++) {
+		const struct dnskey *key = &t->v->dnskeys[i];
+		if (key->algorithm == algorithm && has_signature(t, view_soa(t->v), algorithm, key->tag)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* L-CONT-3 as amended by A-12: the SOA, as a sample of the zone, by every algorithm. */
 static int check_soa(struct trial *t, enum reason *out)
 {
@@ -200,17 +212,18 @@ static int check_soa(struct trial *t, enum reason *out)
 	bool done[256] = { false };
 	for (size_t i = 0; i < t->p->set.count; i++) {
 		uint8_t algorithm = t->p->set.ds[i].algorithm;
-		if (done[algorithm] || !crypto_has_algorithm(t->j->crypto, algorithm)) {
+		if (done[algorithm]) {
 			continue;
 		}
 		done[algorithm] = true;
-		bool is_signed = false;
-		int rc = soa_signed(t, algorithm, &is_signed);
+		bool verified = crypto_has_algorithm(t->j->crypto, algorithm);
+		bool is_signed = !verified && soa_claimed(t, algorithm);
+		int rc = verified ? soa_signed(t, algorithm, &is_signed) : 0;
 		if (rc < 0) {
 			return rc;
 		}
 		t->lacks = is_signed ? t->lacks : algorithm;
-		any = any || (is_signed && is_good(t, algorithm));
+		any = any || (verified && is_signed && is_good(t, algorithm));
 		all = all && is_signed;
 	}
 	/* Once the DNSKEY set is proven, any of its keys may sign (R6840-5.11-1). */
