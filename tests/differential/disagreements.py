@@ -157,8 +157,9 @@ def _(child, ours, theirs, _):
 @listed(CDS, "key-without-digest", "R9975-3.1-5, R9975-3.1-4, A-11")
 def _(child, ours, theirs, _):
     """A key that comes without a digest that may be published is dropped there. Here it is all keys or none, and a
-    digest is computed where CDNSKEY has the key."""
-    return (ours.ds is not None and keys_of(ours) >= keys_of(theirs) or ours.word == "DIGEST_UNUSABLE_FOR_KEY") and any(
+    digest is computed where CDNSKEY has the key, which then has to sign, too."""
+    refused = ("DIGEST_UNUSABLE_FOR_KEY", "CONTINUITY_ALGORITHM", "CONTINUITY_NO_PATH")
+    return (ours.ds is not None and keys_of(ours) >= keys_of(theirs) or ours.word in refused) and any(
         not any(child.allowed(e) for e in child.cds if (e["key"], e["kind"]) == k) for k in child.entries())
 
 
