@@ -64,6 +64,11 @@ static void be_slow(void)
 	x.evidence.ended_ms = x.evidence.began_ms + LIMIT_ROUND_MS + 1;
 }
 
+static void be_a_refresh(void)
+{
+	x.finding.change = CHANGE_DIGEST;
+}
+
 static void be_denied(void)
 {
 	for (size_t i = 0; i < FIXTURE_SERVERS; i++) {
@@ -99,6 +104,10 @@ static const struct scene {
 		"R9975-3-4", CHECK_PASS, "every address" },
 	{ "older than before", be_older, REASON_ACCEPT_UPDATE, "B", PENDING_RELEASED, "C", REASON_REPLAY_OLDER, JOURNAL_BLOCK,
 		"A-30", CHECK_FAIL, "does not go out in this run" },
+	{ "older, and wrong besides", be_older, REASON_CONTINUITY_NO_PATH, "A", PENDING_RELEASED, "C", REASON_REPLAY_OLDER,
+		JOURNAL_BLOCK, "A-30", CHECK_FAIL, "does not go out in this run" },
+	{ "a refresh in the middle of a change of keys", be_a_refresh, REASON_ACCEPT_DIGEST_REFRESH, "B", PENDING_SENT, "C",
+		REASON_NOOP_IN_SYNC, JOURNAL_NONE, "A-31", CHECK_WARN, "is with the registry already" },
 	{ "older, beside a change that was sent", be_older, REASON_ACCEPT_UPDATE, "B", PENDING_SENT, "C", REASON_REPLAY_OLDER,
 		JOURNAL_NONE, "A-31", CHECK_WARN, "does not confirm it" },
 	{ "silent", be_silent, REASON_ACCEPT_UPDATE, "B", PENDING_NONE, "0", REASON_HOLD_UNREACHABLE, JOURNAL_NONE,
@@ -168,7 +177,9 @@ static void test_scenes(void **unused)
 		for (size_t k = 1; k < x.decision.check_count; k++) {
 			failed = failed || x.decision.checks[k].result == CHECK_FAIL;
 		}
-		if (s->reason != s->found && class != CLASS_NOOP && class != CLASS_ACCEPT) {
+		bool taken_back = s->reason != s->found && class != CLASS_NOOP && class != CLASS_ACCEPT;
+		bool stays = s->found == REASON_NOOP_IN_SYNC && s->reason == s->found;
+		if (taken_back || stays) {
 			assert_true(failed);
 		}
 	}
@@ -256,6 +267,15 @@ static void test_ceilings(void **unused)
 	expect_limit(&x.finding.check_count, LIMIT_CHECKS);
 	expect_limit(&x.finding.warning_count, LIMIT_WARNINGS);
 	expect_limit(&x.finding.mark_count, LIMIT_MARKS);
+	static struct mark marks[LIMIT_MARKS + 1];
+	static struct server_failure failures[LIMIT_CHILD_ADDRESSES + 1];
+	static struct host_failure host_failures[LIMIT_NS_HOSTS + 1];
+	x.state.marks = marks;
+	x.state.failures = failures;
+	x.state.host_failures = host_failures;
+	expect_limit(&x.state.mark_count, LIMIT_MARKS);
+	expect_limit(&x.state.failure_count, LIMIT_CHILD_ADDRESSES);
+	expect_limit(&x.state.host_failure_count, LIMIT_NS_HOSTS);
 	assert_false(reason_is((enum reason)65000, CLASS_REJECT));
 }
 

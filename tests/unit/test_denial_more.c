@@ -180,6 +180,19 @@ static void owners_that_are_no_hash(void **state)
 	put(&q, wrong, TYPE_NSEC3, rdata, BY_ZONE);
 	expect(&q, DENIAL_NONE, SIG_BOGUS);
 
+	/* Nor is it at the end, where its bits are those of 'v'. */
+	uint8_t other = 0;
+	const struct name *ends = hashed(w, "example.", "example.", 0, (struct slice){ &other, 1 });
+	while (ends->octets[32] != 'v') {
+		other++;
+		ends = hashed(w, "example.", "example.", 0, (struct slice){ &other, 1 });
+	}
+	wrong = arena_copy(w->arena, ends, sizeof(*ends));
+	wrong->octets[32] = 'w';
+	q = question(w, "example.");
+	put(&q, wrong, TYPE_NSEC3, arena_printf(w->arena, "01 00 0000 01 %02x" HASH20 BITMAP, (unsigned)other), BY_ZONE);
+	expect(&q, DENIAL_NONE, SIG_BOGUS);
+
 	/* The right label in a zone of as many octets. */
 	wrong = arena_copy(w->arena, owner, sizeof(*owner));
 	wrong->octets[34] = 'E' + 1;

@@ -176,6 +176,20 @@ static struct ds ds_of(const char *text)
 	return ds;
 }
 
+/* Every field counts. */
+static void equality(void **state)
+{
+	(void)state;
+	const struct ds a = ds_of("1 13 2 aabb");
+	static const char *const others[] = { "2 13 2 aabb", "1 14 2 aabb", "1 13 4 aabb", "1 13 2 aabbcc", "1 13 2 aabc" };
+	assert_true(ds_equal(&a, &a));
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		const struct ds b = ds_of(others[i]);
+		assert_false(ds_equal(&a, &b));
+		assert_false(ds_equal(&b, &a));
+	}
+}
+
 static void sets(void **state)
 {
 	(void)state;
@@ -218,6 +232,7 @@ int main(void)
 		cmocka_unit_test(texts),
 		cmocka_unit_test(rdata),
 		cmocka_unit_test(wellformed),
+		cmocka_unit_test(equality),
 		cmocka_unit_test(sets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

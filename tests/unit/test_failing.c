@@ -4,7 +4,10 @@
 #include "tests/unit/accept_fixture.h"
 #include "tests/unit/failing.h"
 #include "tests/unit/zone_fixture.h"
+#include "validate/dnssec/cost.h"
+#include "validate/dnssec/denial.h"
 #include "validate/dnssec/pubkey.h"
+#include "validate/dnssec/verifier.h"
 
 #define TWO(...) { __VA_ARGS__, .on = true }, { __VA_ARGS__, .on = true }
 
@@ -19,10 +22,11 @@ static const struct story {
 	uint32_t later;		/* seconds between the first case, whose state is kept, and the second; 0: one case */
 	bool lost;		/* the host of the second server cannot be looked up */
 	bool forgets;		/* the policy has no replay guard */
+	bool asks_ns;		/* of the first server */
 } stories[] = {
 	{ .name = "a roll that supersedes another", .servers = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
-		.dnskey_by = "AB", .by = "AB") }, .ds = "A", .policy = "bcp", .state = PENDING_RELEASED, .pending = "A B",
-		.later = 60 },
+		.dnskey_by = "AB", .by = "AB", .ns = "1 9") }, .ds = "A", .policy = "bcp", .state = PENDING_RELEASED,
+		.pending = "A B", .later = 60, .asks_ns = true },
 	{ .name = "a removal with NSEC3 and RSA, one server silent, one host lost", .servers = { { .cds = "delete",
 		.cdnskey = "delete", .by = "R", .dnskey = "RZ", .dnskey_by = "R", .on = true },
 		{ .trouble = TROUBLE_TIMEOUT, .on = true }, { .trouble = TROUBLE_TIMEOUT, .on = true } }, .ds = "R",
@@ -87,6 +91,9 @@ static void world_init(struct world *w, const struct story *story)
 	evidence_build(story->servers, w->arena, &evidence);
 	if (story->lost) {
 		evidence.hosts[1].status = EVIDENCE_HOST_FAILED;
+	}
+	if (story->asks_ns) {
+		evidence.ns = (struct evidence_ns){ .asked = true, .answer = ns_build(story->servers, 0, w->arena) };
 	}
 	delegation_build(story->servers, story->ds, w->arena, &delegation);
 	assert_int_equal(evidence_encode(&evidence, w->arena, &w->in.evidence), 0);
@@ -292,6 +299,56 @@ static void test_keys(void **unused)
 	}
 }
 
+/* Work is given up when the budget of the child is used up, and memory is not taken for what cannot be there. */
+static void test_work_ends(void **unused)
+{
+	(void)unused;
+	enum { RECORDS = 2000, ITERATIONS = LIMIT_NSEC3_ITERATIONS };
+	struct name zone;
+	struct name owner;
+	assert_int_equal(name_from_text("example.", &zone), 0);
+	assert_int_equal(name_from_text("0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.example.", &owner), 0);
+	struct arena *arena = arena_new();
+	struct record *records = arena_array(arena, RECORDS, sizeof *records);
+	struct message m = { .count = { 0, RECORDS, 0 }, .records = { NULL, records, NULL } };
+	for (unsigned i = 0; i < RECORDS; i++) {
+		const uint8_t rdata[] = { 1, 0, ITERATIONS >> 8, ITERATIONS & 0xff, 2, (uint8_t)(i >> 8), (uint8_t)i,
+			20, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 0, 1, 0x22 };
+		records[i] = (struct record){ &owner, TYPE_NSEC3, CLASS_IN, 300,
+			{ arena_copy(arena, rdata, sizeof rdata), sizeof rdata } };
+	}
+	unsigned hashes = (LIMIT_COST_NS / cost_nsec3(zone.size, 2, ITERATIONS) + 1) * (ITERATIONS + 1);
+	assert_true(hashes < RECORDS * (ITERATIONS + 1) / 2);
+	struct verifier *v = verifier_new(crypto, arena, ZONE_NOW);
+	struct denial denial;
+	failing_begin(FAILING_LIBRARY, 4 * hashes);	/* begin, two parts, end */
+	assert_int_equal(denial_nodata(v, crypto, &zone, &m, TYPE_CDS, NULL, 0, &denial), 0);
+	assert_false(failing_end());
+	assert_int_equal(denial.status, DENIAL_BOGUS);
+	assert_int_equal(denial.sig, SIG_BUDGET);
+	verifier_free(v);
+
+	/* 200 records are announced, and none is there. */
+	static const uint8_t lie[] = { 0, 0, 0x84, 0, 0, 0, 0, 200, 0, 0, 0, 0 };
+	failing_begin(FAILING_MEMORY, 1);	/* the first call copies the octets */
+	assert_int_equal(message_parse(lie, sizeof lie, arena, &m), ERR_FORMAT);
+	assert_false(failing_end());
+	arena_free(arena);
+}
+
+static void test_case_judge(void **unused)
+{
+	(void)unused;
+	struct world w;
+	struct finding f = { .reason = REASON_ACCEPT_UPDATE };
+	world_init(&w, &stories[0]);
+	failing_begin(FAILING_MEMORY, 0);
+	assert_int_equal(case_judge(crypto, &w.in, w.arena, &f), ERR_NOMEM);
+	assert_true(failing_end());
+	assert_int_equal(case_judge(crypto, &w.in, w.arena, &f), 0);
+	arena_free(w.arena);
+}
+
 static void test_arena_ends(void **unused)
 {
 	(void)unused;
@@ -315,6 +372,8 @@ int main(void)
 		cmocka_unit_test(test_library_fails),
 		cmocka_unit_test(test_crypto_is_complete_or_says_so),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_work_ends),
+		cmocka_unit_test(test_case_judge),
 		cmocka_unit_test(test_arena_ends),
 	};
 	return cmocka_run_group_tests(tests, set_up_all, tear_down_all);

@@ -34,6 +34,15 @@ static void octet_order(void **state)
 }
 
 /* W-01: the numbers are written out here, once more. */
+static void empty_slices_are_equal(void **state)
+{
+	(void)state;
+	const uint8_t octet = 1;
+	assert_true(slice_equal((struct slice){ NULL, 0 }, (struct slice){ &octet, 0 }));
+	assert_true(slice_equal((struct slice){ &octet, 0 }, (struct slice){ NULL, 0 }));
+	assert_false(slice_equal((struct slice){ NULL, 0 }, (struct slice){ &octet, 1 }));
+}
+
 static void mnemonics(void **state)
 {
 	(void)state;
@@ -188,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(octet_order),
+		cmocka_unit_test(empty_slices_are_equal),
 		cmocka_unit_test(mnemonics),
 		cmocka_unit_test(canonical_rdata),
 		cmocka_unit_test(canonical_rdata_is_not_copied),

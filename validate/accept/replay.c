@@ -3,6 +3,7 @@
  * arithmetic. */
 #include "validate/accept/replay.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "validate/dnssec/rrsig.h"
@@ -87,9 +88,7 @@ static size_t find_oldest(struct mark *marks, size_t count, const struct mark *s
 int replay_record(const struct mark *seen, size_t seen_count, uint32_t now, struct arena *arena,
 	struct child_state *s)
 {
-	if (seen_count > LIMIT_MARKS || s->mark_count > LIMIT_MARKS) {
-		return ERR_LIMIT;
-	}
+	assert(seen_count <= LIMIT_MARKS && s->mark_count <= LIMIT_MARKS);
 	struct mark *marks = arena_array(arena, s->mark_count + seen_count + 1, sizeof *marks);
 	if (marks == NULL) {
 		return ERR_NOMEM;

@@ -19,6 +19,6 @@ struct replay {
 
 void replay_check(const struct mark *seen, size_t seen_count, const struct child_state *s, struct replay *out);
 /* The marks of s after seen were accepted: none moves backwards, at most LIMIT_MARKS are kept and the
- * oldest at now go first, those of seen last. New array in arena. ERR_NOMEM, ERR_LIMIT. */
+ * oldest at now go first, those of seen last. New array in arena. Counts are within LIMIT_MARKS. ERR_NOMEM. */
 int replay_record(const struct mark *seen, size_t seen_count, uint32_t now, struct arena *arena,
 	struct child_state *s);

@@ -3,6 +3,8 @@
  * (A-07), counted by the policy's schedule and not by how often somebody looks. */
 #include "validate/accept/silence.h"
 
+#include <assert.h>
+
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
@@ -44,9 +46,7 @@ static bool is_unresolved(const struct evidence *e, size_t host)
 static int forget_servers(const struct finding *f, const struct evidence *e, struct arena *arena,
 	struct child_state *s)
 {
-	if (f->server_count > LIMIT_CHILD_ADDRESSES) {
-		return ERR_LIMIT;
-	}
+	assert(f->server_count <= LIMIT_CHILD_ADDRESSES && s->failure_count <= LIMIT_CHILD_ADDRESSES);
 	struct server_failure *kept = arena_array(arena, LIMIT_CHILD_ADDRESSES, sizeof *kept);
 	if (kept == NULL) {
 		return ERR_NOMEM;
@@ -55,7 +55,7 @@ static int forget_servers(const struct finding *f, const struct evidence *e, str
 	 * silence_count adds only silent ones of f. */
 	size_t room = evidence_unresolved(e) != 0 ? LIMIT_CHILD_ADDRESSES - f->server_count : 0;
 	size_t count = 0;
-	for (size_t i = 0; i < s->failure_count && count < LIMIT_CHILD_ADDRESSES; i++) {
+	for (size_t i = 0; i < s->failure_count; i++) {
 		const struct server_finding *server = find_server(f, &s->failures[i].address);
 		bool absent = server == NULL && room > 0;
 		if (absent || (server != NULL && (server->silent || server->class == RESPONSE_SKIPPED))) {
@@ -70,16 +70,14 @@ static int forget_servers(const struct finding *f, const struct evidence *e, str
 
 static int forget_hosts(const struct evidence *e, struct arena *arena, struct child_state *s)
 {
-	if (e->host_count > LIMIT_NS_HOSTS) {
-		return ERR_LIMIT;
-	}
+	assert(e->host_count <= LIMIT_NS_HOSTS && s->host_failure_count <= LIMIT_NS_HOSTS);
 	/* What is kept is unresolved in e, and silence_count_hosts adds only such ones. */
 	struct host_failure *kept = arena_array(arena, LIMIT_NS_HOSTS, sizeof *kept);
 	if (kept == NULL) {
 		return ERR_NOMEM;
 	}
 	size_t count = 0;
-	for (size_t i = 0; i < s->host_failure_count && count < LIMIT_NS_HOSTS; i++) {
+	for (size_t i = 0; i < s->host_failure_count; i++) {
 		bool failed = false;
 		for (size_t k = 0; k < e->host_count && !failed; k++) {
 			failed = is_unresolved(e, k) && name_equal(&e->hosts[k].name, &s->host_failures[i].host);
@@ -107,6 +105,7 @@ static uint32_t elapsed(uint32_t now, uint32_t then)
 
 static struct server_failure *insert_failure(struct child_state *s, const struct address *address)
 {
+	assert(s->failure_count < LIMIT_CHILD_ADDRESSES);
 	size_t at = s->failure_count++;
 	for (; at > 0 && address_compare(&s->failures[at - 1].address, address) > 0; at--) {
 		s->failures[at] = s->failures[at - 1];
@@ -117,6 +116,7 @@ static struct server_failure *insert_failure(struct child_state *s, const struct
 
 static struct host_failure *insert_host_failure(struct child_state *s, const struct name *host)
 {
+	assert(s->host_failure_count < LIMIT_NS_HOSTS);
 	size_t at = s->host_failure_count++;
 	for (; at > 0 && name_compare(&s->host_failures[at - 1].host, host) > 0; at--) {
 		s->host_failures[at] = s->host_failures[at - 1];
@@ -182,9 +182,6 @@ int silence_count(const struct finding *f, const struct schedule *when, struct a
 		}
 		struct server_failure *failure = find_failure(s, &f->servers[i].address);
 		if (failure == NULL) {
-			if (s->failure_count >= LIMIT_CHILD_ADDRESSES) {
-				return ERR_LIMIT;
-			}
 			failure = insert_failure(s, &f->servers[i].address);
 		}
 		char text[ADDRESS_TEXT_SIZE];
@@ -206,9 +203,6 @@ int silence_count_hosts(const struct evidence *e, const struct schedule *when, s
 		}
 		struct host_failure *failure = find_host_failure(s, &e->hosts[i].name);
 		if (failure == NULL) {
-			if (s->host_failure_count >= LIMIT_NS_HOSTS) {
-				return ERR_LIMIT;
-			}
 			failure = insert_host_failure(s, &e->hosts[i].name);
 		}
 		char text[NAME_TEXT_SIZE];

@@ -28,10 +28,10 @@ struct silence {
 
 /* Keeps in s the failures of hosts that still cannot be looked up, and of addresses that are still silent or were not
  * asked, for want of their host's addresses too. What answers, or is no longer of the child, starts at zero. New
- * arrays in arena. ERR_NOMEM, ERR_LIMIT. */
+ * arrays in arena. Counts are within their limits. ERR_NOMEM. */
 int silence_forget(const struct finding *f, const struct evidence *e, struct arena *arena, struct child_state *s);
 /* Counts a failure of each silent address if the policy's delay since its last counted one is over. After
- * silence_forget. ERR_NOMEM, ERR_LIMIT. */
+ * silence_forget. ERR_NOMEM. */
 int silence_count(const struct finding *f, const struct schedule *when, struct arena *arena, struct child_state *s,
 	struct silence *out);
 /* The same for each host of e that could not be looked up. */

@@ -98,7 +98,8 @@ int step_check_input(const struct accept_input *in)
 	const struct finding *f = in->finding;
 	bool fits = f->server_count <= LIMIT_CHILD_ADDRESSES && in->evidence->host_count <= LIMIT_NS_HOSTS &&
 		f->check_count <= LIMIT_CHECKS && f->warning_count <= LIMIT_WARNINGS &&
-		f->mark_count <= LIMIT_MARKS;
+		f->mark_count <= LIMIT_MARKS && in->state->mark_count <= LIMIT_MARKS &&
+		in->state->failure_count <= LIMIT_CHILD_ADDRESSES && in->state->host_failure_count <= LIMIT_NS_HOSTS;
 	return fits ? 0 : ERR_LIMIT;
 }
 

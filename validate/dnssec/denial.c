@@ -149,8 +149,8 @@ static int base32hex_digit(uint8_t c)
 /* The hash in the first label of an owner directly below zone. */
 static bool read_hash(const struct name *owner, const struct name *zone, uint8_t hash[NSEC3_OCTETS])
 {
-	bool is_hash = owner->size == zone->size + 1 + NSEC3_LABEL && owner->octets[0] == NSEC3_LABEL &&
-		name_is_within(owner, zone);
+	/* More labels than one have a length among the digits, which is none. */
+	bool is_hash = owner->size == zone->size + 1 + NSEC3_LABEL && name_is_within(owner, zone);
 	memset(hash, 0, NSEC3_OCTETS);
 	for (size_t i = 0; is_hash && i < NSEC3_LABEL; i++) {
 		int digit = base32hex_digit(owner->octets[1 + i]);
@@ -171,8 +171,8 @@ static bool is_hashed(const struct verifier_nsec3 *last, const struct name *name
 		memcmp(last->salt, nsec3->salt.data, last->salt_size) == 0;
 }
 
-/* The hash of the apex under the parameters of the record goes into the verifier; no name is there with it when the budget
- * of the child, which hashing is charged to, is used up (A-15, CVE-2023-50868). */
+/* The hash of the apex under the parameters of the record goes into the verifier. Hashing is charged to the budget of the
+ * child (A-15, CVE-2023-50868); once that is used up, what is there is of no use to anybody: all else is charged, too. */
 static int hash_apex(struct question *q, struct crypto *crypto, const struct nsec3 *nsec3)
 {
 	struct verifier_nsec3 *last = &q->v->nsec3;
@@ -209,7 +209,7 @@ static int try_nsec3(struct question *q, struct crypto *crypto, const struct rec
 	 * section 3.2). */
 	bool too_many = nsec3.iterations > LIMIT_NSEC3_ITERATIONS;
 	int err = too_many ? 0 : hash_apex(q, crypto, &nsec3);
-	bool matches = too_many || (q->v->nsec3.name.size != 0 && memcmp(q->v->nsec3.hash, hash, NSEC3_OCTETS) == 0);
+	bool matches = too_many || memcmp(q->v->nsec3.hash, hash, NSEC3_OCTETS) == 0;
 	if (err != 0 || !matches || !charge(q, cost_gather(q->m->count[SECTION_AUTHORITY]))) {
 		return err;
 	}

@@ -92,7 +92,7 @@ static const char *skip_blanks(const char *at)
 	return at;
 }
 
-/* A decimal field up to the limit and the blanks after it; moves *text behind them. */
+/* A decimal field up to the limit and the blanks after it; moves *text, which is at no blank, behind them. */
 static bool read_number(const char **text, unsigned limit, unsigned *out)
 {
 	const char *at = *text;
@@ -100,7 +100,7 @@ static bool read_number(const char **text, unsigned limit, unsigned *out)
 	for (; *at >= '0' && *at <= '9' && *out <= limit; at++) {
 		*out = *out * 10 + (unsigned)(*at - '0');
 	}
-	bool good = at != *text && (*at == ' ' || *at == '\t') && *out <= limit;
+	bool good = (*at == ' ' || *at == '\t') && *out <= limit;
 	*text = skip_blanks(at);
 	return good;
 }
