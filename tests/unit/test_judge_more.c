@@ -269,6 +269,23 @@ static void test_content_hash_tells_new_warnings(void **state)
 	arena_free(arena);
 }
 
+/* A look for a signature that lasts longer leaves no trace when it finds one. */
+static void test_content_hash_tells_no_time(void **state)
+{
+	struct judge_case c = { .servers = { { .dnskey_by = "Aa", .dnskey_when = WHEN_SHORT, .on = true } } };
+	struct arena *arena = arena_new();
+	struct evidence evidence;
+	struct finding f[2];
+	evidence_build(c.servers, arena, &evidence);
+	for (uint32_t i = 0; i < 2; i++) {
+		c.rules.warn_signature_left_s = 3600 + i;
+		judge_evidence(*state, &c, &evidence, arena, &f[i]);
+		assert_int_equal(f[i].warning_count, 0);
+	}
+	assert_memory_equal(f[0].content_hash, f[1].content_hash, SHA256_OCTETS);
+	arena_free(arena);
+}
+
 /* servers that answer alike are looked at once: four cost as much as one. */
 static void test_equal_answers_are_verified_once(void **state)
 {
@@ -440,6 +457,7 @@ int main(void)
 		cmocka_unit_test(test_marks_take_the_newest_signature),
 		cmocka_unit_test(test_marks_of_successors),
 		cmocka_unit_test(test_no_marks_without_signer), cmocka_unit_test(test_content_hash), cmocka_unit_test(test_content_hash_tells_new_warnings),
+		cmocka_unit_test(test_content_hash_tells_no_time),
 		cmocka_unit_test(test_equal_answers_are_verified_once),
 		cmocka_unit_test(test_judged_at_the_time_given), cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_order_of_checks), cmocka_unit_test(test_details_name_the_keys),

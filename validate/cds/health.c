@@ -4,6 +4,8 @@
  * no request to remove anything (T-31). */
 #include "validate/cds/judging.h"
 
+#include "validate/wire/err.h"
+
 #define RULE "DSA-4.2.1-2"
 #define DAY_S 86400u
 
@@ -49,15 +51,20 @@ static void sort_last_end_first(struct rrset *set)
 	}
 }
 
-/* One signature that ends soon is no trouble beside another that lasts. */
-static int find_longest(struct judging *j, struct view *v, const struct dnskey *anchors, size_t count,
+/* One signature that ends soon is no trouble beside another that lasts. A copy is sorted: the content hash is over the
+ * order in which the set stands, and is not to tell what time it is. */
+static int find_longest(struct judging *j, const struct view *v, const struct dnskey *anchors, size_t count,
 	uint32_t *left_s)
 {
-	struct rrset *set = &v->answers[EVIDENCE_DNSKEY].set;
-	sort_last_end_first(set);
+	struct rrset set = v->answers[EVIDENCE_DNSKEY].set;
+	set.signatures = arena_copy(j->arena, set.signatures, set.signature_count * sizeof set.signatures[0]);
+	if (set.signatures == NULL) {
+		return ERR_NOMEM;
+	}
+	sort_last_end_first(&set);
 	for (size_t i = 0; i < count; i++) {
 		struct sig_result result;
-		int rc = verify_by_key(j->verifier, &j->in->delegation->child, set, &anchors[i], &result);
+		int rc = verify_by_key(j->verifier, &j->in->delegation->child, &set, &anchors[i], &result);
 		if (rc < 0) {
 			return rc;
 		}
@@ -88,7 +95,7 @@ static const char *chain_fault(enum reason reason)
 
 /* What was verified before is not verified again (A-18). What could not be, for reasons of ours, says nothing of the
  * zone. */
-static int look_at(struct judging *j, struct view *v, struct look *out)
+static int look_at(struct judging *j, const struct view *v, struct look *out)
 {
 	struct dnskey *anchors;
 	size_t count;
@@ -124,7 +131,7 @@ static size_t count_addresses(const struct judging *j, const struct view *v)
 static int look_at_all(struct judging *j, struct health *h)
 {
 	for (size_t i = 0; i < j->view_count; i++) {
-		struct view *v = &j->views[i];
+		const struct view *v = &j->views[i];
 		if (!has_dnskeys(v)) {
 			continue;
 		}
