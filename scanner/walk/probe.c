@@ -3,6 +3,7 @@
 #include "scanner/walk/probe.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "scanner/walk/plan.h"
 #include "validate/wire/err.h"
@@ -91,10 +92,31 @@ void probe_question(const struct probe_server *s, struct question *out)
 	out->timeout_ms = s->tcp ? o->tcp_timeout_ms : o->udp_timeout_ms << (s->attempts < 4 ? s->attempts : 4);
 }
 
-/* Keeps the octets with the ID zeroed, so that equal answers are equal octets. What would make the evidence
- * larger than it may be is dropped and marked: a child cannot fill our memory with long answers. */
+/* What another server has said to the same question in the same octets, the ID aside. */
+static const struct evidence_answer *find_equal(const struct probe_server *s, const struct answer *answer)
+{
+	const struct evidence *e = &s->probe->evidence;
+	for (size_t i = 0; s->at != EVIDENCE_NS && answer->size >= HEADER_OCTETS && i < e->server_count; i++) {
+		const struct evidence_answer *a = &e->servers[i].answers[s->at];
+		if (a->status == EVIDENCE_ANSWERED && a->octets.size == answer->size &&
+		    memcmp(a->octets.data + 2, answer->octets + 2, answer->size - 2) == 0) {
+			return a;
+		}
+	}
+	return NULL;
+}
+
+/* Keeps the octets with the ID zeroed, so that equal answers are equal octets, which take their room once as in the
+ * encoded evidence. What would make that larger than it may be is dropped and marked: a child cannot fill our memory with
+ * long answers. */
 static void keep(struct probe_server *s, struct evidence_answer *kept, const struct answer *answer)
 {
+	const struct evidence_answer *equal = find_equal(s, answer);
+	if (equal != NULL) {
+		kept->status = EVIDENCE_ANSWERED;
+		kept->octets = equal->octets;
+		return;
+	}
 	if (answer->size > EVIDENCE_ROOM - s->probe->octets) {
 		kept->status = EVIDENCE_OVERSIZE;
 		return;

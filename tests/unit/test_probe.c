@@ -446,10 +446,37 @@ static void long_answers_do_not_fill_memory(void **state)
 	arena_free(f.arena);
 }
 
+/* Many servers of one large zone are no reason to drop what they say: equal octets are kept once. */
+static void equal_answers_take_room_once(void **state)
+{
+	(void)state;
+	static uint8_t big[65535];
+	const struct answer answer_big = { .status = ANSWER_RECEIVED, .octets = big, .size = sizeof(big) };
+	struct fixture f;
+	two_servers(&f);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(answer_up_to(&f.probe->servers[i], TYPE_DNSKEY, &answer_big));
+		big[0]++;	/* of the ID */
+	}
+	const struct evidence_server *servers = f.probe->evidence.servers;
+	for (enum evidence_question q = 0; q < EVIDENCE_DNSKEY; q++) {
+		assert_int_equal(servers[0].answers[q].status, EVIDENCE_ANSWERED);
+		assert_int_equal(servers[1].answers[q].status, EVIDENCE_ANSWERED);
+		assert_ptr_equal(servers[0].answers[q].octets.data, servers[1].answers[q].octets.data);
+	}
+	assert_int_equal(f.probe->octets, 3 * sizeof(big));
+	/* Another octet is another answer, and for that there is no room. */
+	big[sizeof(big) - 1] = 1;
+	(void)answer_up_to(&f.probe->servers[0], TYPE_NS, &answer_big);
+	assert_int_equal(servers[0].answers[EVIDENCE_DNSKEY].status, EVIDENCE_OVERSIZE);
+	arena_free(f.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(questions_in_order),
+		cmocka_unit_test(equal_answers_take_room_once),
 		cmocka_unit_test(ns_of_one_server),
 		cmocka_unit_test(ns_of_none_that_is_silent),
 		cmocka_unit_test(ns_is_not_asked_again),
