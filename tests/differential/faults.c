@@ -106,10 +106,10 @@ static void fault_more_keys(struct child *c)
 		key_damage(&c->keys[key], c->arena);
 		break;
 	default:
-		if (algorithm != 13 && algorithm != 15) {
+		if ((algorithm != 13 && algorithm != 15) ||
+		    !key_make_twins(algorithm, c->keys[0].flags, c->arena, twins)) {
 			break;
 		}
-		key_make_twins(algorithm, c->keys[0].flags, c->arena, twins);
 		key = child_add_key(c, algorithm, c->keys[0].flags, true);
 		bool first = chance_percent(50);
 		c->keys[0] = twins[first];

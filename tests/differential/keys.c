@@ -194,7 +194,7 @@ void key_make(uint8_t algorithm, uint16_t flags, uint8_t protocol, struct arena 
 	make_from(&pool[f][number], pool[f][number].public, arena, out);
 }
 
-void key_make_twins(uint8_t algorithm, uint16_t flags, struct arena *arena, struct zone_key out[2])
+bool key_make_twins(uint8_t algorithm, uint16_t flags, struct arena *arena, struct zone_key out[2])
 {
 	enum family f = family_of(algorithm);
 	size_t start = chance_below((unsigned)sizes[f]);
@@ -207,11 +207,11 @@ void key_make_twins(uint8_t algorithm, uint16_t flags, struct arena *arena, stru
 			out[1] = (struct zone_key){ .flags = flags, .protocol = 3, .algorithm = algorithm };
 			make_from(second, second->public, arena, &out[1]);
 			if (out[0].tag == out[1].tag) {
-				return;
+				return true;
 			}
 		}
 	}
-	/* With this seed no two of the pool share a tag: the second key is then just another one. */
+	return false;
 }
 
 void key_damage(struct zone_key *key, struct arena *arena)

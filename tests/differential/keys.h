@@ -31,8 +31,8 @@ void pool_free(void);
 
 /* Algorithm 5, 7, 8, 10, 13, 14, 15, 16; another one gets octets that are no key. */
 void key_make(uint8_t algorithm, uint16_t flags, uint8_t protocol, struct arena *arena, struct zone_key *out);
-/* Two keys of algorithm 13 or 15 with one tag; both sign. */
-void key_make_twins(uint8_t algorithm, uint16_t flags, struct arena *arena, struct zone_key out[2]);
+/* Two keys of algorithm 13 or 15 with one tag; both sign. False: this pool has none. */
+bool key_make_twins(uint8_t algorithm, uint16_t flags, struct arena *arena, struct zone_key out[2]);
 /* After a change of flags, protocol or the octets of the key. */
 void key_retag(struct zone_key *key);
 /* The public key is damaged: a point off the curve, an RSA key without modulus. */
