@@ -316,6 +316,52 @@ static void test_bad_ns(void **state)
 	arena_free(arena);
 }
 
+/* A child, both times zero; then whatever comes. */
+#define HEAD(version) version, 3, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+#define SERVER(skip) 4, 192, 0, 2, 1, 0, 0, 0, 0, skip
+#define TIMEOUTS 0, 0, 0, 0, 0, 0, 0
+#define FIRST 1, 0, 0, 0, 0, 0, 0, 0
+
+/* Counts and sizes that nothing behind them contradicts. */
+static const struct whole_case {
+	const char *name;
+	size_t size;
+	uint8_t octets[128];
+	int error;
+} whole_cases[] = {
+	{ "nobody", 24, { HEAD(1), 0, 0, 0 }, 0 },
+	{ "nobody, of whom one is asked for NS", 24, { HEAD(2), 0, 0, 0 }, ERR_FORMAT },
+	{ "33 hosts and none", 24, { HEAD(1), 33, 0, 0 }, ERR_FORMAT },
+	{ "a pool that ends", 23, { HEAD(1), 0, 1 }, ERR_FORMAT },
+	{ "33 servers and none", 24, { HEAD(1), 0, 0, 33 }, ERR_FORMAT },
+	{ "a server that is silent", 69, { HEAD(1), 0, 0, 1, SERVER(0), TIMEOUTS, TIMEOUTS, TIMEOUTS, TIMEOUTS, TIMEOUTS }, 0 },
+	{ "a server that is not asked for a reason there is not", 34, { HEAD(1), 0, 0, 1, SERVER(4) }, ERR_FORMAT },
+	{ "a server twice", 114, { HEAD(1), 0, 0, 2, SERVER(0), TIMEOUTS, TIMEOUTS, TIMEOUTS, TIMEOUTS, TIMEOUTS,
+		SERVER(0), TIMEOUTS, TIMEOUTS, TIMEOUTS, TIMEOUTS, TIMEOUTS }, ERR_FORMAT },
+	{ "answers without an octet", 76, { HEAD(1), 0, 1, 0, 0, 1, SERVER(0), FIRST, FIRST, FIRST, FIRST, FIRST }, ERR_FORMAT },
+};
+
+static void test_whole(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct evidence e;
+	for (size_t i = 0; i < sizeof whole_cases / sizeof whole_cases[0]; i++) {
+		const struct whole_case *c = &whole_cases[i];
+		int rc = evidence_decode((struct slice){ c->octets, c->size }, arena, &e);
+		if (rc != c->error) {
+			fail_msg("%s: %d", c->name, rc);
+		}
+	}
+	uint8_t *room = calloc(1, LIMIT_EVIDENCE_OCTETS + 1);
+	assert_non_null(room);
+	assert_int_equal(evidence_decode((struct slice){ room, LIMIT_EVIDENCE_OCTETS + 1 }, arena, &e), ERR_FORMAT);
+	free(room);
+	assert_int_equal(evidence_decode((struct slice){ golden, sizeof golden }, NULL, &e), ERR_ARG);
+	assert_int_equal(evidence_decode((struct slice){ golden, sizeof golden }, arena, NULL), ERR_ARG);
+	arena_free(arena);
+}
+
 static void test_two_equal_answers_in_the_pool(void **state)
 {
 	(void)state;
@@ -356,6 +402,20 @@ static void test_refuses_to_encode(void **state)
 	build(arena, &e);
 	e.host_count = LIMIT_NS_HOSTS + 1;
 	assert_int_equal(evidence_encode(&e, arena, &out), ERR_LIMIT);
+	build(arena, &e);
+	e.child.size = 0;
+	assert_int_equal(evidence_encode(&e, arena, &out), ERR_ARG);
+	build(arena, &e);
+	uint8_t *big = arena_alloc(arena, LIMIT_MESSAGE_OCTETS + 1);
+	assert_non_null(big);
+	e.servers[0].answers[EVIDENCE_SOA].octets = (struct slice){ big, LIMIT_MESSAGE_OCTETS + 1 };
+	assert_int_equal(evidence_encode(&e, arena, &out), ERR_LIMIT);
+	/* What was not asked says nothing, whatever is left there. */
+	build_ns(arena, &e);
+	e.ns.asked = false;
+	e.ns.answer.octets.size = 0;
+	assert_int_equal(evidence_encode(&e, arena, &out), 0);
+	assert_true(slice_equal(out, (struct slice){ golden, sizeof golden }));
 	build_ns(arena, &e);
 	e.ns.server = 2;
 	assert_int_equal(evidence_encode(&e, arena, &out), ERR_ARG);
@@ -369,6 +429,19 @@ static void test_refuses_to_encode(void **state)
 	assert_int_equal(evidence_encode(&e, arena, &out), ERR_ARG);
 	assert_int_equal(evidence_encode(NULL, arena, &out), ERR_ARG);
 	arena_free(arena);
+}
+
+/* A clock that went back has shown no round. */
+static void test_round(void **state)
+{
+	(void)state;
+	struct evidence e = { .began_ms = UINT64_C(1750000000000) };
+	e.ended_ms = e.began_ms + LIMIT_ROUND_MS;
+	assert_true(evidence_is_one_round(&e));
+	e.ended_ms++;
+	assert_false(evidence_is_one_round(&e));
+	e.ended_ms = e.began_ms - 1;
+	assert_false(evidence_is_one_round(&e));
 }
 
 /* The ceiling holds for the whole: five answers of 60 kB do not fit, four do. */
@@ -412,7 +485,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden_octets), cmocka_unit_test(test_decodes_to_the_same),
 		cmocka_unit_test(test_versions), cmocka_unit_test(test_one_form_only), cmocka_unit_test(test_bad),
-		cmocka_unit_test(test_bad_ns),
+		cmocka_unit_test(test_bad_ns), cmocka_unit_test(test_whole), cmocka_unit_test(test_round),
 		cmocka_unit_test(test_two_equal_answers_in_the_pool), cmocka_unit_test(test_refuses_to_encode),
 		cmocka_unit_test(test_ceiling), cmocka_unit_test(test_question_types),
 	};

@@ -120,7 +120,7 @@ static bool classify_header(const struct name *child, uint16_t type, struct answ
 static int classify(const struct name *child, uint16_t type, const struct evidence_answer *e, struct verifier *v,
 	struct arena *arena, struct answer *out)
 {
-	*out = (struct answer){ .class = RESPONSE_TIMEOUT };
+	*out = (struct answer){ .reason = REASON_NONE };
 	if (classify_status(e, out)) {
 		return 0;
 	}
@@ -141,7 +141,6 @@ static int classify(const struct name *child, uint16_t type, const struct eviden
 	if (rc < 0) {
 		return rc;
 	}
-	out->parsed = true;
 	if (classify_header(child, type, out)) {
 		return 0;
 	}

@@ -10,8 +10,7 @@ struct answer {
 	enum response_class class;
 	enum reason reason;	/* why this class is held against the server; REASON_NONE: it is not */
 	const char *detail;	/* static, for people; NULL when there is nothing to say */
-	bool parsed;
-	struct message message;	/* when parsed */
+	struct message message;	/* zeros unless it could be parsed */
 	struct rrset set;	/* with POS */
 };
 

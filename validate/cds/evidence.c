@@ -40,7 +40,8 @@ uint32_t evidence_unresolved(const struct evidence *e)
 
 bool evidence_is_one_round(const struct evidence *e)
 {
-	return e->ended_ms >= e->began_ms && e->ended_ms - e->began_ms <= LIMIT_ROUND_MS;
+	/* An end before the beginning is an age after it. */
+	return e->ended_ms - e->began_ms <= LIMIT_ROUND_MS;
 }
 
 bool evidence_has_ns(const struct evidence *e)

