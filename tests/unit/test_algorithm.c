@@ -162,6 +162,28 @@ static void encoding(void **state)
 	arena_free(arena);
 }
 
+/* What its octets cannot count is not encoded, however much room there is. */
+static void too_large(void **state)
+{
+	(void)state;
+	static uint8_t octets[16384];
+	static char version[257];
+	static struct algorithm_row rows[257];
+	memset(version, 'v', 256);
+	struct algorithm_table t = { .version = version };
+	assert_int_equal(algorithm_table_encode(&t, octets, sizeof(octets)), 0);
+	version[255] = '\0';
+	assert_int_equal(algorithm_table_encode(&t, octets, sizeof(octets)), 1 + 1 + 255 + 2 + 2);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		rows[i] = (struct algorithm_row){ .number = (uint8_t)i, .mnemonic = "A" };
+	}
+	t.digests = rows;
+	t.digest_count = 257;
+	assert_int_equal(algorithm_table_encode(&t, octets, sizeof(octets)), 0);
+	t.digest_count = 256;
+	assert_int_equal(algorithm_table_encode(&t, octets, sizeof(octets)), 1 + 1 + 255 + 2 + 2 + 256 * 7);
+}
+
 static const struct decode_case {
 	const char *label;
 	size_t size;
@@ -201,6 +223,7 @@ int main(void)
 		cmocka_unit_test(digests),
 		cmocka_unit_test(sha1_never_a_path),
 		cmocka_unit_test(encoding),
+		cmocka_unit_test(too_large),
 		cmocka_unit_test(decoding),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

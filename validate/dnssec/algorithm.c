@@ -173,7 +173,7 @@ static const char *read_text(struct wire *w, struct arena *arena)
 static enum level read_level(struct wire *w)
 {
 	uint8_t level = wire_read_u8(w);
-	w->error = w->error || level > LEVEL_MUST;
+	w->error |= level > LEVEL_MUST;
 	return (enum level)level;
 }
 
