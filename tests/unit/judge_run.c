@@ -45,7 +45,7 @@ bool finding_warns(const struct finding *f, enum reason reason)
 	return false;
 }
 
-static bool servers_equal(const struct finding *a, const struct finding *b)
+bool finding_servers_equal(const struct finding *a, const struct finding *b)
 {
 	bool equal = a->server_count == b->server_count && a->silent_count == b->silent_count;
 	for (size_t i = 0; equal && i < a->server_count; i++) {
@@ -86,6 +86,6 @@ bool findings_equal(const struct finding *a, const struct finding *b)
 	return a->reason == b->reason && a->change == b->change && a->security == b->security &&
 		ds_set_equal(&a->ds_after, &b->ds_after) && a->warning_count == b->warning_count &&
 		memcmp(a->warnings, b->warnings, a->warning_count * sizeof a->warnings[0]) == 0 &&
-		a->unresolved == b->unresolved && a->verifications == b->verifications && servers_equal(a, b) && checks_equal(a, b) &&
+		a->unresolved == b->unresolved && a->verifications == b->verifications && finding_servers_equal(a, b) && checks_equal(a, b) &&
 		marks_equal(a, b) && memcmp(a->content_hash, b->content_hash, SHA256_OCTETS) == 0;
 }

@@ -13,4 +13,6 @@ void judge_case_run(struct crypto *crypto, const struct judge_case *c, struct ar
 void judge_evidence(struct crypto *crypto, const struct judge_case *c, const struct evidence *evidence,
 	struct arena *arena, struct finding *out);
 bool finding_warns(const struct finding *f, enum reason reason);
+/* All that is said of the servers, round-trip times apart. */
+bool finding_servers_equal(const struct finding *a, const struct finding *b);
 bool findings_equal(const struct finding *a, const struct finding *b);
