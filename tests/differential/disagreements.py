@@ -62,11 +62,21 @@ def _(child, ours, theirs, _):
 
 @listed(CDS, "types-differ", "R9975-3.1-2, R7344-4-3")
 def _(child, ours, theirs, _):
-    """CDS and CDNSKEY are not compared there: one of them is used. Only a digest that is computed here tells the key."""
+    """CDS and CDNSKEY are not compared there: one of them is used. What a digest not computed here names alone is a key
+    of its own: R9975-3.1-4 lets it be ignored, R9975-3.1-5 would then refuse the set."""
     odd = any(e["kind"] != "good" for e in child.cds + child.cdnskey)
     told = child.named([e for e in child.cds if e["digest"] in (1, 2, 4)])
+    keys = child.named(child.cdnskey)
     return refuses(ours, theirs, "CDS_CDNSKEY_MISMATCH") and child.cds and child.cdnskey and (
-        odd or told != child.named(child.cdnskey))
+        odd or told != keys or child.named(child.cds) != keys)
+
+
+@listed(CDS, "contradicting-digest", "A-11")
+def _(child, ours, theirs, _):
+    """A digest of nothing beside a good one of the same key is a stand-by here; there it spoils the key."""
+    wrong = {e["key"] for e in child.cds if e["kind"] == "wrong"}
+    return ours.ds is not None and theirs.ds is None and "with new DS records" in theirs.word and (
+        wrong & {e["key"] for e in child.cds if e["kind"] == "good"})
 
 
 @listed(CDS, "forbidden-algorithm", "R9905-2-1, R9904-3-1, A-04")
@@ -315,12 +325,6 @@ def _(child, ours, theirs, subject):
 def _(child, ours, theirs, subject):
     """It knows one NSEC or NSEC3 a name, so that a set of two does not verify."""
     return subject == "denial" and ours == "valid" and child.denial["fault"] == "twice"
-
-
-@listed(LDNS, "nsec3-of-nothing", "R5155-8.5-1", CHOICE)
-def _(child, ours, theirs, subject):
-    """An NSEC3 without signature whose hash is that of no name of the zone is not looked at there."""
-    return subject == "denial" and (ours, theirs) == ("missing", "good") and child.denial["fault"] == "hash"
 
 
 @listed("denial ldns-verify-zone", "bitmap", "R4035-5.4-1, R6840-4.1-1, R6840-4.3-1")

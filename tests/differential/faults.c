@@ -173,6 +173,15 @@ static void fault_short_digest(struct child *c)
 	}
 }
 
+/* CDS alone, and a digest of nothing beside a good one. */
+static void fault_contradiction(struct child *c)
+{
+	if (c->cds.count > 0 && c->cds.list[0].kind == ENTRY_GOOD) {
+		c->cdnskey.count = 0;
+		entry_add(&c->cds, ENTRY_WRONG, c->cds.list[0].key, c->cds.list[0].digest);
+	}
+}
+
 static void fault_denial(struct child *c)
 {
 	struct denial_plan *d = &c->denial;
@@ -191,10 +200,10 @@ static void fault_denial(struct child *c)
 void plan_faults(struct child *c)
 {
 	static const uint8_t how_many[] = { 40, 42, 18, 0 };
-	static const uint8_t weights[] = { 34, 8, 8, 6, 8, 8, 8, 14, 2, 2, 16, 0 };
+	static const uint8_t weights[] = { 34, 8, 8, 6, 8, 8, 8, 14, 2, 2, 4, 16, 0 };
 	static void (*const faults[])(struct child *) = { fault_signature, fault_no_signature, fault_zone_key_only,
 		fault_unknown_key, fault_useless_signature, fault_flags, fault_more_keys, fault_entries, fault_many,
-		fault_short_digest, fault_denial };
+		fault_short_digest, fault_contradiction, fault_denial };
 	for (unsigned left = chance_pick(how_many); left > 0; left--) {
 		faults[chance_pick(weights)](c);
 	}

@@ -111,7 +111,7 @@ static void add_digests(struct entries *e, unsigned keys, unsigned digests)
 {
 	for (unsigned key = 0; key < KEYS_MAX; key++) {
 		unsigned mine = digests;
-		if ((digests & (digests - 1)) != 0 && chance_percent(15)) {
+		if ((digests & (digests - 1)) != 0 && chance_percent(25)) {
 			mine &= chance_percent(50) ? 1u << 4 : 1u << 2;	/* not the same types for every key */
 		}
 		for (uint8_t type = 0; type < 8; type++) {
