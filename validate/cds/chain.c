@@ -190,10 +190,8 @@ static int validate_signal(struct judging *j, struct view *v, enum signal_type t
 		struct sig_result result;
 		int rc = verify_by_key(j->verifier, &j->in->delegation->child, set, &anchors[i], &result);
 		if (rc == 0 && result.status == SIG_VALID) {
-			unsigned id;
 			v->signals[t].proven = true;
-			rc = keytable_add_key(j->keys, &anchors[i], true, &id);
-			rc = rc < 0 ? rc : add_mark(j, t, id, &result, false);
+			rc = add_mark(j, t, keytable_add_key(j->keys, &anchors[i], true), &result, false);
 			trace_check(&j->trace, "R7344-4.1-2", GATE_CORRECT, CHECK_PASS,
 				"%s: %s is signed by key %u, which the DS set refers to", v->label,
 				signal_type_text(t), anchors[i].tag);
@@ -272,8 +270,7 @@ int marks_of_successors(struct judging *j, const struct keyset *wanted)
 	for (size_t i = 0; i < j->view_count; i++) {
 		const struct view *v = &j->views[i];
 		for (enum signal_type t = 0; v->chain && t < SIGNAL_TYPES; t++) {
-			bool present = j->used[t] && v->answers[signal_type_question(t)].class == RESPONSE_POS;
-			int rc = present ? mark_view(j, v, t, wanted) : 0;
+			int rc = j->used[t] ? mark_view(j, v, t, wanted) : 0;
 			if (rc < 0) {
 				return rc;
 			}
@@ -312,8 +309,8 @@ static bool confirms(const struct judging *j, const struct view *v)
 	}
 	for (enum signal_type t = 0; t < SIGNAL_TYPES; t++) {
 		const struct signal_view *s = &v->signals[t];
-		bool same = s->signal.kind == SIGNAL_EMPTY ||
-			(s->signal.kind == SIGNAL_UPDATE && keyset_equal(&s->keys, &j->ds_keys));
+		/* Only an update names keys, and the DS set of a secure child does. */
+		bool same = s->signal.kind == SIGNAL_EMPTY || keyset_equal(&s->keys, &j->ds_keys);
 		if (j->used[t] && !(s->proven && same)) {
 			return false;
 		}

@@ -3,11 +3,6 @@
  * compared, not records: digests, order and TTLs may differ. */
 #include "validate/cds/judging.h"
 
-static bool takes_part(const struct view *v)
-{
-	return view_votes(v) && v->fault == REASON_NONE;
-}
-
 struct tally {
 	size_t views;
 	size_t kinds[SIGNAL_TOO_MANY + 1];
@@ -32,7 +27,7 @@ static struct tally count_type(const struct judging *j, enum signal_type t)
 	for (size_t i = 0; i < j->view_count; i++) {
 		const struct view *v = &j->views[i];
 		enum signal_kind kind = v->signals[t].signal.kind;
-		if (!takes_part(v)) {
+		if (!view_votes(v)) {
 			continue;
 		}
 		n.views++;
@@ -43,8 +38,8 @@ static struct tally count_type(const struct judging *j, enum signal_type t)
 		if (n.first == NULL) {
 			n.first = v;
 		}
-		bool big = kind == SIGNAL_TOO_MANY || n.first->signals[t].signal.kind == SIGNAL_TOO_MANY;
-		bool same = big ? same_records(n.first, v, t) :
+		/* One that is too many names no keys, and so differs from one that does. */
+		bool same = kind == SIGNAL_TOO_MANY ? same_records(n.first, v, t) :
 			keyset_equal(&n.first->signals[t].keys, &v->signals[t].keys);
 		if (!same && n.other == NULL) {
 			n.other = v;
@@ -64,7 +59,7 @@ static void list_views(struct judging *j)
 {
 	for (size_t i = 0; i < j->view_count; i++) {
 		const struct view *v = &j->views[i];
-		for (enum signal_type t = 0; takes_part(v) && t < SIGNAL_TYPES; t++) {
+		for (enum signal_type t = 0; view_votes(v) && t < SIGNAL_TYPES; t++) {
 			char keys[KEYSET_TEXT_SIZE];
 			enum signal_kind kind = v->signals[t].signal.kind;
 			keyset_to_text(j->keys, &v->signals[t].keys, keys);

@@ -3,6 +3,8 @@
  * validate? Each server on its own, for their DNSKEY RRsets need not be equal (L-CONT-5). */
 #include "validate/cds/judging.h"
 
+#include <assert.h>
+
 #include "validate/dnssec/cost.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
@@ -26,11 +28,6 @@ static bool per_algorithm(const struct judging *j)
 	return j->in->rules->continuity == CONTINUITY_PER_ALGORITHM;
 }
 
-static bool is_usable(const struct judging *j, const struct ds *ds)
-{
-	return crypto_has_algorithm(j->crypto, ds->algorithm) && crypto_has_digest(j->crypto, ds->digest_type);
-}
-
 static void note_unknown(struct trial *t, enum sig_status status)
 {
 	t->unknown = sig_status_is_unknown(status) ? sig_status_graver(t->unknown, status) : t->unknown;
@@ -52,6 +49,7 @@ static int try_key(struct trial *t, const struct dnskey *key, bool *signs)
 	return 0;
 }
 
+/* Two digests of one key cost no more than one: what was verified is remembered. */
 static int find_signers(struct trial *t)
 {
 	t->signs = arena_array(t->j->arena, t->p->set.count, sizeof t->signs[0]);
@@ -59,17 +57,8 @@ static int find_signers(struct trial *t)
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < t->p->set.count; i++) {
-		bool known = false;
-		for (size_t k = 0; !known && k < i; k++) {
-			known = t->p->ids[k] == t->p->ids[i] && is_usable(t->j, &t->p->set.ds[k]);
-			t->signs[i] = known && t->signs[k];
-		}
-		for (size_t k = 0; !known && k < t->v->dnskey_count; k++) {
-			if (t->v->dnskey_ids[k] != t->p->ids[i] || !is_usable(t->j, &t->p->set.ds[i])) {
-				continue;
-			}
-			known = true;
-			int rc = try_key(t, &t->v->dnskeys[k], &t->signs[i]);
+		for (size_t k = 0; k < t->v->dnskey_count; k++) {
+			int rc = t->v->dnskey_ids[k] == t->p->ids[i] ? try_key(t, &t->v->dnskeys[k], &t->signs[i]) : 0;
 			if (rc < 0) {
 				return rc;
 			}
@@ -109,21 +98,29 @@ static bool algorithm_leads(struct trial *t, uint8_t algorithm)
 	return false;
 }
 
+static void find_algorithms(const struct trial *t, bool present[256])
+{
+	for (size_t i = 0; i < t->p->set.count; i++) {
+		present[t->p->set.ds[i].algorithm] = true;
+	}
+}
+
 /* L-CONT-1 and L-CONT-2. All keys of the set have the same digest types, so what holds for the set holds
  * for the records of each type alone (L-CONT-8). */
 static enum reason check_paths(struct trial *t)
 {
 	bool path = false;
 	bool all = true;
-	bool done[256] = { false };
+	bool present[256] = { false };
+	find_algorithms(t, present);
 	for (size_t i = 0; i < t->p->set.count; i++) {
-		uint8_t algorithm = t->p->set.ds[i].algorithm;
 		path = path || t->signs[i];
-		if (!done[algorithm] && !algorithm_leads(t, algorithm)) {
+	}
+	for (unsigned algorithm = 0; algorithm < 256; algorithm++) {
+		if (present[algorithm] && !algorithm_leads(t, (uint8_t)algorithm)) {
 			t->lacks = algorithm;
 			all = false;
 		}
-		done[algorithm] = true;
 	}
 	if (!path) {
 		return t->expired ? REASON_CONTINUITY_SIGNATURE_LIFETIME : REASON_CONTINUITY_NO_PATH;
@@ -193,41 +190,38 @@ static int soa_signed(struct trial *t, unsigned algorithm, bool *out)
 }
 
 /* The same of an algorithm that is not verified here. */
-static bool soa_claimed(struct trial *t, uint8_t algorithm)
+static int soa_claimed(struct trial *t, uint8_t algorithm, bool *out)
 {
-	for (size_t i = 0; i < t->v->dnskey_count; i++) {
+	*out = false;
+	for (size_t i = 0; i < t->v->dnskey_count && !*out; i++) {
 		const struct dnskey *key = &t->v->dnskeys[i];
-		if (key->algorithm == algorithm && has_signature(t, view_soa(t->v), algorithm, key->tag)) {
-			return true;
-		}
+		*out = key->algorithm == algorithm && has_signature(t, view_soa(t->v), algorithm, key->tag);
 	}
-	return false;
+	return 0;
 }
 
 /* L-CONT-3 as amended by A-12: the SOA, as a sample of the zone, by every algorithm. */
 static int check_soa(struct trial *t, enum reason *out)
 {
-	bool any = false;
 	bool all = true;
-	bool done[256] = { false };
-	for (size_t i = 0; i < t->p->set.count; i++) {
-		uint8_t algorithm = t->p->set.ds[i].algorithm;
-		if (done[algorithm]) {
+	bool present[256] = { false };
+	find_algorithms(t, present);
+	for (unsigned algorithm = 0; algorithm < 256; algorithm++) {
+		if (!present[algorithm]) {
 			continue;
 		}
-		done[algorithm] = true;
-		bool verified = crypto_has_algorithm(t->j->crypto, algorithm);
-		bool is_signed = !verified && soa_claimed(t, algorithm);
-		int rc = verified ? soa_signed(t, algorithm, &is_signed) : 0;
+		bool is_signed;
+		int rc = crypto_has_algorithm(t->j->crypto, (uint8_t)algorithm) ? soa_signed(t, algorithm, &is_signed) :
+			soa_claimed(t, (uint8_t)algorithm, &is_signed);
 		if (rc < 0) {
 			return rc;
 		}
 		t->lacks = is_signed ? t->lacks : algorithm;
-		any = any || (verified && is_signed && is_good(t, algorithm));
 		all = all && is_signed;
 	}
 	/* Once the DNSKEY set is proven, any of its keys may sign (R6840-5.11-1). */
-	int rc = any ? 0 : soa_signed(t, GOOD_ALGORITHMS, &any);
+	bool any;
+	int rc = soa_signed(t, GOOD_ALGORITHMS, &any);
 	if (rc < 0) {
 		return rc;
 	}
@@ -299,15 +293,18 @@ static int try_soa(struct trial *t, enum reason *out)
 		return 0;
 	}
 	int rc = check_soa(t, out);
+	if (rc < 0) {
+		return rc;
+	}
 	if (*out == REASON_CONTINUITY_ALGORITHM) {
 		trace_check(&t->j->trace, "L-CONT-3", GATE_CORRECT, CHECK_FAIL,
 			"%s: algorithm %u of the new DS set does not sign the SOA", t->v->label, t->lacks);
-		return rc;
+		return 0;
 	}
 	say(t, "L-CONT-3", *out, *out == REASON_NONE ? "the SOA validates" :
 		view_soa(t->v)->count == 0 ? "there is no SOA, so nothing shows that the zone is signed" :
 		"the SOA is not signed by a key of the DNSKEY set that validators can be expected to use");
-	return rc;
+	return 0;
 }
 
 static int try_view(struct trial *t, enum reason *out)
@@ -342,7 +339,8 @@ static enum reason sum_up(struct judging *j, size_t tried, const size_t failures
 		bool whole = fault_rank(failures_ranked[i]) == RANK_EXCESS || failures[i] == tried;
 		return whole ? failures_ranked[i] : REASON_CONTINUITY_SERVER;
 	}
-	return tried == 0 ? REASON_CONTINUITY_NO_PATH : REASON_NONE;
+	assert(tried > 0);	/* nothing is asked for without a DNSKEY set that validates */
+	return REASON_NONE;
 }
 
 int continuity_check(struct judging *j, const struct prospect *p, enum reason *out)

@@ -28,14 +28,15 @@ struct look {
 static bool has_dnskeys(const struct view *v)
 {
 	enum response_class class = v->answers[EVIDENCE_DNSKEY].class;
-	return !v->skipped && fault_rank(v->fault) != RANK_EXCESS &&
+	return fault_rank(v->fault) != RANK_EXCESS &&
 		(class == RESPONSE_POS || class == RESPONSE_NODATA || class == RESPONSE_BOGUS);
 }
 
 static uint32_t end_of(struct slice signature)
 {
-	struct rrsig sig;
-	return rrsig_parse(signature, &sig) == 0 ? sig.expiration : 0;
+	struct rrsig sig = { .expiration = 0 };
+	(void)rrsig_parse(signature, &sig);
+	return sig.expiration;
 }
 
 /* Insertion, for serial order is not total. */

@@ -4,15 +4,11 @@
 
 #include "validate/wire/err.h"
 
-static int add_dnskeys(struct judging *j, struct view *v)
+static void add_dnskeys(struct judging *j, struct view *v)
 {
 	for (size_t i = 0; i < v->dnskey_count; i++) {
-		int rc = keytable_add_key(j->keys, &v->dnskeys[i], true, &v->dnskey_ids[i]);
-		if (rc < 0) {
-			return rc;
-		}
+		v->dnskey_ids[i] = keytable_add_key(j->keys, &v->dnskeys[i], true);
 	}
-	return 0;
 }
 
 static int make_ids(struct judging *j, struct signal_view *s)
@@ -26,7 +22,7 @@ static int add_cdnskeys(struct judging *j, struct view *v)
 	struct signal_view *s = &v->signals[IN_CDNSKEY];
 	int rc = make_ids(j, s);
 	for (size_t i = 0; rc == 0 && i < s->signal.count; i++) {
-		rc = keytable_add_key(j->keys, &s->signal.keys[i], false, &s->ids[i]);
+		s->ids[i] = keytable_add_key(j->keys, &s->signal.keys[i], false);
 		keyset_add(&s->keys, s->ids[i]);
 	}
 	return rc;
@@ -71,10 +67,10 @@ int keys_identify(struct judging *j)
 	if (j->keys == NULL) {
 		return ERR_NOMEM;
 	}
-	int rc = 0;
-	for (size_t i = 0; rc == 0 && i < j->view_count; i++) {
-		rc = add_dnskeys(j, &j->views[i]);
+	for (size_t i = 0; i < j->view_count; i++) {
+		add_dnskeys(j, &j->views[i]);
 	}
+	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < j->view_count; i++) {
 		rc = view_votes(&j->views[i]) ? add_cdnskeys(j, &j->views[i]) : 0;
 	}

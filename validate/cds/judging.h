@@ -89,10 +89,10 @@ int marks_of_successors(struct judging *j, const struct keyset *wanted);
 /* vote.c: the views together. */
 enum reason vote_faults(struct judging *j);
 bool vote_status_quo(struct judging *j, size_t *confirming);
-/* consistency.c: R9975, across servers and then across types; views with faults are left out. */
+/* consistency.c: R9975, across servers and then across types, where no view that votes has a fault. */
 enum reason vote_consistency(struct judging *j);
 
-/* What the consistent views ask for. */
+/* What the views ask for, which are without fault and consistent. */
 struct request {
 	enum signal_kind kind;		/* EMPTY, UPDATE or DELETE; TOO_MANY */
 	bool in[SIGNAL_TYPES];		/* the types that carry it */

@@ -101,7 +101,7 @@ static unsigned new_entry(struct keytable *t, struct key_entry entry)
 }
 
 /* Colliding tags are cheap to make; whatever has to be tried for all of them is not (CVE-2023-50387). */
-int keytable_add_key(struct keytable *t, const struct dnskey *key, bool published, unsigned *id)
+unsigned keytable_add_key(struct keytable *t, const struct dnskey *key, bool published)
 {
 	unsigned found = 0;
 	unsigned colliding = 0;
@@ -116,8 +116,7 @@ int keytable_add_key(struct keytable *t, const struct dnskey *key, bool publishe
 	}
 	if (found == t->count && colliding == LIMIT_TAG_COLLISIONS) {
 		exceed(t, REASON_KEY_TAG_COLLISIONS);
-		*id = KEYTABLE_MAX;
-		return 0;
+		return KEYTABLE_MAX;
 	}
 	if (found == t->count) {
 		found = new_entry(t, (struct key_entry){ .key = key, .tag = key->tag,
@@ -127,8 +126,7 @@ int keytable_add_key(struct keytable *t, const struct dnskey *key, bool publishe
 		t->entries[found].published = t->entries[found].published || published;
 		t->entries[found].offered = t->entries[found].offered || !published;
 	}
-	*id = found;
-	return 0;
+	return found;
 }
 
 static const struct digest_entry *find_digest(const struct keytable *t, const struct ds *ds)

@@ -41,8 +41,8 @@ struct keytable *keytable_new(struct crypto *crypto, struct verifier *v, const s
 enum reason keytable_excess(const struct keytable *t);
 const struct key_entry *keytable_entry(const struct keytable *t, unsigned id);
 
-/* First all keys, then all digests. *id of the key; equal keys have equal numbers. */
-int keytable_add_key(struct keytable *t, const struct dnskey *key, bool published, unsigned *id);
+/* First all keys, then all digests. The number of the key; equal keys have equal numbers. */
+unsigned keytable_add_key(struct keytable *t, const struct dnskey *key, bool published);
 /* The keys that the records of one DS or CDS RRset name: ids[i] for ds[i]. */
 int keytable_add_digests(struct keytable *t, const struct ds *ds, size_t count, unsigned *ids);
 /* "12345 (13), 4711 (8)", "none", or the first few and how many more there are. */

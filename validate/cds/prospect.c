@@ -24,8 +24,8 @@ struct draft {
 
 static bool may_publish(const struct judging *j, uint8_t type)
 {
-	return type < TYPES_MAX && digest_may_delegate(j->in->algorithms, type) &&
-		crypto_has_digest(j->crypto, type);
+	/* What is implemented has a number that fits. */
+	return digest_may_delegate(j->in->algorithms, type) && crypto_has_digest(j->crypto, type);
 }
 
 /* The types that are computed where there is a choice: by the table of RFC 9904 SHA-256 alone. */
@@ -45,7 +45,7 @@ static bool everyone_asks(const struct judging *j, const struct ds *ds)
 	for (size_t i = 0; i < j->view_count; i++) {
 		const struct view *v = &j->views[i];
 		const struct signal *s = &v->signals[IN_CDS].signal;
-		bool found = !view_votes(v) || v->fault != REASON_NONE;
+		bool found = !view_votes(v);
 		for (size_t k = 0; !found && k < s->count; k++) {
 			found = ds_equal(&s->ds[k], ds);
 		}
@@ -61,8 +61,7 @@ static int collect_asked(struct draft *d)
 	struct judging *j = d->j;
 	const struct signal_view *s = NULL;
 	for (size_t i = 0; d->request->in[IN_CDS] && s == NULL && i < j->view_count; i++) {
-		bool sound = view_votes(&j->views[i]) && j->views[i].fault == REASON_NONE;
-		s = sound ? &j->views[i].signals[IN_CDS] : NULL;
+		s = view_votes(&j->views[i]) ? &j->views[i].signals[IN_CDS] : NULL;
 	}
 	size_t count = s == NULL ? 0 : s->signal.count;
 	d->asked = arena_array(j->arena, count, sizeof d->asked[0]);
@@ -203,7 +202,7 @@ static bool drops_a_digest(const struct judging *j, const struct ds_set *set)
 	for (size_t i = 0; i < j->view_count; i++) {
 		const struct view *v = &j->views[i];
 		const struct signal *s = &v->signals[IN_CDS].signal;
-		for (size_t k = 0; view_votes(v) && v->fault == REASON_NONE && k < s->count; k++) {
+		for (size_t k = 0; view_votes(v) && k < s->count; k++) {
 			if (!ds_set_has(set, &s->ds[k])) {
 				return true;
 			}
@@ -239,7 +238,10 @@ int prospect_make(struct judging *j, const struct request *r, struct prospect *o
 	if (out->reason == REASON_NONE) {
 		rc = emit(d, common, out);
 	}
-	bool drops = rc == 0 && out->reason == REASON_NONE && drops_a_digest(j, &out->set);
+	if (rc < 0) {
+		return rc;
+	}
+	bool drops = out->reason == REASON_NONE && drops_a_digest(j, &out->set);
 	if (drops && mode != DIGEST_MODE_FULL) {
 		trace_warn(&j->trace, REASON_WARN_DIGEST_IGNORED);
 	}
@@ -248,7 +250,7 @@ int prospect_make(struct judging *j, const struct request *r, struct prospect *o
 		"digests %s: %s", mode_text(mode), out->reason != REASON_NONE ?
 		reason_find(out->reason)->sentence : drops ? "not all that is asked for is published" :
 		"all that is asked for may be published");
-	return rc;
+	return 0;
 }
 
 bool prospect_digests_acceptable(const struct judging *j)

@@ -167,8 +167,7 @@ enum reason reach_nobody(struct judging *j)
 	}
 	for (size_t i = 0; i < e->host_count; i++) {
 		enum reason this = host_reason(e->hosts[i].status);
-		this = this == REASON_NONE ? REASON_NO_USABLE_SERVER : this;
-		reason = reason == REASON_NONE || reason == this ? this : REASON_NO_USABLE_SERVER;
+		reason = i == 0 || reason == this ? this : REASON_NONE;
 	}
 	return reason == REASON_NONE ? REASON_NO_USABLE_SERVER : reason;
 }

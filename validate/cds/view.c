@@ -59,7 +59,7 @@ static bool is_needed(const struct judging *j, const struct evidence_server *s, 
 	if (q == EVIDENCE_CDS || q == EVIDENCE_CDNSKEY) {
 		return j->used[q == EVIDENCE_CDS ? IN_CDS : IN_CDNSKEY];
 	}
-	bool sampled = s->skip != SKIP_NONE || s->answers[EVIDENCE_SOA].status != EVIDENCE_NOT_ASKED ||
+	bool sampled = s->answers[EVIDENCE_SOA].status != EVIDENCE_NOT_ASKED ||
 		s->answers[EVIDENCE_SOA_LAST].status != EVIDENCE_NOT_ASKED;
 	return j->security == SECURITY_SECURE && (q == EVIDENCE_DNSKEY || sampled);
 }
@@ -117,9 +117,8 @@ static void find_silence(const struct judging *j, struct view *v)
 			view_blame(v, a->reason, a->reason);
 		}
 		/* One SOA is enough: the second only shows that nothing moved meanwhile. */
-		bool other_soa = (q == EVIDENCE_SOA && !response_is_silent(v->answers[EVIDENCE_SOA_LAST].class)) ||
-			(q == EVIDENCE_SOA_LAST && !response_is_silent(v->answers[EVIDENCE_SOA].class));
-		silent = silent || (response_is_silent(a->class) && !other_soa);
+		enum evidence_question other = q == EVIDENCE_SOA ? EVIDENCE_SOA_LAST : q == EVIDENCE_SOA_LAST ? EVIDENCE_SOA : q;
+		silent = silent || (response_is_silent(a->class) && response_is_silent(v->answers[other].class));
 	}
 	if (silent && v->fault == REASON_NONE && !v->skipped) {
 		v->silent = true;

@@ -57,8 +57,7 @@ void vote_request(const struct judging *j, struct request *out)
 	*out = (struct request){ .kind = SIGNAL_EMPTY };
 	const struct view *v = NULL;
 	for (size_t i = 0; v == NULL && i < j->view_count; i++) {
-		bool sound = view_votes(&j->views[i]) && j->views[i].fault == REASON_NONE;
-		v = sound ? &j->views[i] : NULL;
+		v = view_votes(&j->views[i]) ? &j->views[i] : NULL;
 	}
 	for (enum signal_type t = 0; v != NULL && t < SIGNAL_TYPES; t++) {
 		const struct signal_view *s = &v->signals[t];
