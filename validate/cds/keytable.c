@@ -206,6 +206,16 @@ static unsigned find_sibling(const struct keytable *t, const struct ds *ds, cons
 	return found;
 }
 
+/* A digest that is not computed here and stood alone elsewhere named nobody there; beside one that tells the key it
+ * names that key. */
+static unsigned tell_better(const struct keytable *t, unsigned known, const struct ds *ds, unsigned sibling)
+{
+	const struct key_entry *e = keytable_entry(t, known);
+	const struct key_entry *s = keytable_entry(t, sibling);
+	bool better = e != NULL && e->key == NULL && s != NULL && s->key != NULL;
+	return better && !crypto_has_digest(t->crypto, ds->digest_type) ? sibling : known;
+}
+
 static int resolve(struct keytable *t, const struct ds *set, size_t count, size_t at, unsigned *ids)
 {
 	const struct ds *ds = &set[at];
@@ -215,7 +225,7 @@ static int resolve(struct keytable *t, const struct ds *set, size_t count, size_
 	}
 	const struct digest_entry *known = find_digest(t, ds);
 	if (known != NULL) {
-		ids[at] = known->id;
+		ids[at] = tell_better(t, known->id, ds, find_sibling(t, ds, set, ids, count));
 		return 0;
 	}
 	unsigned candidates;
