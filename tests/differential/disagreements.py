@@ -79,6 +79,13 @@ def _(child, ours, theirs, _):
         wrong & {e["key"] for e in child.cds if e["kind"] == "good"})
 
 
+@listed(CDS, "no-usable-ds", "A-09")
+def _(child, ours, theirs, _):
+    """With a DS set of digests that are not computed the child cannot be validated; it asks for nothing, so nothing is
+    refused."""
+    return ours.word == "NOOP_NO_SIGNAL" and theirs.ds is None and not any(e["digest"] in (1, 2, 4) for e in child.ds)
+
+
 @listed(CDS, "forbidden-algorithm", "R9905-2-1, R9904-3-1, A-04")
 def _(child, ours, theirs, _):
     """A new DS for RSA/SHA-1, or for an algorithm of which nobody may make one."""

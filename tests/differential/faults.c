@@ -182,9 +182,27 @@ static void fault_contradiction(struct child *c)
 	}
 }
 
+/* A key of the DS set that only a digest names which nobody computes. */
+static void fault_uncomputed(struct child *c)
+{
+	unsigned key = c->ds.list[0].key;
+	size_t kept = 0;
+	for (size_t i = 0; i < c->ds.count; i++) {
+		if (c->ds.list[i].key != key) {
+			c->ds.list[kept++] = c->ds.list[i];
+		}
+	}
+	c->ds.count = kept;
+	entry_add(&c->ds, ENTRY_GOOD, key, 5);
+	if (c->cds.count > 0 && c->cds.list[0].kind == ENTRY_GOOD && chance_percent(70)) {
+		entry_add(&c->cds, ENTRY_GOOD, key, 5);
+	}
+}
+
 static void fault_denial(struct child *c)
 {
 	struct denial_plan *d = &c->denial;
+	d->iterations %= 30;		/* of an earlier fault */
 	d->fault = (enum denial_fault)(1 + chance_below(DENIAL_FAULTS - 1));
 	static const uint16_t absent[] = { TYPE_A, 15 /* MX */, 257 /* CAA */, TYPE_CDS, TYPE_CDNSKEY };
 	static const uint16_t present[] = { TYPE_NS, TYPE_DNSKEY, TYPE_CDS, TYPE_CDNSKEY, TYPE_RRSIG };
@@ -200,10 +218,11 @@ static void fault_denial(struct child *c)
 void plan_faults(struct child *c)
 {
 	static const uint8_t how_many[] = { 40, 42, 18, 0 };
-	static const uint8_t weights[] = { 34, 8, 8, 6, 8, 8, 8, 14, 2, 2, 4, 16, 0 };
+	static const uint8_t weights[] = { 34, 8, 8, 6, 8, 8, 8, 14, 2, 2, 4, 6, 16, 0 };
 	static void (*const faults[])(struct child *) = { fault_signature, fault_no_signature, fault_zone_key_only,
 		fault_unknown_key, fault_useless_signature, fault_flags, fault_more_keys, fault_entries, fault_many,
-		fault_short_digest, fault_contradiction, fault_denial };
+		fault_short_digest, fault_contradiction, fault_uncomputed,
+		fault_denial };
 	for (unsigned left = chance_pick(how_many); left > 0; left--) {
 		faults[chance_pick(weights)](c);
 	}
