@@ -42,12 +42,13 @@ const char *failing_name(void)
 
 static bool fails(enum failing_kind kind, const char *name)
 {
-	bool is_memory = kind == FAILING_MEMORY;
-	if (!plan.armed || (plan.kind == FAILING_MEMORY) != is_memory || plan.name != NULL || plan.left-- > 0) {
+	bool is_library = kind == FAILING_LIBRARY;
+	bool wanted = plan.kind == kind || (is_library && plan.kind == FAILING_REFUSAL);
+	if (!plan.armed || !wanted || plan.name != NULL || plan.left-- > 0) {
 		return false;
 	}
 	plan.name = name;
-	if (!is_memory) {
+	if (is_library) {
 		ERR_raise(ERR_LIB_EVP, plan.kind == FAILING_LIBRARY ? ERR_R_MALLOC_FAILURE : ERR_R_PASSED_INVALID_ARGUMENT);
 	}
 	return true;
@@ -70,13 +71,16 @@ MEMORY(arena_alloc, (struct arena *arena, size_t size), (arena, size))
 MEMORY(arena_array, (struct arena *arena, size_t count, size_t size), (arena, count, size))
 MEMORY(arena_copy, (struct arena *arena, const void *data, size_t size), (arena, data, size))
 
+WRAP(int, vsnprintf, (char *text, size_t size, const char *format, va_list arguments), (text, size, format, arguments),
+	FAILING_TEXT, -1)
+
 __attribute__((format(printf, 2, 3))) char *__wrap_arena_printf(struct arena *arena, const char *format, ...);
 __attribute__((format(printf, 2, 3))) char *__wrap_arena_printf(struct arena *arena, const char *format, ...)
 {
 	char text[4096];
 	va_list arguments;
 	va_start(arguments, format);
-	int size = vsnprintf(text, sizeof text, format, arguments);
+	int size = __real_vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	if (size < 0 || (size_t)size >= sizeof text) {
 		abort();

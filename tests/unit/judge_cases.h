@@ -42,6 +42,7 @@ struct judge_table judge_cases_health(void);
 struct judge_table judge_cases_providers(void);
 struct judge_table judge_cases_types(void);
 struct judge_table judge_cases_rows(void);
+struct judge_table judge_cases_more(void);
 
 #define JUDGE_TABLE(name) \
 	struct judge_table name(void) \

@@ -169,6 +169,16 @@ static void test_bad(void **state)
 	}
 }
 
+static void test_arguments(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct delegation d;
+	assert_int_equal(delegation_decode((struct slice){ golden, sizeof golden }, NULL, &d), ERR_ARG);
+	assert_int_equal(delegation_decode((struct slice){ golden, sizeof golden }, arena, NULL), ERR_ARG);
+	arena_free(arena);
+}
+
 static void test_refuses_to_encode(void **state)
 {
 	(void)state;
@@ -200,7 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden_octets), cmocka_unit_test(test_decodes_to_the_same),
 		cmocka_unit_test(test_absent_and_unknown), cmocka_unit_test(test_one_form_only),
-		cmocka_unit_test(test_bad), cmocka_unit_test(test_refuses_to_encode),
+		cmocka_unit_test(test_bad), cmocka_unit_test(test_arguments), cmocka_unit_test(test_refuses_to_encode),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "tests/unit/accept_fixture.h"
 #include "tests/unit/failing.h"
 #include "tests/unit/zone_fixture.h"
+#include "validate/cds/trace.h"
 #include "validate/dnssec/cost.h"
 #include "validate/dnssec/denial.h"
 #include "validate/dnssec/pubkey.h"
@@ -34,6 +35,12 @@ static const struct story {
 	{ .name = "digests of CDNSKEY, absence of CDS by NSEC3", .servers = { TWO(.cdnskey = "E", .by = "E",
 		.dnskey = "EZ", .dnskey_by = "E", .denial = DENY_NSEC3) }, .ds = "E:4", .policy = "bcp",
 		.state = PENDING_SENT, .pending = "B" },
+	{ .name = "digests for a key that comes by CDNSKEY alone", .servers = { TWO(.cdnskey = "B", .dnskey = "ABZ",
+		.dnskey_by = "AB") }, .ds = "A", .policy = "bcp" },
+	{ .name = "a key of an algorithm that is not verified here comes", .servers = { TWO(.cds = "A U", .cdnskey = "A U",
+		.dnskey = "AUZ", .dnskey_by = "AU", .zone_by = "ZU") }, .ds = "A", .policy = "bcp" },
+	{ .name = "signatures that end soon", .servers = { TWO(.dnskey_by = "Aa", .dnskey_when = WHEN_SHORT) }, .ds = "A",
+		.policy = "bcp" },
 	{ .name = "no request, absence by NSEC, a change to withdraw", .servers = { TWO(.cds = NULL) }, .ds = "A",
 		.policy = "bcp", .state = PENDING_PROPOSED, .pending = "B" },
 	{ .name = "not signed by the DS set", .servers = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
@@ -349,6 +356,38 @@ static void test_case_judge(void **unused)
 	arena_free(w.arena);
 }
 
+/* A list of checks that cannot be written is no list. */
+static void test_checks_are_whole(void **unused)
+{
+	(void)unused;
+	unsigned at = 0;
+	for (bool failed = true; failed; at++) {
+		struct arena *arena = arena_new();
+		struct finding f = { .reason = REASON_NOOP_IN_SYNC };
+		struct trace t;
+		trace_init(&t, arena);
+		for (unsigned i = 0; i < LIMIT_CHECKS; i++) {
+			trace_check(&t, "rule", GATE_CORRECT, CHECK_FAIL, "%u", i);
+		}
+		failing_begin(FAILING_MEMORY, at);
+		int code = trace_finish(&t, &f);
+		failed = failing_end();
+		assert_int_equal(code, failed ? ERR_NOMEM : 0);
+		assert_int_equal(f.check_count, failed ? 0 : LIMIT_CHECKS);
+		arena_free(arena);
+	}
+	assert_true(at > 2);	/* the line that the list is cut, the warnings */
+	struct arena *arena = arena_new();
+	struct finding f = { .reason = REASON_NOOP_IN_SYNC };
+	struct trace t;
+	trace_init(&t, arena);
+	failing_begin(FAILING_TEXT, 0);
+	trace_check(&t, "rule", GATE_CORRECT, CHECK_FAIL, "%d", 1);
+	assert_true(failing_end());
+	assert_int_equal(trace_finish(&t, &f), ERR_NOMEM);
+	arena_free(arena);
+}
+
 static void test_arena_ends(void **unused)
 {
 	(void)unused;
@@ -374,6 +413,7 @@ int main(void)
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_work_ends),
 		cmocka_unit_test(test_case_judge),
+		cmocka_unit_test(test_checks_are_whole),
 		cmocka_unit_test(test_arena_ends),
 	};
 	return cmocka_run_group_tests(tests, set_up_all, tear_down_all);

@@ -121,6 +121,22 @@ static void test_pending_of_nothing(void **unused)
 	}
 }
 
+static void test_failures_of_no_family(void **unused)
+{
+	(void)unused;
+	struct server_failure failures[] = { { .address = fixture_address("192.0.2.1") } };
+	struct child_state s = { .failure_count = 1, .failures = failures };
+	struct slice good;
+	assert_int_equal(child_state_encode(&s, x.arena, &good), 0);
+	uint8_t *octets = arena_copy(x.arena, good.data, good.size);
+	uint8_t *family = octets + good.size - 1 - 15;
+	assert_int_equal(*family, 4);
+	*family = 5;
+	/* Of an address of no family there are no octets. */
+	memmove(family + 1, family + 5, 11);
+	assert_int_equal(child_state_decode((struct slice){ octets, good.size - 4 }, x.arena, &s), ERR_FORMAT);
+}
+
 /* Failures are sorted by address, and each is there once. */
 static void test_failures_in_order(void **unused)
 {
@@ -169,6 +185,7 @@ int main(void)
 		TEST(test_checks_that_are_not_there),
 		TEST(test_policies_out_of_range),
 		TEST(test_pending_of_nothing),
+		TEST(test_failures_of_no_family),
 		TEST(test_failures_in_order),
 		TEST(test_an_answer_forgets),
 	};

@@ -80,6 +80,19 @@ static unsigned check_form(const struct judge_case *c, const struct finding *f)
 	if (f->check_count == 0 || failed > 0) {
 		failed += complain(c, "checks", "some, printable", "others");
 	}
+	/* Whoever is refused or held finds the rule that did it. */
+	bool refuses = row != NULL && (row->class == CLASS_REJECT || row->class == CLASS_HOLD || row->class == CLASS_ERROR);
+	bool says_so = false;
+	for (size_t i = 0; i < f->check_count; i++) {
+		const struct check *k = &f->checks[i];
+		says_so = says_so || k->result == CHECK_FAIL || strcmp(k->rule, "A-09") == 0;
+		if (strstr(k->detail, reason_token(REASON_NONE)) != NULL) {
+			failed += complain(c, "checks", "reasons of the list", k->detail);
+		}
+	}
+	if (refuses && !says_so) {
+		failed += complain(c, "checks", "one that fails", "none");
+	}
 	const struct check *misplaced = judge_order_misplaced(f);
 	if (misplaced != NULL) {
 		failed += complain(c, "order of the checks", "that of section 3", misplaced->rule);
@@ -175,6 +188,7 @@ TABLE_TEST(health)
 TABLE_TEST(providers)
 TABLE_TEST(types)
 TABLE_TEST(rows)
+TABLE_TEST(more)
 
 /* Reasons of validate/accept and above, and those that test_judge_more.c gets. */
 static bool is_elsewhere(enum reason reason)
@@ -230,7 +244,7 @@ int main(void)
 		cmocka_unit_test(test_update), cmocka_unit_test(test_signature), cmocka_unit_test(test_servers),
 		cmocka_unit_test(test_content), cmocka_unit_test(test_continuity), cmocka_unit_test(test_delete),
 		cmocka_unit_test(test_insecure), cmocka_unit_test(test_health), cmocka_unit_test(test_providers),
-		cmocka_unit_test(test_types), cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_types), cmocka_unit_test(test_rows), cmocka_unit_test(test_more),
 		cmocka_unit_test(test_every_reason_has_a_producer),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
