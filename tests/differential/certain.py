@@ -50,7 +50,8 @@ def broken(child, reason, after):
         yield "L-CONT-2: an algorithm of the new DS set does not sign the DNSKEY RRset"
     if any(int(algorithm) in RSA_SHA1 for _, algorithm in named - tags(child, child.named(child.ds))):
         yield "R9905-2-1: a new DS for RSA/SHA-1"
-    if named & tags(child, [k for k in child.requested() if not child.usable(k)]):
+    in_sight = [k for k in child.requested() if child.keys[k]["published"] or k in child.named(child.cdnskey)]
+    if named & tags(child, [k for k in in_sight if not child.usable(k)]):
         yield "R5011-2.1-1, R4034-2.1.1-1: a DS for a key that signs no zone data"
     if child.cds and child.cdnskey and child.named(child.cds) != child.named(child.cdnskey):
         yield "R9975-3.1-2: CDS and CDNSKEY name different keys"

@@ -210,11 +210,13 @@ def _(child, ours, theirs, _):
     return child.denial["nsec3"] and child.denial["fault"] == "hash-algorithm"
 
 
-@listed("consistency kzonecheck", "keys-are-counted", "R9975-3.1-2")
+@listed("consistency kzonecheck", "keys-are-counted", "R9975-3.1-2, R8078-4-1")
 def _(child, ours, theirs, _):
-    """It compares how many CDS and CDNSKEY there are, so that one with two digests makes up for a key without any."""
-    return ours == {"CDS_CDNSKEY_MISMATCH"} and not theirs and child.named(child.cds) < child.named(child.cdnskey) and (
-        len(child.cds) >= len(child.cdnskey))
+    """It compares how many CDS and CDNSKEY there are, so that one with two digests makes up for a key without any, or
+    for a record that is neither a key nor a removal request."""
+    odd = ours == {"MALFORMED_DELETE"} and any(e["kind"] == "odd" for e in child.cdnskey)
+    fewer = ours == {"CDS_CDNSKEY_MISMATCH"} and child.named(child.cds) < child.named(child.cdnskey)
+    return not theirs and (odd or fewer) and len(child.cds) >= len(child.cdnskey)
 
 
 @listed("consistency kzonecheck", "not-a-zone-key", "R7344-4-3", CHOICE)
