@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "validate/dnssec/verifier.h"
 #include "validate/wire/arena.h"
 
 static struct {
@@ -73,6 +74,13 @@ MEMORY(arena_copy, (struct arena *arena, const void *data, size_t size), (arena,
 
 WRAP(int, vsnprintf, (char *text, size_t size, const char *format, va_list arguments), (text, size, format, arguments),
 	FAILING_TEXT, -1)
+
+bool __real_verifier_charge(struct verifier *v, uint32_t cost_ns);
+bool __wrap_verifier_charge(struct verifier *v, uint32_t cost_ns);
+bool __wrap_verifier_charge(struct verifier *v, uint32_t cost_ns)
+{
+	return __real_verifier_charge(v, fails(FAILING_BUDGET, "verifier_charge") ? UINT32_MAX : cost_ns);
+}
 
 __attribute__((format(printf, 2, 3))) char *__wrap_arena_printf(struct arena *arena, const char *format, ...);
 __attribute__((format(printf, 2, 3))) char *__wrap_arena_printf(struct arena *arena, const char *format, ...)

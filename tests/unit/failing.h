@@ -9,6 +9,7 @@ enum failing_kind {
 	FAILING_LIBRARY,	/* OpenSSL, for want of memory */
 	FAILING_REFUSAL,	/* OpenSSL, because it does not like what it was given */
 	FAILING_TEXT,		/* text that cannot be formatted */
+	FAILING_BUDGET,		/* work for the child that goes beyond what is left */
 };
 
 /* From now on the call number `at`, counted from zero, of this kind fails; the others succeed. */

@@ -356,6 +356,33 @@ static void test_case_judge(void **unused)
 	arena_free(w.arena);
 }
 
+/* Wherever the budget ends before the decision, that is the reason. Of the two looks at signatures that are only there to
+ * be remembered, one a type, it is A-05 that says so; anything else refuses for itself. */
+static void test_budget_ends(void **unused)
+{
+	(void)unused;
+	static const struct story story = { .servers = { { .cds = "A U", .cdnskey = "A U", .dnskey = "AUZ", .dnskey_by = "AU",
+		.zone_by = "ZU", .on = true } }, .ds = "A", .policy = "bcp" };
+	struct world w;
+	world_init(&w, &story);
+	unsigned at = 0;
+	unsigned unmarked = 0;
+	for (bool failed = true; failed; at++) {
+		struct finding f;
+		arena_reset(scratch);
+		failing_begin(FAILING_BUDGET, at);
+		assert_int_equal(case_judge(crypto, &w.in, scratch, &f), 0);
+		failed = failing_end();
+		assert_reason(f.reason, failed ? REASON_BUDGET_EXHAUSTED : REASON_ACCEPT_UPDATE);
+		for (size_t i = 0; i < f.check_count; i++) {
+			unmarked += strcmp(f.checks[i].rule, "A-05") == 0;
+		}
+	}
+	assert_true(at > 20);
+	assert_int_equal(unmarked, 2);
+	arena_free(w.arena);
+}
+
 /* A list of checks that cannot be written is no list. */
 static void test_checks_are_whole(void **unused)
 {
@@ -413,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_work_ends),
 		cmocka_unit_test(test_case_judge),
+		cmocka_unit_test(test_budget_ends),
 		cmocka_unit_test(test_checks_are_whole),
 		cmocka_unit_test(test_arena_ends),
 	};

@@ -4,14 +4,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "tests/unit/judge_run.h"
-#include "validate/cds/keytable.h"
-#include "validate/dnssec/verifier.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
@@ -288,6 +285,51 @@ static void test_the_tag_of_another_algorithm(void **state)
 	arena_free(arena);
 }
 
+/* An algorithm that is not verified here has to sign the SOA by a key of its own. */
+static void test_the_tag_of_another_key(void **state)
+{
+	static const char *const signers[] = { "ZYU", "ZY" };
+	for (size_t i = 0; i < 2; i++) {
+		const struct judge_case c = { .servers = { { .cds = "A U", .cdnskey = "A U", .dnskey = "AUYZ", .dnskey_by = "AU",
+			.zone_by = signers[i], .on = true } } };
+		struct arena *arena = arena_new();
+		struct evidence e;
+		struct finding f;
+		evidence_build(c.servers, arena, &e);
+		for (enum evidence_question q = EVIDENCE_SOA; i == 1 && q <= EVIDENCE_SOA_LAST; q += EVIDENCE_SOA_LAST) {
+			struct slice *octets = &e.servers[0].answers[q].octets;
+			uint8_t *copy = arena_copy(arena, octets->data, octets->size);
+			uint8_t *at = find_octets(copy, octets->size, "\0\6\15\2", 4);
+			assert_non_null(at);
+			at[2] = 17;
+			octets->data = copy;
+		}
+		judge_evidence(*state, &c, &e, arena, &f);
+		assert_int_equal(f.reason, i == 0 ? REASON_ACCEPT_UPDATE : REASON_CONTINUITY_ALGORITHM);
+		arena_free(arena);
+	}
+}
+
+/* Evidence of another NS set, and a host that nobody asked: the rule that holds the request fails. */
+static void test_what_holds_is_told(void **state)
+{
+	const struct judge_case c = { .servers = { { .cds = "B", .cdnskey = "B", ROLL }, { .cds = "B", .cdnskey = "B", ROLL } } };
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct finding f;
+	evidence_build(c.servers, arena, &e);
+	e.server_count = 1;
+	judge_evidence(*state, &c, &e, arena, &f);
+	assert_int_equal(f.reason, REASON_HOLD_UNREACHABLE);
+	assert_true(says(&f, "R9975-3-2", CHECK_FAIL, "was not asked"));
+	e.server_count = 2;
+	assert_int_equal(name_from_text("ns9.example.net.", &e.hosts[1].name), 0);
+	judge_evidence(*state, &c, &e, arena, &f);
+	assert_int_equal(f.reason, REASON_STALE_INPUT);
+	assert_true(says(&f, "A-32", CHECK_FAIL, "not those of the delegation"));
+	arena_free(arena);
+}
+
 /* Any answer over TCP counts; servers that answer alike are told as one. */
 static void test_how_servers_are_told(void **state)
 {
@@ -350,65 +392,6 @@ static void test_arguments(void **state)
 	arena_free(arena);
 }
 
-/* Numbers of keys: what is in no set, what a full table says, and that it remembers who named a key. */
-static void test_key_numbers(void **state)
-{
-	struct arena *arena = arena_new();
-	struct name owner;
-	struct dnskey key;
-	struct keyset *exact = malloc(sizeof *exact);
-	assert_non_null(exact);
-	memset(exact, 0xff, sizeof *exact);
-	assert_true(keyset_has(exact, KEYTABLE_MAX - 1));
-	assert_false(keyset_has(exact, KEYTABLE_MAX));	/* and nothing behind it is read */
-	free(exact);
-
-	assert_int_equal(name_from_text(ZONE_CHILD, &owner), 0);
-	assert_int_equal(dnskey_parse(key_rdata('A', arena), &key), 0);
-	struct verifier *v = verifier_new(*state, arena, ZONE_NOW);
-	struct keytable *t = keytable_new(*state, v, algorithm_table_builtin(), &owner, arena);
-	unsigned first = keytable_add_key(t, &key, false);
-	assert_true(keytable_entry(t, first)->offered && !keytable_entry(t, first)->published);
-	assert_int_equal(keytable_add_key(t, &key, true), first);
-	assert_true(keytable_entry(t, first)->offered && keytable_entry(t, first)->published);
-	for (unsigned i = 1; i <= KEYTABLE_MAX; i++) {
-		struct dnskey *other = arena_copy(arena, &key, sizeof key);
-		uint8_t *rdata = arena_copy(arena, key.rdata.data, key.rdata.size);
-		rdata[10] = (uint8_t)(i >> 8);
-		rdata[11] = (uint8_t)i;
-		assert_int_equal(dnskey_parse((struct slice){ rdata, key.rdata.size }, other), 0);
-		other->tag = (uint16_t)(key.tag + i);
-		unsigned id = keytable_add_key(t, other, true);
-		assert_int_equal(id, i);	/* the last one has no number */
-		assert_int_equal(keytable_excess(t), i < KEYTABLE_MAX ? REASON_NONE : REASON_TOO_MANY_KEYS);
-	}
-	assert_null(keytable_entry(t, KEYTABLE_MAX));
-
-	/* With the budget used up no digest is compared, and that is said. */
-	struct ds ds;
-	unsigned id;
-	t = keytable_new(*state, v, algorithm_table_builtin(), &owner, arena);
-	assert_int_equal(keytable_add_key(t, &key, true), 0);
-	assert_int_equal(ds_from_key(*state, &owner, &key, 2, &ds), 0);
-	assert_int_equal(keytable_add_digests(t, &ds, 1, &id), 0);
-	assert_int_equal(id, 0);
-	assert_int_equal(keytable_excess(t), REASON_NONE);
-	assert_int_equal(ds_from_key(*state, &owner, &key, 4, &ds), 0);
-	/* From not even enough to look for it among those known to enough to compute it. */
-	uint32_t spare = 0;
-	for (bool enough = false; !enough; spare += 10) {
-		v = verifier_new(*state, arena, ZONE_NOW);
-		t = keytable_new(*state, v, algorithm_table_builtin(), &owner, arena);
-		assert_int_equal(keytable_add_key(t, &key, true), 0);
-		assert_true(verifier_charge(v, LIMIT_COST_NS - spare));
-		assert_int_equal(keytable_add_digests(t, &ds, 1, &id), 0);
-		enough = id == 0;
-		assert_int_equal(keytable_excess(t), enough ? REASON_NONE : REASON_BUDGET_EXHAUSTED);
-	}
-	assert_true(spare > 100);
-	arena_free(arena);
-}
-
 static int setup(void **state)
 {
 	zone_keys_load();
@@ -430,7 +413,8 @@ int main(void)
 		cmocka_unit_test(test_rules_that_are_skipped), cmocka_unit_test(test_tables_of_others),
 		cmocka_unit_test(test_servers_without_an_soa), cmocka_unit_test(test_why_the_soa_is_no_good),
 		cmocka_unit_test(test_the_tag_of_another_algorithm), cmocka_unit_test(test_how_servers_are_told),
-		cmocka_unit_test(test_arguments), cmocka_unit_test(test_key_numbers),
+		cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_the_tag_of_another_key), cmocka_unit_test(test_what_holds_is_told),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
