@@ -15,12 +15,16 @@ enum journal_action { JOURNAL_NONE = 0, JOURNAL_PROPOSE = 1, JOURNAL_WITHDRAW = 
 struct decision {
 	struct name child;
 	uint32_t now;			/* seconds since the epoch */
+	enum evidence_trigger trigger;
 	enum reason reason;		/* primary */
 	enum change_class change;
 	enum child_security security;
 	struct ds_set ds_before;
 	struct ds_set ds_after;		/* equal to ds_before unless accepted */
+	uint32_t ds_ttl;		/* for the new DS set, seconds; 0: as it is */
+	enum reason signaling;		/* as in the finding */
 	uint32_t next_eligible;		/* when it may become an acceptance if nothing changes; 0: not by waiting */
+	struct window window;		/* after this decision; what would reset it is in the checks */
 	enum journal_action journal;
 	uint64_t superseded;		/* change withdrawn or superseded; 0: none */
 	size_t warning_count;

@@ -35,12 +35,52 @@ struct pending {
 	struct ds_set ds_after;
 };
 
+/* What an operator said of a child, by command; who and why are in the journal. Stored. */
+enum operator_word {
+	OPERATOR_NONE = 0,
+	OPERATOR_HOLD = 1,	/* nothing is accepted until he releases it */
+	OPERATOR_APPROVE = 2,	/* the first DS set that is asked for is his (RFC 8078 sections 3.1, 3.2) */
+	OPERATOR_CANCEL = 3,	/* the request that is there now is not wanted; another one may be */
+};
+
+/* A request for a first DS set on its way (RFC 8078 section 3.3 and its neighbours). began 0: none. */
+struct window {
+	uint32_t began;		/* seconds since the epoch */
+	uint32_t last_check;	/* the last one that counted */
+	uint32_t last_seen;	/* the last probe of any kind that confirmed it */
+	uint32_t span_s;	/* sum of the gaps between checks that counted */
+	uint16_t checks;
+	uint8_t request_hash[SHA256_OCTETS];	/* as in the finding */
+	uint8_t ns_hash[SHA256_OCTETS];
+};
+
+/* Why nothing is done for the child by itself. Each is set and cleared by its own events. Bits; stored. */
+#define SUSPENDED_BY_REMOVAL 1u		/* somebody else emptied the DS set */
+#define SUSPENDED_BY_OPERATOR 2u	/* OPERATOR_HOLD */
+
 struct child_state {
 	enum reason last_reason;	/* REASON_NONE: never decided */
 	uint32_t last_changed;		/* when last_reason or content last changed */
 	uint64_t last_run;		/* decision that is stored for it: run, sequence; 0: none */
 	uint64_t last_sequence;
 	uint8_t content_hash[SHA256_OCTETS];
+	unsigned suspended;		/* SUSPENDED_* */
+	enum operator_word word;
+	uint32_t word_at;
+	uint8_t word_hash[SHA256_OCTETS];	/* of APPROVE and CANCEL: the request it was about; zeros: the next one */
+	struct window window;
+	uint32_t seen;			/* newest probe that was decided: time only goes on (CLOCK_UNSAFE) */
+	uint32_t accepted;		/* when a change was last accepted; 0: never */
+	uint32_t settled;		/* since when NS set, registrar and DS by hand are as they are; 0: not known */
+	uint8_t ns_hash[SHA256_OCTETS];	/* of the delegation as decided last */
+	struct ds_set ds_seen;		/* DS set of the parent as decided last ... */
+	bool ds_known;			/* ... if it was ever seen */
+	struct ds_set ds_ours;		/* what we asked for last: the parent has it from us ... */
+	bool ours_known;		/* ... if we ever did */
+	char registrar[LIMIT_LABEL_TEXT];	/* as decided last */
+	char registration[LIMIT_LABEL_TEXT];
+	uint32_t ttl_normal;		/* DS TTL before it was lowered; 0: it is not */
+	uint32_t ttl_restore;		/* when it may be restored */
 	size_t mark_count;
 	struct mark *marks;		/* replay marks of accepted signatures, sorted */
 	size_t failure_count;

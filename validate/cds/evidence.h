@@ -68,8 +68,31 @@ struct evidence_ns {
 	struct evidence_answer answer;
 };
 
+/* Why the child was asked. Only the timer's probes count towards a window of time. Numbers are stored. */
+enum evidence_trigger { TRIGGER_TIMER = 0, TRIGGER_NOTIFY = 1, TRIGGER_OPERATOR = 2, TRIGGER_RETRY = 3 };
+
+/* One answer on the way from the root to a signaling zone: the DNSKEY set of name, or its DS set or the proof that there is
+ * none. From any resolver: it proves itself. */
+struct evidence_link {
+	struct name name;
+	uint16_t type;		/* DNSKEY or DS */
+	struct evidence_answer answer;
+};
+
+/* What was found under the signaling domain of one host of the NS set that is not below the child (RFC 9615 section 4.2). */
+struct evidence_signal {
+	size_t host;		/* of the evidence */
+	/* CDS and CDNSKEY at _dsboot.CHILD._signal.HOST, from a server of the signaling zone; NOT_ASKED: the name is too long,
+	 * or the way there ends before. */
+	struct evidence_answer answers[2];
+	size_t link_count;	/* at most LIMIT_LINKS */
+	struct evidence_link *links;	/* DNSKEY of the root; then for each name from below the root down to
+					 * _signal.HOST: DS, and DNSKEY where there is one */
+};
+
 struct evidence {
 	struct name child;
+	enum evidence_trigger trigger;
 	uint64_t began_ms;	/* Unix time in milliseconds; a round takes at most 120 s */
 	uint64_t ended_ms;
 	size_t host_count;	/* at most LIMIT_NS_HOSTS */
@@ -77,6 +100,9 @@ struct evidence {
 	size_t server_count;	/* at most LIMIT_CHILD_ADDRESSES; sorted by address */
 	struct evidence_server *servers;
 	struct evidence_ns ns;
+	bool signals_asked;		/* the child has no DS set, asks for one, and signals were looked for; else there are none */
+	size_t signal_count;
+	struct evidence_signal *signals;	/* in order of host: every one that is not below the child */
 };
 
 /* Bit i: the addresses of hosts[i] could not be looked up, or do not validate, so that not all of its servers are known,

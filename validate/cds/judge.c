@@ -24,6 +24,10 @@ const char *change_class_text(enum change_class c)
 		return "swap";
 	case CHANGE_ALGORITHM:
 		return "algorithm-roll";
+	case CHANGE_INITIAL:
+		return "initial";
+	case CHANGE_TTL:
+		return "ttl";
 	}
 	return "none";
 }

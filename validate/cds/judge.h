@@ -64,8 +64,7 @@ struct mark {
 	bool successor;			/* of a key of the new set only; of no meaning in a stored mark */
 };
 
-/* What a change does to the keys of the DS set. Numbers are stored. A first DS set ("initial" of the standards) has no
- * producer yet, and so no number. */
+/* What a change does to the keys of the DS set. Numbers are stored. */
 enum change_class {
 	CHANGE_NONE = 0,
 	CHANGE_UPDATE = 1,	/* of accept alone: back to the present set after another one was sent */
@@ -75,8 +74,10 @@ enum change_class {
 	CHANGE_REMOVE = 5,	/* keys go */
 	CHANGE_SWAP = 6,	/* keys come and go */
 	CHANGE_ALGORITHM = 7,	/* an algorithm comes or goes, whatever else does */
+	CHANGE_INITIAL = 8,	/* a first DS set */
+	CHANGE_TTL = 9,		/* of accept alone: the DS set gets its former TTL back */
 };
-/* "none", "update", "delete", "digest-only", "add", "remove", "swap", "algorithm-roll" */
+/* "none", "update", "delete", "digest-only", "add", "remove", "swap", "algorithm-roll", "initial", "ttl" */
 const char *change_class_text(enum change_class c);
 
 /* The security of the delegation as the parent has it. */
@@ -102,6 +103,12 @@ struct finding {
 	struct check *checks;
 	size_t mark_count;
 	struct mark *marks;
+	/* Of a request for a first DS set that is consistent and would validate: reason is ACCEPT_BOOTSTRAP_AUTH where RFC 9615
+	 * proves it, else BOOTSTRAP_UNPROVEN, and accept's other methods may. */
+	enum reason signaling;		/* why RFC 9615 did not; NONE: it did, or was not looked at */
+	uint8_t request_hash[SHA256_OCTETS];	/* of the DS set asked for and of the CDS and CDNSKEY RRsets that do; zeros:
+						 * nothing consistent is asked for. The same request, the same hash (A-21) */
+	uint8_t ns_hash[SHA256_OCTETS];	/* of the host names of the delegation */
 	uint8_t content_hash[SHA256_OCTETS];	/* class, CDS, CDNSKEY, DNSKEY and RRSIGs per address, DS, NS */
 	unsigned verifications;		/* attempts made */
 	uint32_t cost_ns;		/* work charged (validate/dnssec/cost.h); LIMIT_COST_NS: used up */

@@ -126,6 +126,11 @@ int providers_check(struct judging *j);
 /* The same file: REASON_NONE when a key of the view's own DNSKEY set claims to sign its SOA now. Verifies nothing. */
 enum reason view_soa_fault(const struct judging *j, const struct view *v);
 
+/* bootstrap.c: a request for a first DS set, which nothing but RFC 9615 can prove here. */
+int bootstrap_decide(struct judging *j, struct finding *f);
+/* signaling.c: do the signals of all operators confirm what the apex says (RFC 9615 section 4.2)? REASON_NONE: they do. */
+int signaling_check(struct judging *j, enum reason *out);
+
 /* ns.c: the NS set of the zone beside that of the delegation. Warnings only. */
 int ns_check(struct judging *j);
 

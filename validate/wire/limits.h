@@ -40,6 +40,12 @@
 /* Encoded evidence of one probe. Beyond it answers are dropped and marked. */
 #define LIMIT_EVIDENCE_OCTETS (256 * 1024)
 
+/* Links of one chain of trust, from the root to a signaling zone: DNSKEY and DS of every name on the way (RFC 9615). */
+#define LIMIT_LINKS 64
+/* Trust anchors of the root in a policy; octets of the name of a registrar and of a registration, with the NUL. */
+#define LIMIT_ROOT_ANCHORS 8
+#define LIMIT_LABEL_TEXT 64
+
 /* A round of questions: answers further apart are not of one state of the child. */
 #define LIMIT_ROUND_MS 120000
 

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* RFC 9615: what the operators of a child say of its keys in zones of their own. */
+#pragma once
+
+#include "validate/wire/name.h"
+
+/* _dsboot + child + _signal + host (W-17), by labels. ERR_LIMIT: longer than a name may be (SIGNAL_NAME_TOO_LONG). */
+int signaling_name(const struct name *child, const struct name *host, struct name *out);
+/* _signal + host: what all signaling names of a host lie below. ERR_LIMIT. */
+int signaling_domain(const struct name *host, struct name *out);
