@@ -2,7 +2,8 @@
 /* Decisions: one encoding, and nothing else decodes. */
 #include "tests/unit/accept_fixture.h"
 
-static const char golden[] =
+/* As version 1 had it: cases of that time hold such octets. */
+static const char golden_old[] =
 	"010f056368696c64076578616d706c65006ab13b8000010601000104290d0220414141414141414141414141"
 	"41414141414141414141414141414141414141410001042a0d02204242424242424242424242424242424242"
 	"424242424242424242424242424242000000000300000000000000090100c80211036e7331076578616d706c"
@@ -11,6 +12,12 @@ static const char golden[] =
 	"00000000000100000001010101010100000001000003e80000000700010b52373334342d342e312d32000100"
 	"2a7369676e6564206279206b657920313036352c20776869636820697320696e207468652044532073657411"
 	"1111111111111111111111111111111111111111111111111111111111111100000006";
+
+/* What version 2 added: NOTIFY, a TTL of 900 s, SIGNER_NOT_IN_DS for a reason, a window. */
+static const char golden_time[] =
+	"0100000384" "0050" "01" "00000001000000020000000300000004" "0005"
+	"6161616161616161616161616161616161616161616161616161616161616161"
+	"6262626262626262626262626262626262626262626262626262626262626262";
 
 static struct fixture x;
 
@@ -46,7 +53,44 @@ static void test_golden(void **unused)
 	(void)unused;
 	/* The judge's check only: the wording of accept's is not part of the format. */
 	x.decision.check_count = 1;
-	fixture_hex(golden, encode(&x.decision));
+	x.decision.trigger = TRIGGER_NOTIFY;
+	x.decision.ds_ttl = 900;
+	x.decision.signaling = REASON_SIGNER_NOT_IN_DS;
+	x.decision.window = (struct window){ .began = 1, .last_check = 2, .last_seen = 3, .span_s = 4, .checks = 5 };
+	memset(x.decision.window.request_hash, 'a', SHA256_OCTETS);
+	memset(x.decision.window.ns_hash, 'b', SHA256_OCTETS);
+	struct slice whole = encode(&x.decision);
+	/* What was there in version 1 comes first, unchanged. */
+	size_t old = strlen(golden_old) / 2 - 1;
+	assert_int_equal(whole.data[0], 2);
+	fixture_hex(golden_old + 2, (struct slice){ .data = whole.data + 1, .size = old });
+	fixture_hex(golden_time, (struct slice){ .data = whole.data + 1 + old, .size = whole.size - 1 - old });
+	struct decision d;
+	assert_int_equal(decision_decode(whole, x.arena, &d), 0);
+	assert_int_equal(d.trigger, TRIGGER_NOTIFY);
+	assert_int_equal(d.ds_ttl, 900);
+	assert_reason(d.signaling, REASON_SIGNER_NOT_IN_DS);
+	assert_int_equal(d.window.began, 1);
+	assert_int_equal(d.window.last_check, 2);
+	assert_int_equal(d.window.last_seen, 3);
+	assert_int_equal(d.window.span_s, 4);
+	assert_int_equal(d.window.checks, 5);
+	assert_memory_equal(&d.window, &x.decision.window, sizeof d.window);
+	/* A decision of version 1 knows nothing of it. */
+	uint8_t *octets = fixture_copy(whole);
+	octets[0] = 1;
+	assert_int_equal(decision_decode((struct slice){ .data = octets, .size = 1 + old }, x.arena, &d), 0);
+	assert_int_equal(d.trigger, TRIGGER_TIMER);
+	assert_int_equal(d.ds_ttl, 0);
+	assert_int_equal(d.signaling, REASON_NONE);
+	assert_int_equal(d.window.began, 0);
+	assert_int_equal(d.verifications, 6);
+	assert_int_equal(decision_decode((struct slice){ .data = octets, .size = whole.size }, x.arena, &d), ERR_FORMAT);
+	/* A window that never began is none. */
+	octets[0] = 2;
+	memset(octets + 1 + old + 8, 0, 4);
+	assert_int_equal(decision_decode((struct slice){ .data = octets, .size = whole.size }, x.arena, &d), ERR_FORMAT);
+	free(octets);
 }
 
 static void test_round_trip(void **unused)
@@ -94,7 +138,8 @@ static void test_extremes(void **unused)
 {
 	(void)unused;
 	struct decision d = x.decision;
-	d.change = CHANGE_ALGORITHM;
+	d.change = CHANGE_TTL;
+	d.trigger = TRIGGER_RETRY;
 	d.security = SECURITY_UNUSABLE;
 	d.journal = JOURNAL_BLOCK;
 	d.servers[0].silent = true;
@@ -173,6 +218,12 @@ static void test_refuses(void **unused)
 	d.journal = (enum journal_action)5;
 	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_ARG);
 	d = x.decision;
+	d.trigger = (enum evidence_trigger)(TRIGGER_RETRY + 1);
+	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_ARG);
+	d = x.decision;
+	d.signaling = (enum reason)65000;
+	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_ARG);
+	d = x.decision;
 	d.checks[0].detail = "a line\nand a second";
 	assert_int_equal(decision_encode(&d, x.arena, &out), ERR_ARG);
 	d.checks[0].detail = "one line";
@@ -227,7 +278,7 @@ static void test_hostile(void **unused)
 	assert_true(refused > 0);
 	arena_free(arena);
 	uint8_t *octets = fixture_copy(good);
-	octets[0] = 2;
+	octets[0]++;
 	assert_int_equal(decision_decode((struct slice){ .data = octets, .size = good.size }, x.arena, &d),
 		ERR_VERSION);
 	octets[0] = 0;

@@ -4,6 +4,10 @@
 #include "validate/accept/silence.h"
 #include "validate/wire/limits.h"
 
+/* Behind everything else of a decision: trigger, TTL, signaling, no window; of a state: nothing that lasts. */
+#define TIME_OCTETS (1 + 4 + 2 + 1)
+#define LIFE_OCTETS 2
+
 static struct fixture x;
 
 static int set_up(void **unused)
@@ -47,7 +51,7 @@ static void test_decisions_out_of_range(void **unused)
 	d.ds_before.count++;
 	assert_int_equal(encode(&d), ERR_LIMIT);
 	d = x.decision;
-	d.change = (enum change_class)(CHANGE_ALGORITHM + 1);
+	d.change = (enum change_class)(CHANGE_TTL + 1);
 	assert_int_equal(encode(&d), ERR_ARG);
 	d = x.decision;
 	d.security = (enum child_security)(SECURITY_UNUSABLE + 1);
@@ -74,7 +78,7 @@ static void test_checks_that_are_not_there(void **unused)
 	d.check_count = 0;
 	assert_int_equal(decision_encode(&d, x.arena, &good), 0);
 	uint8_t *octets = arena_copy(x.arena, good.data, good.size);
-	size_t at = good.size - 4 - SHA256_OCTETS - 2;
+	size_t at = good.size - TIME_OCTETS - 4 - SHA256_OCTETS - 2;
 	assert_int_equal(octets[at] << 8 | octets[at + 1], 0);
 	assert_int_equal(decision_decode((struct slice){ octets, good.size }, x.arena, &d), 0);
 	octets[at] = (LIMIT_CHECKS + 17) >> 8;
@@ -129,11 +133,11 @@ static void test_failures_of_no_family(void **unused)
 	struct slice good;
 	assert_int_equal(child_state_encode(&s, x.arena, &good), 0);
 	uint8_t *octets = arena_copy(x.arena, good.data, good.size);
-	uint8_t *family = octets + good.size - 1 - 15;
+	uint8_t *family = octets + good.size - LIFE_OCTETS - 1 - 15;
 	assert_int_equal(*family, 4);
 	*family = 5;
 	/* Of an address of no family there are no octets. */
-	memmove(family + 1, family + 5, 11);
+	memmove(family + 1, family + 5, 11 + LIFE_OCTETS);
 	assert_int_equal(child_state_decode((struct slice){ octets, good.size - 4 }, x.arena, &s), ERR_FORMAT);
 }
 
@@ -149,7 +153,7 @@ static void test_failures_in_order(void **unused)
 	assert_int_equal(child_state_decode(good, x.arena, &s), 0);
 	/* Behind the two failures of 15 octets is the count of hosts. */
 	uint8_t *octets = arena_copy(x.arena, good.data, good.size);
-	uint8_t *first = octets + good.size - 1 - 2 * 15;
+	uint8_t *first = octets + good.size - LIFE_OCTETS - 1 - 2 * 15;
 	assert_int_equal(first[4], 1);
 	assert_int_equal(first[15 + 4], 2);
 	first[4] = 2;

@@ -2,16 +2,24 @@
 /* Child state and pending change: one encoding each, and nothing else decodes. */
 #include "tests/unit/accept_fixture.h"
 
-static const char golden_state[] =
+/* As version 1 had it: stores of that time hold such octets. */
+static const char golden_old[] =
 	"0100286ab13b8000000000000000070000000000000412000102030405060708090a0b0c0d0e0f1011121314"
 	"15161718191a1b1c1d1e1f02003b0d042a424242424242424242424242424242424242424242424242424242"
 	"4242424242fffffffa003c0d0429414141414141414141414141414141414141414141414141414141414141"
 	"41416ab13b810204c00002016ab13b806ab13cac00020620010db80000000000000000000000016ab13b806a"
 	"b13b800001020d017a0161076578616d706c65006ab137986ab13b8000040b0162076578616d706c65006ab1"
 	"3b806ab13b800001";
+static const char golden_life[] =
+	"0fff03036ab13b81c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c06ab13b"
+	"826ab13b836ab13b840003f4800003c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1"
+	"c1c1c1c1c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c26ab13b856ab13b"
+	"866ab13b87c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3000104290d02"
+	"20414141414141414141414141414141414141414141414141414141414141414100000b52656769737472"
+	"617220370a323032362d30392d3231000151806ab13b88";
 static const char golden_empty[] =
-	"0100000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-	"0000000000000000000000000000";
+	"0200000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+	"00000000000000000000000000000000";
 static const char golden_pending[] =
 	"01020000000000000051000204290d0220414141414141414141414141414141414141414141414141414141"
 	"4141414141042a0d02204242424242424242424242424242424242424242424242424242424242424242";
@@ -57,6 +65,33 @@ static struct child_state some_state(void)
 	return s;
 }
 
+/* Of every part one. */
+static struct child_state full_state(void)
+{
+	struct child_state s = some_state();
+	s.suspended = SUSPENDED_BY_REMOVAL | SUSPENDED_BY_OPERATOR;
+	s.word = OPERATOR_CANCEL;
+	s.word_at = 1790000001;
+	memset(s.word_hash, 0xc0, sizeof s.word_hash);
+	s.window = (struct window){ .began = 1790000002, .last_check = 1790000003, .last_seen = 1790000004,
+		.span_s = 259200, .checks = 3 };
+	memset(s.window.request_hash, 0xc1, sizeof s.window.request_hash);
+	memset(s.window.ns_hash, 0xc2, sizeof s.window.ns_hash);
+	s.seen = 1790000005;
+	s.accepted = 1790000006;
+	s.settled = 1790000007;
+	memset(s.ns_hash, 0xc3, sizeof s.ns_hash);
+	s.ds_known = true;
+	s.ds_seen = fixture_set(arena, "A");
+	s.ours_known = true;
+	s.ds_ours = fixture_set(arena, "0");
+	strcpy(s.registrar, "Registrar 7");
+	strcpy(s.registration, "2026-09-21");
+	s.ttl_normal = 86400;
+	s.ttl_restore = 1790000008;
+	return s;
+}
+
 static struct slice encode_state(const struct child_state *s)
 {
 	struct slice out;
@@ -74,8 +109,15 @@ static struct slice encode_pending(const struct pending *p)
 static void test_state_golden(void **unused)
 {
 	(void)unused;
-	struct child_state s = some_state();
-	fixture_hex(golden_state, encode_state(&s));
+	struct child_state s = full_state();
+	struct slice whole = encode_state(&s);
+	/* What was there in version 1 comes first, unchanged. */
+	size_t old = strlen(golden_old) / 2 - 1;
+	char head[sizeof golden_old];
+	strcpy(head, golden_old + 2);
+	fixture_hex(head, (struct slice){ .data = whole.data + 1, .size = old });
+	assert_int_equal(whole.data[0], 2);
+	fixture_hex(golden_life, (struct slice){ .data = whole.data + 1 + old, .size = whole.size - 1 - old });
 	struct child_state never = { .last_reason = REASON_NONE };
 	fixture_hex(golden_empty, encode_state(&never));
 }
@@ -104,6 +146,140 @@ static void test_state_round_trip(void **unused)
 		assert_int_equal(back.host_failures[i].times.failures, some_hosts[i].times.failures);
 	}
 	assert_true(slice_equal(first, encode_state(&back)));
+}
+
+static struct slice from_hex(const char *hex)
+{
+	size_t size = strlen(hex) / 2;
+	uint8_t *octets = arena_alloc(arena, size);
+	assert_non_null(octets);
+	for (size_t i = 0; i < size; i++) {
+		const char digits[] = { hex[2 * i], hex[2 * i + 1], '\0' };
+		octets[i] = (uint8_t)strtoul(digits, NULL, 16);
+	}
+	return (struct slice){ .data = octets, .size = size };
+}
+
+/* A state of version 1 knows nothing of what lasts. */
+static void test_state_of_version_1(void **unused)
+{
+	(void)unused;
+	struct child_state back;
+	assert_int_equal(child_state_decode(from_hex(golden_old), arena, &back), 0);
+	struct child_state s = some_state();
+	assert_true(slice_equal(encode_state(&back), encode_state(&s)));
+	assert_int_equal(back.suspended, 0);
+	assert_int_equal(back.word, OPERATOR_NONE);
+	assert_int_equal(back.window.began, 0);
+	assert_int_equal(back.settled, 0);
+	assert_false(back.ds_known);
+	assert_false(back.ours_known);
+	/* And has nothing behind its failures. */
+	struct slice longer = from_hex(golden_old);
+	uint8_t *octets = arena_copy(arena, encode_state(&back).data, longer.size + 2);
+	assert_int_equal(octets[0], 2);
+	octets[0] = 1;
+	assert_int_equal(child_state_decode((struct slice){ .data = octets, .size = longer.size + 2 }, arena, &back),
+		ERR_FORMAT);
+}
+
+/* everything that lasts comes back. */
+static void test_life_round_trip(void **unused)
+{
+	(void)unused;
+	struct child_state s = full_state();
+	struct child_state back;
+	assert_int_equal(child_state_decode(encode_state(&s), arena, &back), 0);
+	assert_int_equal(back.suspended, s.suspended);
+	assert_int_equal(back.word, OPERATOR_CANCEL);
+	assert_int_equal(back.word_at, s.word_at);
+	assert_memory_equal(back.word_hash, s.word_hash, sizeof s.word_hash);
+	assert_int_equal(back.window.began, s.window.began);
+	assert_int_equal(back.window.last_check, s.window.last_check);
+	assert_int_equal(back.window.last_seen, s.window.last_seen);
+	assert_int_equal(back.window.span_s, s.window.span_s);
+	assert_int_equal(back.window.checks, 3);
+	assert_memory_equal(back.window.request_hash, s.window.request_hash, SHA256_OCTETS);
+	assert_memory_equal(back.window.ns_hash, s.window.ns_hash, SHA256_OCTETS);
+	assert_int_equal(back.seen, s.seen);
+	assert_int_equal(back.accepted, s.accepted);
+	assert_int_equal(back.settled, s.settled);
+	assert_memory_equal(back.ns_hash, s.ns_hash, SHA256_OCTETS);
+	assert_true(back.ds_known && ds_set_equal(&back.ds_seen, &s.ds_seen));
+	assert_true(back.ours_known && back.ds_ours.count == 0);
+	assert_string_equal(back.registrar, "Registrar 7");
+	assert_string_equal(back.registration, "2026-09-21");
+	assert_int_equal(back.ttl_normal, 86400);
+	assert_int_equal(back.ttl_restore, s.ttl_restore);
+}
+
+/* What is not there has no trace: equal states encode equally. */
+static void test_life_of_nothing(void **unused)
+{
+	(void)unused;
+	struct child_state none = some_state();
+	struct child_state s = some_state();
+	s.word_at = 1;
+	s.word_hash[0] = 1;
+	s.window.checks = 9;
+	s.ds_seen = fixture_set(arena, "A");
+	s.ds_ours = fixture_set(arena, "B");
+	s.ttl_restore = 5;
+	assert_true(slice_equal(encode_state(&s), encode_state(&none)));
+}
+
+static void test_life_refuses(void **unused)
+{
+	(void)unused;
+	struct slice out;
+	struct child_state s = full_state();
+	s.suspended = 4;
+	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
+	s = full_state();
+	s.word = (enum operator_word)(OPERATOR_CANCEL + 1);
+	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
+	s = full_state();
+	s.ds_seen = fixture_set(arena, "BA");
+	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
+	s = full_state();
+	s.ds_ours.count = LIMIT_DS + 1;
+	assert_int_equal(child_state_encode(&s, arena, &out), ERR_LIMIT);
+	s = full_state();
+	s.ds_seen.count = LIMIT_DS + 1;
+	assert_int_equal(child_state_encode(&s, arena, &out), ERR_LIMIT);
+	s = full_state();
+	s.registrar[0] = '\n';
+	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
+	s = full_state();
+	memset(s.registration, 'r', sizeof s.registration);
+	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
+	s.registration[LIMIT_LABEL_TEXT - 1] = '\0';
+	assert_int_equal(child_state_encode(&s, arena, &out), 0);
+}
+
+/* Octets that only look like a part: each is there with nothing in it. */
+static void test_life_that_says_nothing(void **unused)
+{
+	(void)unused;
+	static const struct {
+		const char *name;
+		uint16_t parts;
+		size_t zeros;
+	} cases[] = { { "suspended", 1, 1 }, { "word", 2, 1 + 4 + 32 }, { "window", 4, 18 + 64 }, { "seen", 8, 4 },
+		{ "accepted", 16, 4 }, { "settled", 32, 4 }, { "NS", 64, 32 }, { "registrar", 512, 1 },
+		{ "registration", 1024, 1 }, { "TTL", 2048, 8 }, { "no such part", 4096, 0 } };
+	struct child_state never = { .last_reason = REASON_NONE };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		print_message("  %s\n", cases[i].name);
+		struct slice empty = encode_state(&never);
+		uint8_t octets[256] = { 0 };
+		memcpy(octets, empty.data, empty.size);
+		octets[empty.size - 2] = (uint8_t)(cases[i].parts >> 8);
+		octets[empty.size - 1] = (uint8_t)cases[i].parts;
+		struct child_state back;
+		assert_int_equal(child_state_decode((struct slice){ .data = octets, .size = empty.size + cases[i].zeros },
+			arena, &back), ERR_FORMAT);
+	}
 }
 
 static void test_state_refuses(void **unused)
@@ -176,7 +352,7 @@ static void hostile(struct slice good, int (*decode)(struct slice data), struct 
 		arena_reset(arena);
 	}
 	assert_true(refused > 0);
-	uint8_t newer[] = { 2, 0, 0 };
+	uint8_t newer[] = { good.data[0] + 1, 0, 0 };
 	assert_int_equal(decode((struct slice){ .data = newer, .size = sizeof newer }), ERR_VERSION);
 }
 
@@ -206,8 +382,8 @@ static struct slice pending_again(void)
 static void test_state_hostile(void **unused)
 {
 	(void)unused;
-	struct child_state s = some_state();
-	uint8_t octets[512];
+	struct child_state s = full_state();
+	uint8_t octets[1024];
 	struct slice good = encode_state(&s);
 	assert_true(good.size <= sizeof octets);
 	memcpy(octets, good.data, good.size);
@@ -283,6 +459,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_state_golden, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_state_round_trip, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_state_of_version_1, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_life_round_trip, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_life_of_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_life_refuses, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_life_that_says_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_state_refuses, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_state_hostile, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_pending, set_up, tear_down),

@@ -5,18 +5,20 @@
 #include <string.h>
 
 #include "validate/accept/form.h"
+#include "validate/accept/window.h"
 #include "validate/cds/codec.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
-#define ENCODING 1
+/* 1: without trigger, TTL, signaling and window. */
+#define ENCODING 2
 
 /* Room for what accept adds to what the judge may bring. */
 #define MAX_CHECKS (LIMIT_CHECKS + 16)
 #define MAX_WARNINGS (LIMIT_WARNINGS + 8)
 
 #define SERVER_OCTETS (FORM_ADDRESS_OCTETS + 4 + EVIDENCE_QUESTIONS + 1 + 2 + 1 + 4 + 4)
-#define FIXED_OCTETS (1 + 4 + 2 + 1 + 1 + 4 + 1 + 8 + 4 * 2 + SHA256_OCTETS + 4)
+#define FIXED_OCTETS (1 + 4 + 2 + 1 + 1 + 4 + 1 + 8 + 4 * 2 + SHA256_OCTETS + 4 + 1 + 4 + 2 + 1 + WINDOW_OCTETS)
 #define SERVER_SILENT 1u
 #define SERVER_TCP 2u
 
@@ -30,8 +32,9 @@ static bool is_within_limits(const struct decision *d)
 /* Every enumeration in range; reason NONE is no decision. */
 static bool is_sane(const struct decision *d)
 {
-	return d->child.size > 0 && d->reason != REASON_NONE && (unsigned)d->change <= CHANGE_ALGORITHM &&
-		(unsigned)d->security <= SECURITY_UNUSABLE && (unsigned)d->journal <= JOURNAL_BLOCK;
+	return d->child.size > 0 && d->reason != REASON_NONE && (unsigned)d->change <= CHANGE_TTL &&
+		(unsigned)d->security <= SECURITY_UNUSABLE && (unsigned)d->journal <= JOURNAL_BLOCK &&
+		(unsigned)d->trigger <= TRIGGER_RETRY;
 }
 
 static bool is_server_sane(const struct server_finding *s, size_t host_count)
@@ -145,6 +148,28 @@ static void write_lists(struct wire *w, const struct decision *d)
 	}
 }
 
+/* What came with policy over time. */
+static void write_time(struct wire *w, const struct decision *d)
+{
+	wire_write_u8(w, (uint8_t)d->trigger);
+	wire_write_u32(w, d->ds_ttl);
+	form_write_reason(w, d->signaling);
+	wire_write_u8(w, window_is_open(&d->window));
+	if (window_is_open(&d->window)) {
+		window_write(w, &d->window);
+	}
+}
+
+static void read_time(struct wire *w, struct decision *d)
+{
+	d->trigger = (enum evidence_trigger)form_read_below(w, TRIGGER_RETRY + 1);
+	d->ds_ttl = wire_read_u32(w);
+	d->signaling = form_read_reason(w);
+	if (form_read_flag(w)) {
+		window_read(w, &d->window);
+	}
+}
+
 int decision_encode(const struct decision *d, struct arena *arena, struct slice *out)
 {
 	if (!is_within_limits(d)) {
@@ -171,6 +196,7 @@ int decision_encode(const struct decision *d, struct arena *arena, struct slice 
 	write_lists(&w, d);
 	wire_write(&w, d->content_hash, sizeof d->content_hash);
 	wire_write_u32(&w, d->verifications);
+	write_time(&w, d);
 	return form_end(&w, out);
 }
 
@@ -238,7 +264,7 @@ int decision_decode(struct slice data, struct arena *arena, struct decision *out
 	codec_read_name(&w, &d.child);
 	d.now = wire_read_u32(&w);
 	d.reason = form_read_reason(&w);
-	d.change = (enum change_class)form_read_below(&w, CHANGE_ALGORITHM + 1);
+	d.change = (enum change_class)form_read_below(&w, CHANGE_TTL + 1);
 	d.security = (enum child_security)form_read_below(&w, SECURITY_UNUSABLE + 1);
 	code = read_sets(&w, arena, &d);
 	if (code != 0) {
@@ -254,11 +280,11 @@ int decision_decode(struct slice data, struct arena *arena, struct decision *out
 	if (code != 0) {
 		return code;
 	}
-	const uint8_t *hash = wire_read(&w, sizeof d.content_hash);
-	if (hash != NULL) {
-		memcpy(d.content_hash, hash, sizeof d.content_hash);
-	}
+	form_read_hash(&w, d.content_hash);
 	d.verifications = wire_read_u32(&w);
+	if (form_version(&w) > 1) {
+		read_time(&w, &d);
+	}
 	if (!wire_done(&w) || !is_sane(&d)) {
 		return ERR_FORMAT;
 	}

@@ -38,6 +38,11 @@ int form_open(struct slice data, uint8_t version, struct wire *w)
 	return found > version ? ERR_VERSION : 0;
 }
 
+uint8_t form_version(const struct wire *w)
+{
+	return w->data[0];
+}
+
 void form_fail(struct wire *w)
 {
 	w->error = true;
@@ -138,4 +143,41 @@ const char *form_read_text(struct wire *w, size_t size, struct arena *arena)
 		memcpy(text, octets, size);
 	}
 	return text;
+}
+
+void form_write_label(struct wire *w, const char text[LIMIT_LABEL_TEXT])
+{
+	size_t size = strnlen(text, LIMIT_LABEL_TEXT);
+	if (size == LIMIT_LABEL_TEXT || !form_is_text(text, size)) {
+		form_fail(w);
+	} else if (size > 0) {
+		wire_write_u8(w, (uint8_t)size);
+		wire_write(w, text, size);
+	}
+}
+
+void form_read_label(struct wire *w, char out[LIMIT_LABEL_TEXT])
+{
+	size_t size = form_read_below(w, LIMIT_LABEL_TEXT);
+	const char *octets = (const char *)wire_read(w, size);
+	if (octets == NULL || size == 0 || !form_is_text(octets, size)) {
+		form_fail(w);
+		return;
+	}
+	memset(out, 0, LIMIT_LABEL_TEXT);
+	memcpy(out, octets, size);
+}
+
+bool form_is_hash(const uint8_t hash[SHA256_OCTETS])
+{
+	static const uint8_t none[SHA256_OCTETS];
+	return memcmp(hash, none, sizeof none) != 0;
+}
+
+void form_read_hash(struct wire *w, uint8_t out[SHA256_OCTETS])
+{
+	const uint8_t *octets = wire_read(w, SHA256_OCTETS);
+	if (octets != NULL) {
+		memcpy(out, octets, SHA256_OCTETS);
+	}
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "validate/cds/reason.h"
+#include "validate/dnssec/crypto.h"
 #include "validate/dnssec/ds.h"
 #include "validate/wire/arena.h"
 #include "validate/wire/cursor.h"
@@ -24,6 +25,8 @@ int form_begin(struct arena *arena, size_t bound, uint8_t version, struct wire *
 int form_end(const struct wire *w, struct slice *out);
 /* Reads the version: 0, ERR_FORMAT, ERR_VERSION when newer than what we know. */
 int form_open(struct slice data, uint8_t version, struct wire *w);
+/* The version of octets that were opened. */
+uint8_t form_version(const struct wire *w);
 
 void form_fail(struct wire *w);
 /* Fails unless value is below limit. */
@@ -40,3 +43,10 @@ void form_write_ds_set(struct wire *w, const struct ds_set *set);
 /* Printable ASCII, NUL added, in arena; NULL for ERR_NOMEM. */
 const char *form_read_text(struct wire *w, size_t size, struct arena *arena);
 bool form_is_text(const char *text, size_t size);
+
+/* A text of at least one octet in its array, after its size; writing the empty text writes nothing. */
+void form_write_label(struct wire *w, const char text[LIMIT_LABEL_TEXT]);
+void form_read_label(struct wire *w, char out[LIMIT_LABEL_TEXT]);
+/* Zeros stand for no hash. */
+bool form_is_hash(const uint8_t hash[SHA256_OCTETS]);
+void form_read_hash(struct wire *w, uint8_t out[SHA256_OCTETS]);

@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "validate/accept/form.h"
+#include "validate/accept/life.h"
 #include "validate/cds/codec.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
-#define STATE_ENCODING 1
+/* 1: without what lasts (life.h). */
+#define STATE_ENCODING 2
 #define PENDING_ENCODING 1
 
 #define STATE_HEAD_OCTETS (1 + 2 + 4 + 8 + 8 + SHA256_OCTETS + 3)
@@ -86,12 +88,12 @@ static void write_failures(struct wire *w, const struct child_state *s)
 int child_state_encode(const struct child_state *s, struct arena *arena, struct slice *out)
 {
 	if (s->mark_count > LIMIT_MARKS || s->failure_count > LIMIT_CHILD_ADDRESSES ||
-	    s->host_failure_count > LIMIT_NS_HOSTS) {
+	    s->host_failure_count > LIMIT_NS_HOSTS || s->ds_seen.count > LIMIT_DS || s->ds_ours.count > LIMIT_DS) {
 		return ERR_LIMIT;
 	}
 	struct wire w;
 	size_t bound = STATE_HEAD_OCTETS + s->mark_count * MARK_OCTETS + s->failure_count * FAILURE_OCTETS +
-		s->host_failure_count * HOST_FAILURE_OCTETS;
+		s->host_failure_count * HOST_FAILURE_OCTETS + life_bound(s);
 	int code = form_begin(arena, bound, STATE_ENCODING, &w);
 	if (code != 0) {
 		return code;
@@ -109,6 +111,7 @@ int child_state_encode(const struct child_state *s, struct arena *arena, struct 
 		write_mark(&w, &s->marks[i]);
 	}
 	write_failures(&w, s);
+	life_write(&w, s);
 	return form_end(&w, out);
 }
 
@@ -174,16 +177,16 @@ int child_state_decode(struct slice data, struct arena *arena, struct child_stat
 	s.last_changed = wire_read_u32(&w);
 	s.last_run = wire_read_u64(&w);
 	s.last_sequence = wire_read_u64(&w);
-	const uint8_t *hash = wire_read(&w, sizeof s.content_hash);
-	if (hash != NULL) {
-		memcpy(s.content_hash, hash, sizeof s.content_hash);
-	}
+	form_read_hash(&w, s.content_hash);
 	code = read_marks(&w, arena, &s);
 	if (code == 0) {
 		code = read_failures(&w, arena, &s);
 	}
 	if (code == 0) {
 		code = read_host_failures(&w, arena, &s);
+	}
+	if (code == 0 && form_version(&w) > 1) {
+		code = life_read(&w, arena, &s);
 	}
 	if (code != 0) {
 		return code;

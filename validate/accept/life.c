@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The encoding of what lasts in a child's state: a word of bits says what is there, the rest is zero. */
+#include "validate/accept/life.h"
+
+#include "validate/accept/window.h"
+#include "validate/wire/limits.h"
+
+/* Bits of the first word, in the order in which the parts follow. Stored. */
+enum part {
+	PART_SUSPENDED = 1,
+	PART_WORD = 2,
+	PART_WINDOW = 4,
+	PART_SEEN = 8,
+	PART_ACCEPTED = 16,
+	PART_SETTLED = 32,
+	PART_NS = 64,
+	PART_DS_SEEN = 128,
+	PART_DS_OURS = 256,
+	PART_REGISTRAR = 512,
+	PART_REGISTRATION = 1024,
+	PART_TTL = 2048,
+};
+#define PARTS 4095u
+#define SUSPENDED_BITS (SUSPENDED_BY_REMOVAL | SUSPENDED_BY_OPERATOR)
+
+#define FIXED_OCTETS (2 + 1 + (1 + 4 + SHA256_OCTETS) + WINDOW_OCTETS + 3 * 4 + SHA256_OCTETS + 2 * LIMIT_LABEL_TEXT + 2 * 4)
+
+size_t life_bound(const struct child_state *s)
+{
+	return FIXED_OCTETS + FORM_DS_SET_OCTETS(s->ds_known ? s->ds_seen.count : 0) +
+		FORM_DS_SET_OCTETS(s->ours_known ? s->ds_ours.count : 0);
+}
+
+static unsigned parts_of(const struct child_state *s)
+{
+	return (s->suspended != 0 ? PART_SUSPENDED : 0u) | (s->word != OPERATOR_NONE ? PART_WORD : 0u) |
+		(window_is_open(&s->window) ? PART_WINDOW : 0u) | (s->seen != 0 ? PART_SEEN : 0u) |
+		(s->accepted != 0 ? PART_ACCEPTED : 0u) | (s->settled != 0 ? PART_SETTLED : 0u) |
+		(form_is_hash(s->ns_hash) ? PART_NS : 0u) | (s->ds_known ? PART_DS_SEEN : 0u) |
+		(s->ours_known ? PART_DS_OURS : 0u) | (s->registrar[0] != '\0' ? PART_REGISTRAR : 0u) |
+		(s->registration[0] != '\0' ? PART_REGISTRATION : 0u) | (s->ttl_normal != 0 ? PART_TTL : 0u);
+}
+
+static void write_time(struct wire *w, uint32_t time)
+{
+	if (time != 0) {
+		wire_write_u32(w, time);
+	}
+}
+
+static void write_words(struct wire *w, const struct child_state *s)
+{
+	if (s->suspended != 0) {
+		if ((s->suspended & ~SUSPENDED_BITS) != 0) {
+			form_fail(w);
+		}
+		wire_write_u8(w, (uint8_t)s->suspended);
+	}
+	if (s->word != OPERATOR_NONE) {
+		if ((unsigned)s->word > OPERATOR_CANCEL) {
+			form_fail(w);
+		}
+		wire_write_u8(w, (uint8_t)s->word);
+		wire_write_u32(w, s->word_at);
+		wire_write(w, s->word_hash, sizeof s->word_hash);
+	}
+}
+
+void life_write(struct wire *w, const struct child_state *s)
+{
+	wire_write_u16(w, (uint16_t)parts_of(s));
+	write_words(w, s);
+	if (window_is_open(&s->window)) {
+		window_write(w, &s->window);
+	}
+	write_time(w, s->seen);
+	write_time(w, s->accepted);
+	write_time(w, s->settled);
+	if (form_is_hash(s->ns_hash)) {
+		wire_write(w, s->ns_hash, sizeof s->ns_hash);
+	}
+	if (s->ds_known) {
+		form_write_ds_set(w, &s->ds_seen);
+	}
+	if (s->ours_known) {
+		form_write_ds_set(w, &s->ds_ours);
+	}
+	form_write_label(w, s->registrar);
+	form_write_label(w, s->registration);
+	if (s->ttl_normal != 0) {
+		wire_write_u32(w, s->ttl_normal);
+		wire_write_u32(w, s->ttl_restore);
+	}
+}
+
+/* A part that is there says something: else a state would have two encodings. */
+static uint32_t read_time(struct wire *w, unsigned parts, enum part part)
+{
+	if ((parts & part) == 0) {
+		return 0;
+	}
+	uint32_t time = wire_read_u32(w);
+	if (time == 0) {
+		form_fail(w);
+	}
+	return time;
+}
+
+static void read_words(struct wire *w, unsigned parts, struct child_state *s)
+{
+	if ((parts & PART_SUSPENDED) != 0) {
+		s->suspended = form_read_below(w, SUSPENDED_BITS + 1);
+		if (s->suspended == 0) {
+			form_fail(w);
+		}
+	}
+	if ((parts & PART_WORD) != 0) {
+		s->word = (enum operator_word)form_read_below(w, OPERATOR_CANCEL + 1);
+		s->word_at = wire_read_u32(w);
+		form_read_hash(w, s->word_hash);
+		if (s->word == OPERATOR_NONE) {
+			form_fail(w);
+		}
+	}
+}
+
+static int read_sets(struct wire *w, unsigned parts, struct arena *arena, struct child_state *s)
+{
+	s->ds_known = (parts & PART_DS_SEEN) != 0;
+	s->ours_known = (parts & PART_DS_OURS) != 0;
+	int code = s->ds_known ? form_read_ds_set(w, arena, &s->ds_seen) : 0;
+	return code == 0 && s->ours_known ? form_read_ds_set(w, arena, &s->ds_ours) : code;
+}
+
+int life_read(struct wire *w, struct arena *arena, struct child_state *s)
+{
+	unsigned parts = wire_read_u16(w);
+	if ((parts & ~PARTS) != 0) {
+		form_fail(w);
+		return 0;
+	}
+	read_words(w, parts, s);
+	if ((parts & PART_WINDOW) != 0) {
+		window_read(w, &s->window);
+	}
+	s->seen = read_time(w, parts, PART_SEEN);
+	s->accepted = read_time(w, parts, PART_ACCEPTED);
+	s->settled = read_time(w, parts, PART_SETTLED);
+	if ((parts & PART_NS) != 0) {
+		form_read_hash(w, s->ns_hash);
+		if (!form_is_hash(s->ns_hash)) {
+			form_fail(w);
+		}
+	}
+	int code = read_sets(w, parts, arena, s);
+	if (code != 0) {
+		return code;
+	}
+	if ((parts & PART_REGISTRAR) != 0) {
+		form_read_label(w, s->registrar);
+	}
+	if ((parts & PART_REGISTRATION) != 0) {
+		form_read_label(w, s->registration);
+	}
+	s->ttl_normal = read_time(w, parts, PART_TTL);
+	s->ttl_restore = (parts & PART_TTL) != 0 ? wire_read_u32(w) : 0;
+	return 0;
+}
