@@ -1,36 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Policies: presets, their one encoding, and that every value is in it. */
+/* Policies: their one encoding, and that every value is in it. */
 #include "tests/unit/accept_fixture.h"
+#include "tests/unit/wire_hex.h"
 
-/* What a registry reads in `policy show` and in every stored decision: changes with intent only. */
-static const char golden_bcp[] =
+/* bcp in the first encoding, as stores have it: cases that were decided by it replay. */
+static const char golden_first[] =
 	"01036263704452464320373334342c20383037382c20393937353b2064726166742d696574662d646e736f70"
 	"2d64732d6175746f6d6174696f6e2d30392028323032362d30352d3232290000000100140800000000040000"
 	"012c00000258000004b0000009600000119400093a800100015180";
 
-static void test_default_values(void **unused)
+static void test_first_encoding(void **unused)
 {
 	(void)unused;
-	const struct policy *p = policy_preset(POLICY_DEFAULT);
-	assert_non_null(p);
-	assert_int_equal(p->rules.types, TYPES_BOTH_IF_PRESENT);
-	assert_int_equal(p->rules.digests, DIGEST_MODE_VERBATIM);
-	assert_int_equal(p->rules.continuity, CONTINUITY_PER_ALGORITHM);
-	assert_true(p->rules.delete_allowed);
-	assert_false(p->rules.delete_requires_both);
-	assert_int_equal(p->rules.max_records, 20);
-	assert_int_equal(p->rules.max_keys, 8);
-	assert_int_equal(p->retry_count, 4);
-	assert_int_equal(p->retry_s[0], 300);
-	assert_int_equal(p->retry_s[1], 600);
-	assert_int_equal(p->retry_s[2], 1200);
-	assert_int_equal(p->retry_s[3], 2400);
-	assert_int_equal(p->delete_hold_max_s, 7 * 86400);
-	assert_true(p->replay_guard);
-	assert_int_equal(p->change_max_age_s, 86400);
-	uint8_t octets[POLICY_ENCODED_MAX];
-	size_t size = policy_encode(p, octets, sizeof octets);
-	fixture_hex(golden_bcp, (struct slice){ .data = octets, .size = size });
+	uint8_t octets[256];
+	size_t size = hex_octets(golden_first, octets, sizeof octets);
+	struct policy p;
+	assert_int_equal(policy_decode(octets, size, &p), 0);
+	assert_string_equal(p.name, "bcp");
+	assert_int_equal(p.rules.max_records, 20);
+	assert_int_equal(p.retry_count, 4);
+	assert_int_equal(p.change_max_age_s, 86400);
+	assert_false(p.rules.bootstrap.enabled);
+	assert_int_equal(p.bootstrap.method_count, 0);
+	assert_false(p.respect_registry_lock || p.respect_registrar_lock || p.guard_manual_change);
+	assert_int_equal(p.min_interval_s, 0);
+	assert_int_equal(p.ttl.change_s, 0);
+	for (size_t i = 0; i < BRAKE_CLASSES; i++) {
+		assert_int_equal(p.brakes[i].count, UINT32_MAX);
+		assert_int_equal(p.operator_brakes[i].count, UINT32_MAX);
+	}
+	assert_int_equal(p.freeze_count, 0);
+	assert_int_equal(p.notices.repeats, 0);
+	/* What is written is the newest encoding. */
+	uint8_t again[POLICY_ENCODED_MAX];
+	assert_true(policy_encode(&p, again, sizeof again) > size);
+	assert_int_equal(again[0], 2);
+	for (size_t i = 0; i < size; i++) {
+		assert_int_equal(policy_decode(octets, i, &p), ERR_FORMAT);
+	}
+	octets[size] = 0;
+	assert_int_equal(policy_decode(octets, size + 1, &p), ERR_FORMAT);
 }
 
 static void test_presets(void **unused)
@@ -40,13 +49,6 @@ static void test_presets(void **unused)
 	const struct policy *presets = policy_presets(&count);
 	assert_true(count >= 3);
 	for (size_t i = 0; i < count; i++) {
-		assert_ptr_equal(policy_preset(presets[i].name), &presets[i]);
-		assert_true(strlen(presets[i].source) > 0);
-		/* no preset switches off the guards. */
-		assert_true(presets[i].replay_guard);
-		assert_true(presets[i].retry_count > 0);
-		/* B2, A-13: a delete in the only type there is will do, but where both types are required. */
-		assert_int_equal(presets[i].rules.delete_requires_both, presets[i].rules.types == TYPES_BOTH_STRICT);
 		uint8_t octets[POLICY_ENCODED_MAX];
 		uint8_t again[POLICY_ENCODED_MAX];
 		size_t size = policy_encode(&presets[i], octets, sizeof octets);
@@ -56,13 +58,6 @@ static void test_presets(void **unused)
 		assert_int_equal(policy_encode(&back, again, sizeof again), size);
 		assert_memory_equal(octets, again, size);
 	}
-	assert_int_equal(policy_preset("both-strict")->rules.types, TYPES_BOTH_STRICT);
-	assert_int_equal(policy_preset("one-path")->rules.continuity, CONTINUITY_ONE_PATH);
-	assert_int_equal(policy_preset("cds-only")->rules.types, TYPES_SINGLE_CDS);
-	assert_int_equal(policy_preset("cdnskey-only")->rules.types, TYPES_SINGLE_CDNSKEY);
-	assert_null(policy_preset("no-such"));
-	assert_null(policy_preset(""));
-	assert_null(policy_preset(NULL));
 }
 
 static void set_name(struct policy *p) { strcpy(p->name, "bcq"); }
@@ -82,6 +77,56 @@ static void set_drop(struct policy *p) { p->drop_after_s++; }
 static void set_hold(struct policy *p) { p->delete_hold_max_s++; }
 static void set_replay(struct policy *p) { p->replay_guard = false; }
 static void set_age(struct policy *p) { p->change_max_age_s++; }
+static void set_methods(struct policy *p) { p->bootstrap.methods[0] = BOOTSTRAP_CHECKED; }
+static void set_method_count(struct policy *p) { p->bootstrap.methods[p->bootstrap.method_count++] = BOOTSTRAP_DELAY; }
+static void set_signals(struct policy *p)
+{
+	p->bootstrap.methods[0] = BOOTSTRAP_AUTHENTICATED;
+	p->rules.bootstrap.authenticated = true;
+}
+static void set_delay(struct policy *p) { p->bootstrap.delay_s++; }
+static void set_checks(struct policy *p) { p->bootstrap.min_checks++; }
+static void set_spacing(struct policy *p) { p->bootstrap.min_spacing_s++; }
+static void set_gap(struct policy *p) { p->bootstrap.max_gap_s++; }
+static void set_settled(struct policy *p) { p->bootstrap.settled_s++; }
+static void set_confirmation(struct policy *p) { p->bootstrap.confirmation_s++; }
+static void set_all(struct policy *p) { p->requires_all_servers = false; }
+static void set_absent(struct policy *p) { p->rules.bootstrap.fall_back_absent = true; }
+static void set_incomplete(struct policy *p) { p->rules.bootstrap.fall_back_incomplete = true; }
+static void set_anchors(struct policy *p) { p->rules.bootstrap.anchor_count = 1; }
+static void set_anchor(struct policy *p) { p->rules.bootstrap.anchors[1].digest[31]++; }
+static void set_registry(struct policy *p) { p->respect_registry_lock = true; }
+static void set_registrar(struct policy *p) { p->respect_registrar_lock = true; }
+static void set_manual(struct policy *p) { p->guard_manual_change = true; }
+static void set_interval(struct policy *p) { p->min_interval_s++; }
+static void set_ttl(struct policy *p) { p->ttl = (struct ttl_policy){ 900, 1 }; }
+static void set_ttl_hold(struct policy *p) { p->ttl.hold_s++; }
+static void set_brake(struct policy *p) { p->brakes[BRAKE_DELETE].count++; }
+static void set_brake_part(struct policy *p) { p->brakes[BRAKE_UPDATE].ppm++; }
+static void set_operator_brake(struct policy *p) { p->operator_brakes[BRAKE_BOOTSTRAP].count++; }
+static void set_operator_part(struct policy *p) { p->operator_brakes[BRAKE_DELETE].ppm++; }
+static void set_freezes(struct policy *p) { p->freeze_count = 2; }
+static void set_freeze_from(struct policy *p) { p->freezes[0].from_min++; }
+static void set_freeze_to(struct policy *p) { p->freezes[0].to_min++; }
+static void set_repeats(struct policy *p) { p->notices.repeats++; }
+static void set_again(struct policy *p) { p->notices.again_s++; }
+static void set_registrant(struct policy *p) { p->notices.registrant_after_s++; }
+
+/* Something of everything. */
+static struct policy full_policy(void)
+{
+	struct policy p = *policy_preset(POLICY_DEFAULT);
+	p.bootstrap.method_count = 1;
+	p.bootstrap.methods[0] = BOOTSTRAP_CHANNEL;
+	p.rules.bootstrap.enabled = true;
+	p.rules.bootstrap.authenticated = false;
+	p.rules.bootstrap.fall_back_absent = false;
+	p.rules.bootstrap.fall_back_incomplete = false;
+	p.freeze_count = 1;
+	p.freezes[0] = (struct freeze){ 100, 200 };
+	p.freezes[1] = (struct freeze){ 300, 10079 };
+	return p;
+}
 
 static const struct {
 	const char *name;
@@ -93,6 +138,16 @@ static const struct {
 	{ "warn_signature_left_s", set_warn }, { "retry_count", set_retries },
 	{ "retry_s[0]", set_retry_first }, { "retry_s[3]", set_retry_last }, { "drop_after_s", set_drop },
 	{ "delete_hold_max_s", set_hold }, { "replay_guard", set_replay }, { "change_max_age_s", set_age },
+	{ "methods", set_methods }, { "method_count", set_method_count }, { "authenticated", set_signals },
+	{ "delay_s", set_delay }, { "min_checks", set_checks }, { "min_spacing_s", set_spacing }, { "max_gap_s", set_gap },
+	{ "settled_s", set_settled }, { "confirmation_s", set_confirmation }, { "requires_all_servers", set_all },
+	{ "fall_back_absent", set_absent }, { "fall_back_incomplete", set_incomplete }, { "anchor_count", set_anchors },
+	{ "anchors", set_anchor }, { "respect_registry_lock", set_registry }, { "respect_registrar_lock", set_registrar },
+	{ "guard_manual_change", set_manual }, { "min_interval_s", set_interval }, { "ttl.change_s", set_ttl },
+	{ "ttl.hold_s", set_ttl_hold }, { "brakes.count", set_brake }, { "brakes.ppm", set_brake_part },
+	{ "operator_brakes.count", set_operator_brake }, { "operator_brakes.ppm", set_operator_part },
+	{ "freeze_count", set_freezes }, { "from_min", set_freeze_from }, { "to_min", set_freeze_to },
+	{ "repeats", set_repeats }, { "again_s", set_again }, { "registrant_after_s", set_registrant },
 };
 
 static void test_every_value_is_hashed(void **unused)
@@ -103,7 +158,7 @@ static void test_every_value_is_hashed(void **unused)
 	uint8_t hashes[sizeof fields / sizeof fields[0] + 1][SHA256_OCTETS];
 	size_t count = 0;
 	for (size_t i = 0; i <= sizeof fields / sizeof fields[0]; i++) {
-		struct policy p = *policy_preset(POLICY_DEFAULT);
+		struct policy p = full_policy();
 		if (i > 0) {
 			fields[i - 1].set(&p);
 		}
@@ -119,18 +174,25 @@ static void test_every_value_is_hashed(void **unused)
 		count++;
 		struct policy back;
 		assert_int_equal(policy_decode(octets, size, &back), 0);
+		uint8_t again[POLICY_ENCODED_MAX];
+		assert_int_equal(policy_encode(&back, again, sizeof again), size);
+		assert_memory_equal(again, octets, size);
 	}
 	crypto_free(crypto);
 }
 
-static void test_unused_retries_are_not_hashed(void **unused)
+/* Neither what lies behind a list, nor what follows from the methods. */
+static void test_what_is_not_hashed(void **unused)
 {
 	(void)unused;
-	struct policy p = *policy_preset(POLICY_DEFAULT);
+	struct policy p = full_policy();
 	uint8_t before[POLICY_ENCODED_MAX];
 	uint8_t after[POLICY_ENCODED_MAX];
 	size_t size = policy_encode(&p, before, sizeof before);
 	p.retry_s[p.retry_count] = 99;
+	p.bootstrap.methods[p.bootstrap.method_count] = 99;
+	p.freezes[p.freeze_count].to_min = 99;
+	p.rules.bootstrap.anchors[p.rules.bootstrap.anchor_count].tag = 99;
 	assert_int_equal(policy_encode(&p, after, sizeof after), size);
 	assert_memory_equal(before, after, size);
 }
@@ -146,6 +208,19 @@ static void test_extremes(void **unused)
 	memset(p.source, ' ', sizeof p.source - 1);
 	for (size_t i = 0; i < POLICY_RETRIES; i++) {
 		p.retry_s[i] = UINT32_MAX;
+	}
+	p.bootstrap = (struct bootstrap_policy){ POLICY_METHODS, { 1, 6, 5, 4, 3, 2 }, UINT32_MAX, UINT16_MAX, UINT32_MAX,
+		UINT32_MAX, UINT32_MAX, UINT32_MAX };
+	p.rules.bootstrap = (struct bootstrap_rules){ true, true, true, true, .anchor_count = LIMIT_ROOT_ANCHORS };
+	for (size_t i = 0; i < LIMIT_ROOT_ANCHORS; i++) {
+		p.rules.bootstrap.anchors[i] = (struct ds){ (uint16_t)i, 255, 255, LIMIT_DIGEST_OCTETS, { 0xff } };
+	}
+	p.freeze_count = POLICY_FREEZES;
+	for (size_t i = 0; i < POLICY_FREEZES; i++) {
+		p.freezes[i] = (struct freeze){ 10079, 0 };
+	}
+	for (size_t i = 0; i < BRAKE_CLASSES; i++) {
+		p.brakes[i] = p.operator_brakes[i] = (struct brake_limit){ UINT32_MAX, 1000000 };
 	}
 	for (uint8_t keys = 1; keys <= LIMIT_DNSKEY; keys = (uint8_t)(keys + LIMIT_DNSKEY - 1)) {
 		p.rules.max_keys = keys;
@@ -208,9 +283,9 @@ static void test_hostile(void **unused)
 	}
 	octets[size] = 0;
 	assert_int_equal(policy_decode(octets, size + 1, &p), ERR_FORMAT);
-	octets[0] = 2;
+	octets[0] = 3;
 	assert_int_equal(policy_decode(octets, size, &p), ERR_VERSION);
-	octets[0] = 1;
+	octets[0] = 2;
 	for (size_t bit = 8; bit < 8 * size; bit++) {
 		uint8_t *flipped = fixture_copy((struct slice){ .data = octets, .size = size });
 		flipped[bit / 8] ^= (uint8_t)(1u << bit % 8);
@@ -226,10 +301,10 @@ static void test_hostile(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_default_values),
+		cmocka_unit_test(test_first_encoding),
 		cmocka_unit_test(test_presets),
 		cmocka_unit_test(test_every_value_is_hashed),
-		cmocka_unit_test(test_unused_retries_are_not_hashed),
+		cmocka_unit_test(test_what_is_not_hashed),
 		cmocka_unit_test(test_extremes),
 		cmocka_unit_test(test_no_encoding),
 		cmocka_unit_test(test_hostile),

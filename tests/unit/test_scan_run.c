@@ -24,11 +24,11 @@ static const struct row rows[] = {
 	{ "the same child again", 2, "a.ch.", "bcp", "a.ch.", "bcp", false, true, RUN_OPEN },
 	{ "the parent has changed", 1, NULL, "bcp", NULL, "bcp", false, false, RUN_SUPERSEDED },
 	{ "the parent has changed, and now one child", 1, NULL, "bcp", "a.ch.", "bcp", false, false, RUN_SUPERSEDED },
-	{ "another policy", 2, NULL, "bcp", NULL, "both-strict", false, false, RUN_SUPERSEDED },
+	{ "another policy", 2, NULL, "bcp", NULL, "auth-only", false, false, RUN_SUPERSEDED },
 	{ "another algorithm table", 2, NULL, "bcp", NULL, "bcp", true, false, RUN_SUPERSEDED },
 	{ "a look at one child by another table", 2, NULL, "bcp", "a.ch.", "bcp", true, false, RUN_OPEN },
 	{ "a look at one child between", 2, NULL, "bcp", "a.ch.", "bcp", false, false, RUN_OPEN },
-	{ "a look at one child by another policy", 2, NULL, "bcp", "a.ch.", "both-strict", false, false, RUN_OPEN },
+	{ "a look at one child by another policy", 2, NULL, "bcp", "a.ch.", "auth-only", false, false, RUN_OPEN },
 	{ "another child", 2, "a.ch.", "bcp", "b.ch.", "bcp", false, false, RUN_OPEN },
 	{ "all children contain one", 2, "a.ch.", "bcp", NULL, "bcp", false, false, RUN_SUPERSEDED },
 };

@@ -1,181 +1,173 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Policies: the presets as data, and the one encoding that is hashed and stored. */
+/* What the values of a policy mean together: which fit, and what they say of a moment or a change. */
 #include "validate/accept/policy.h"
 
-#include <string.h>
-
-#include "validate/accept/form.h"
-#include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
-#define ENCODING 1
+#define MINUTES_OF_DAY 1440u
+#define MINUTES_OF_WEEK (7u * MINUTES_OF_DAY)
+/* The epoch was on a Thursday. */
+#define MINUTES_SINCE_MONDAY (3u * MINUTES_OF_DAY)
 
-#define MINUTE 60u
-#define HOUR (60u * MINUTE)
-#define DAY (24u * HOUR)
+#define PPM_WHOLE 1000000u
 
-/* The values all presets share; each preset below names its own rules. RFC 9975 section 3 gives the
- * schedule of 5, 10, 20 and 40 minutes; drop_after_s is their sum, so that it never lies between two. */
-#define TIMES \
-	.retry_count = 4, .retry_s = { 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 40 * MINUTE }, \
-	.drop_after_s = 75 * MINUTE, .delete_hold_max_s = 7 * DAY, .replay_guard = true, \
-	.change_max_age_s = DAY
-
-/* 20 records and 8 keys: A-15. warn_signature_left_s 0: a day, and the TTL of a new DS set (L-CONT-4). A delete in the
- * only type that is published is accepted with a warning, unless both types are required of everything (B2, A-13). */
-#define RULES(types_mode, continuity_mode) { \
-	.types = (types_mode), .digests = DIGEST_MODE_VERBATIM, .continuity = (continuity_mode), \
-	.delete_allowed = true, .delete_requires_both = (types_mode) == TYPES_BOTH_STRICT, \
-	.max_records = LIMIT_CDS, .max_keys = 8, .warn_signature_left_s = 0 }
-
-static const struct policy presets[] = {
-	{
-		.name = POLICY_DEFAULT,
-		.source = "RFC 7344, 8078, 9975; draft-ietf-dnsop-ds-automation-09 (2026-05-22)",
-		.rules = RULES(TYPES_BOTH_IF_PRESENT, CONTINUITY_PER_ALGORITHM),
-		TIMES,
-	},
-	{
-		.name = "both-strict",
-		.source = "bcp, and RFC 9975 section 3.1 to the letter: CDS and CDNSKEY both required",
-		.rules = RULES(TYPES_BOTH_STRICT, CONTINUITY_PER_ALGORITHM),
-		TIMES,
-	},
-	{
-		.name = "one-path",
-		.source = "bcp, but one algorithm of the new DS set that works is enough (RFC 6840 5.11)",
-		.rules = RULES(TYPES_BOTH_IF_PRESENT, CONTINUITY_ONE_PATH),
-		TIMES,
-	},
-	{
-		.name = "cds-only",
-		.source = "bcp for a parent that takes DS from CDS alone (RFC 7344 section 4)",
-		.rules = RULES(TYPES_SINGLE_CDS, CONTINUITY_PER_ALGORITHM),
-		TIMES,
-	},
-	{
-		.name = "cdnskey-only",
-		.source = "bcp for a parent that makes DS from CDNSKEY alone (RFC 7344 section 4)",
-		.rules = RULES(TYPES_SINGLE_CDNSKEY, CONTINUITY_PER_ALGORITHM),
-		TIMES,
-	},
-};
-
-const struct policy *policy_presets(size_t *count)
+bool policy_uses(const struct policy *p, enum bootstrap_method method)
 {
-	*count = sizeof presets / sizeof presets[0];
-	return presets;
+	for (size_t i = 0; i < p->bootstrap.method_count && i < POLICY_METHODS; i++) {
+		if (p->bootstrap.methods[i] == (uint8_t)method) {
+			return true;
+		}
+	}
+	return false;
 }
 
-const struct policy *policy_preset(const char *name)
+bool policy_is_frozen(const struct policy *p, uint64_t now)
 {
-	if (name == NULL) {
-		return NULL;
+	uint32_t minute = (uint32_t)((now / 60 + MINUTES_SINCE_MONDAY) % MINUTES_OF_WEEK);
+	for (size_t i = 0; i < p->freeze_count && i < POLICY_FREEZES; i++) {
+		const struct freeze *f = &p->freezes[i];
+		bool begun = minute >= f->from_min;
+		bool over = minute >= f->to_min;
+		if (f->from_min <= f->to_min ? begun && !over : begun || !over) {
+			return true;
+		}
 	}
-	for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++) {
-		if (strcmp(presets[i].name, name) == 0) {
-			return &presets[i];
+	return false;
+}
+
+enum brake_class brake_class_of(enum change_class c)
+{
+	switch (c) {
+	case CHANGE_DELETE:
+		return BRAKE_DELETE;
+	case CHANGE_INITIAL:
+		return BRAKE_BOOTSTRAP;
+	default:
+		return BRAKE_UPDATE;
+	}
+}
+
+/* ---- what fits together */
+
+static const char *rules_fault(const struct rules *r)
+{
+	if ((unsigned)r->types > TYPES_SINGLE_CDNSKEY || (unsigned)r->digests > DIGEST_MODE_AUGMENT ||
+	    (unsigned)r->continuity > CONTINUITY_ONE_PATH) {
+		return "a mode is none of those that there are";
+	}
+	if (r->max_records < 1 || r->max_records > LIMIT_CDS) {
+		return "the number of CDS or CDNSKEY records that are taken is not from 1 to 20";
+	}
+	if (r->max_keys < 1 || r->max_keys > LIMIT_DNSKEY) {
+		return "the number of keys that are taken is not from 1 to 32";
+	}
+	if (r->bootstrap.anchor_count > LIMIT_ROOT_ANCHORS) {
+		return "there are more than 8 trust anchors of the root";
+	}
+	for (size_t i = 0; i < r->bootstrap.anchor_count; i++) {
+		const struct ds *ds = &r->bootstrap.anchors[i];
+		if (ds->size > LIMIT_DIGEST_OCTETS || !ds_is_wellformed(ds)) {
+			return "a trust anchor of the root has a digest of a wrong length";
+		}
+		if (i > 0 && ds_compare(&r->bootstrap.anchors[i - 1], ds) >= 0) {
+			return "the trust anchors of the root are not sorted, or one is there twice";
 		}
 	}
 	return NULL;
 }
 
-static void write_text(struct wire *w, const char *text, size_t room)
+static const char *methods_fault(const struct policy *p)
 {
-	size_t size = strnlen(text, room);
-	if (size == room || !form_is_text(text, size)) {
-		form_fail(w);
-		return;
+	const struct bootstrap_policy *b = &p->bootstrap;
+	if (b->method_count > POLICY_METHODS) {
+		return "there are more methods of bootstrapping than can be";
 	}
-	wire_write_u8(w, (uint8_t)size);
-	wire_write(w, text, size);
+	for (size_t i = 0; i < b->method_count; i++) {
+		if (b->methods[i] == BOOTSTRAP_NONE || b->methods[i] > BOOTSTRAP_INCEPTION) {
+			return "a method of bootstrapping is none of those that there are";
+		}
+		for (size_t k = 0; k < i; k++) {
+			if (b->methods[k] == b->methods[i]) {
+				return "a method of bootstrapping is named twice";
+			}
+		}
+		/* RFC 9615 section 2: preferred over all of RFC 8078 section 3. */
+		if (i > 0 && b->methods[i] == BOOTSTRAP_AUTHENTICATED) {
+			return "authenticated bootstrapping (RFC 9615) is not the first of the methods";
+		}
+	}
+	if (p->rules.bootstrap.enabled != (b->method_count > 0)) {
+		return "bootstrapping is on without a method, or off with one";
+	}
+	if (p->rules.bootstrap.authenticated != policy_uses(p, BOOTSTRAP_AUTHENTICATED)) {
+		return "the judge and the list of methods differ in authenticated bootstrapping";
+	}
+	return NULL;
 }
 
-static void read_text(struct wire *w, char *text, size_t room)
+static const char *bootstrap_fault(const struct policy *p)
 {
-	size_t size = wire_read_u8(w);
-	const char *octets = (const char *)wire_read(w, size);
-	if (octets == NULL || size >= room || !form_is_text(octets, size)) {
-		form_fail(w);
-		return;
+	const struct bootstrap_policy *b = &p->bootstrap;
+	const char *fault = methods_fault(p);
+	if (fault != NULL) {
+		return fault;
 	}
-	memcpy(text, octets, size);
+	if (policy_uses(p, BOOTSTRAP_DELAY)) {
+		if (b->delay_s == 0 || b->min_checks == 0) {
+			return "acceptance after a delay takes a delay and a number of checks";
+		}
+		if (b->min_spacing_s == 0 || b->max_gap_s < b->min_spacing_s) {
+			return "the largest gap between two checks is shorter than their smallest spacing, or that is nothing";
+		}
+	}
+	if ((policy_uses(p, BOOTSTRAP_CHECKED) || policy_uses(p, BOOTSTRAP_CHALLENGE)) && b->confirmation_s == 0) {
+		return "a request that waits for a confirmation or for a challenge has no time for it";
+	}
+	return NULL;
 }
 
-static bool is_sane(const struct policy *p)
+static const char *brakes_fault(const struct brake_limit limits[BRAKE_CLASSES])
 {
-	const struct rules *r = &p->rules;
-	return (unsigned)r->types <= TYPES_SINGLE_CDNSKEY && (unsigned)r->digests <= DIGEST_MODE_AUGMENT &&
-		(unsigned)r->continuity <= CONTINUITY_ONE_PATH && r->max_records >= 1 &&
-		r->max_records <= LIMIT_CDS && r->max_keys >= 1 && r->max_keys <= LIMIT_DNSKEY &&
-		p->retry_count <= POLICY_RETRIES;
+	for (size_t i = 0; i < BRAKE_CLASSES; i++) {
+		if (limits[i].ppm > PPM_WHOLE) {
+			return "a brake is at more than all delegations";
+		}
+	}
+	return NULL;
 }
 
-size_t policy_encode(const struct policy *p, uint8_t *out, size_t size)
+static const char *times_fault(const struct policy *p)
 {
-	if (p == NULL || out == NULL || !is_sane(p)) {
-		return 0;
+	if (p->retry_count > POLICY_RETRIES) {
+		return "there are more than 8 retries of a silent server";
 	}
-	struct wire w = wire_writer(out, size);
-	wire_write_u8(&w, ENCODING);
-	write_text(&w, p->name, sizeof p->name);
-	write_text(&w, p->source, sizeof p->source);
-	wire_write_u8(&w, (uint8_t)p->rules.types);
-	wire_write_u8(&w, (uint8_t)p->rules.digests);
-	wire_write_u8(&w, (uint8_t)p->rules.continuity);
-	wire_write_u8(&w, p->rules.delete_allowed);
-	wire_write_u8(&w, p->rules.delete_requires_both);
-	wire_write_u8(&w, p->rules.max_records);
-	wire_write_u8(&w, p->rules.max_keys);
-	wire_write_u32(&w, p->rules.warn_signature_left_s);
-	wire_write_u8(&w, p->retry_count);
-	for (size_t i = 0; i < p->retry_count; i++) {
-		wire_write_u32(&w, p->retry_s[i]);
+	/* DSA-4.1-2. */
+	if (p->ttl.change_s != 0 && (p->ttl.change_s < 300 || p->ttl.change_s > 900)) {
+		return "the DS TTL after a change is not from 300 to 900 seconds";
 	}
-	wire_write_u32(&w, p->drop_after_s);
-	wire_write_u32(&w, p->delete_hold_max_s);
-	wire_write_u8(&w, p->replay_guard);
-	wire_write_u32(&w, p->change_max_age_s);
-	return wire_error(&w) ? 0 : w.pos;
+	if (p->ttl.change_s != 0 && p->ttl.hold_s == 0) {
+		return "the DS TTL is lowered for no time";
+	}
+	if (p->freeze_count > POLICY_FREEZES) {
+		return "there are more than 8 freezes";
+	}
+	for (size_t i = 0; i < p->freeze_count; i++) {
+		const struct freeze *f = &p->freezes[i];
+		if (f->from_min >= MINUTES_OF_WEEK || f->to_min >= MINUTES_OF_WEEK || f->from_min == f->to_min) {
+			return "a freeze begins or ends outside of the week, or lasts no time";
+		}
+	}
+	if (p->notices.repeats > 1 && p->notices.again_s == 0) {
+		return "notices are repeated at once";
+	}
+	return NULL;
 }
 
-static void read_rules(struct wire *w, struct rules *r)
+const char *policy_fault(const struct policy *p)
 {
-	r->types = (enum types_mode)wire_read_u8(w);
-	r->digests = (enum digest_mode)wire_read_u8(w);
-	r->continuity = (enum continuity_mode)wire_read_u8(w);
-	r->delete_allowed = form_read_flag(w);
-	r->delete_requires_both = form_read_flag(w);
-	r->max_records = wire_read_u8(w);
-	r->max_keys = wire_read_u8(w);
-	r->warn_signature_left_s = wire_read_u32(w);
-}
-
-int policy_decode(const uint8_t *data, size_t size, struct policy *out)
-{
-	if (out == NULL) {
-		return ERR_ARG;
-	}
-	struct wire w;
-	int code = form_open((struct slice){ .data = data, .size = size }, ENCODING, &w);
-	if (code != 0) {
-		return code;
-	}
-	struct policy p = { .name = "" };
-	read_text(&w, p.name, sizeof p.name);
-	read_text(&w, p.source, sizeof p.source);
-	read_rules(&w, &p.rules);
-	p.retry_count = form_read_below(&w, POLICY_RETRIES + 1);
-	for (size_t i = 0; i < p.retry_count; i++) {
-		p.retry_s[i] = wire_read_u32(&w);
-	}
-	p.drop_after_s = wire_read_u32(&w);
-	p.delete_hold_max_s = wire_read_u32(&w);
-	p.replay_guard = form_read_flag(&w);
-	p.change_max_age_s = wire_read_u32(&w);
-	if (!wire_done(&w) || !is_sane(&p)) {
-		return ERR_FORMAT;
-	}
-	*out = p;
-	return 0;
+	const char *fault = rules_fault(&p->rules);
+	fault = fault != NULL ? fault : bootstrap_fault(p);
+	fault = fault != NULL ? fault : brakes_fault(p->brakes);
+	fault = fault != NULL ? fault : brakes_fault(p->operator_brakes);
+	return fault != NULL ? fault : times_fault(p);
 }
