@@ -13,6 +13,20 @@ static void check_message(struct slice octets, struct arena *arena)
 	HOLDS(err == 0 || err == ERR_FORMAT || err == ERR_LIMIT);
 }
 
+static void check_signals(const struct evidence *e, struct arena *arena)
+{
+	HOLDS(e->signal_count <= e->host_count && (e->signals_asked || e->signal_count == 0));
+	for (size_t i = 0; i < e->signal_count; i++) {
+		const struct evidence_signal *s = &e->signals[i];
+		HOLDS(s->host < e->host_count && s->link_count <= LIMIT_LINKS);
+		for (size_t k = 0; k < s->link_count; k++) {
+			if (s->links[k].answer.status == EVIDENCE_ANSWERED) {
+				check_message(s->links[k].answer.octets, arena);
+			}
+		}
+	}
+}
+
 static void check_evidence(struct slice octets, struct arena *arena)
 {
 	struct evidence e;
@@ -32,6 +46,7 @@ static void check_evidence(struct slice octets, struct arena *arena)
 			}
 		}
 	}
+	check_signals(&e, arena);
 	(void)evidence_is_one_round(&e);
 	HOLDS(e.host_count == 32 || evidence_unresolved(&e) >> e.host_count == 0);
 }

@@ -243,7 +243,8 @@ struct bad_case {
 static const struct bad_case bad_cases[] = {
 	{ "version 0", 0, 0, ERR_FORMAT },
 	{ "version 2 without its end", 0, 2, ERR_FORMAT },
-	{ "version 3", 0, 3, ERR_VERSION },
+	{ "version 3 without its end", 0, 3, ERR_FORMAT },
+	{ "version 4", 0, 4, ERR_VERSION },
 	{ "an upper-case child", 3, 'E', ERR_FORMAT },
 	{ "33 hosts", AT_HOSTS, 33, ERR_FORMAT },
 	{ "host status 5", AT_HOSTS + 6, 5, ERR_FORMAT },

@@ -72,7 +72,7 @@ struct evidence_ns {
 enum evidence_trigger { TRIGGER_TIMER = 0, TRIGGER_NOTIFY = 1, TRIGGER_OPERATOR = 2, TRIGGER_RETRY = 3 };
 
 /* One answer on the way from the root to a signaling zone: the DNSKEY set of name, or its DS set or the proof that there is
- * none. From any resolver: it proves itself. */
+ * none. From any resolver: it proves itself. What has no octets says so by its status. */
 struct evidence_link {
 	struct name name;
 	uint16_t type;		/* DNSKEY or DS */
@@ -115,7 +115,9 @@ bool evidence_is_one_round(const struct evidence *e);
 /* Is there an NS answer of an address that was asked? What the encoding demands of one that has ns.asked. */
 bool evidence_has_ns(const struct evidence *e);
 
-/* Equal octets are stored once. *out in arena. ERR_LIMIT beyond LIMIT_EVIDENCE_OCTETS. */
+/* Equal octets are stored once. *out in arena. ERR_LIMIT beyond LIMIT_EVIDENCE_OCTETS. Signals do not lead there: from the
+ * first one that does not fit (LIMIT_EVIDENCE_ANSWERS counts, too) each that does not is stored without its links, and what
+ * was answered as EVIDENCE_OVERSIZE. */
 int evidence_encode(const struct evidence *e, struct arena *arena, struct slice *out);
 /* Slices of *out point into data. Hostile input is refused with ERR_FORMAT, newer with ERR_VERSION. */
 int evidence_decode(struct slice data, struct arena *arena, struct evidence *out);

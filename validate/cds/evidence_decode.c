@@ -7,10 +7,16 @@
 
 struct decoder {
 	struct wire w;
+	uint8_t version;
 	size_t count;		/* answers in the pool */
 	size_t used;		/* of these, referred to so far: first uses come in order */
-	struct slice items[EVIDENCE_ANSWERS_MAX];
+	struct slice items[LIMIT_EVIDENCE_ANSWERS];
 };
+
+static size_t read_number(struct decoder *d)
+{
+	return d->version < EVIDENCE_WITH_SIGNALS ? wire_read_u8(&d->w) : wire_read_u16(&d->w);
+}
 
 static int read_hosts(struct decoder *d, struct arena *arena, struct evidence *e)
 {
@@ -35,8 +41,8 @@ static int read_hosts(struct decoder *d, struct arena *arena, struct evidence *e
 
 static int read_pool(struct decoder *d)
 {
-	d->count = wire_read_u8(&d->w);
-	if (d->count > EVIDENCE_ANSWERS_MAX) {
+	d->count = read_number(d);
+	if (d->count > (d->version < EVIDENCE_WITH_SIGNALS ? EVIDENCE_ANSWERS_FORMER : LIMIT_EVIDENCE_ANSWERS)) {
 		return ERR_FORMAT;
 	}
 	for (size_t i = 0; i < d->count; i++) {
@@ -69,7 +75,7 @@ static int read_answer(struct decoder *d, struct evidence_answer *out)
 	if (out->status != EVIDENCE_ANSWERED) {
 		return 0;
 	}
-	uint8_t index = wire_read_u8(&d->w);
+	size_t index = read_number(d);
 	if (wire_error(&d->w) || index >= d->count || index > d->used) {
 		return ERR_FORMAT;
 	}
@@ -132,6 +138,70 @@ static int read_ns(struct decoder *d, struct evidence *e)
 	return evidence_has_ns(e) ? 0 : ERR_FORMAT;
 }
 
+static int read_signal(struct decoder *d, struct arena *arena, struct evidence_signal *out)
+{
+	int rc = 0;
+	out->host = wire_read_u8(&d->w);
+	for (size_t i = 0; rc == 0 && i < EVIDENCE_SIGNAL_ANSWERS; i++) {
+		rc = read_answer(d, &out->answers[i]);
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	out->link_count = wire_read_u8(&d->w);
+	if (wire_error(&d->w) || out->link_count > LIMIT_LINKS) {
+		return ERR_FORMAT;
+	}
+	out->links = arena_array(arena, out->link_count, sizeof out->links[0]);
+	if (out->links == NULL) {
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; rc == 0 && i < out->link_count; i++) {
+		codec_read_name(&d->w, &out->links[i].name);
+		out->links[i].type = wire_read_u16(&d->w);
+		rc = wire_error(&d->w) || !evidence_link_is_sound(&out->links[i]) ? ERR_FORMAT :
+			read_answer(d, &out->links[i].answer);
+	}
+	return rc;
+}
+
+static int read_signals(struct decoder *d, struct arena *arena, struct evidence *e)
+{
+	e->signals_asked = true;
+	e->signal_count = wire_read_u8(&d->w);
+	if (wire_error(&d->w) || e->signal_count > e->host_count) {
+		return ERR_FORMAT;
+	}
+	e->signals = arena_array(arena, e->signal_count, sizeof e->signals[0]);
+	if (e->signals == NULL) {
+		return ERR_NOMEM;
+	}
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < e->signal_count; i++) {
+		rc = read_signal(d, arena, &e->signals[i]);
+	}
+	return rc == 0 && !evidence_signals_match(e) ? ERR_FORMAT : rc;
+}
+
+/* What came with the versions. */
+static int read_end(struct decoder *d, struct arena *arena, struct evidence *e)
+{
+	unsigned has = d->version == EVIDENCE_WITH_NS ? EVIDENCE_HAS_NS : 0;
+	if (d->version >= EVIDENCE_WITH_SIGNALS) {
+		uint8_t trigger = wire_read_u8(&d->w);
+		has = wire_read_u8(&d->w);
+		if (wire_error(&d->w) || trigger > TRIGGER_RETRY || has > (EVIDENCE_HAS_NS | EVIDENCE_HAS_SIGNALS)) {
+			return ERR_FORMAT;
+		}
+		e->trigger = (enum evidence_trigger)trigger;
+	}
+	int rc = (has & EVIDENCE_HAS_NS) != 0 ? read_ns(d, e) : 0;
+	if (rc == 0 && (has & EVIDENCE_HAS_SIGNALS) != 0) {
+		rc = read_signals(d, arena, e);
+	}
+	return rc == 0 && evidence_version(e) != d->version ? ERR_FORMAT : rc;
+}
+
 int evidence_decode(struct slice data, struct arena *arena, struct evidence *out)
 {
 	if (arena == NULL || out == NULL) {
@@ -145,11 +215,11 @@ int evidence_decode(struct slice data, struct arena *arena, struct evidence *out
 		return ERR_NOMEM;
 	}
 	d->w = wire_reader(data.data, data.size);
-	uint8_t version = wire_read_u8(&d->w);
-	if (wire_error(&d->w) || version == 0) {
+	d->version = wire_read_u8(&d->w);
+	if (wire_error(&d->w) || d->version == 0) {
 		return ERR_FORMAT;
 	}
-	if (version > EVIDENCE_WITH_NS) {
+	if (d->version > EVIDENCE_WITH_SIGNALS) {
 		return ERR_VERSION;
 	}
 	struct evidence e = { .host_count = 0 };
@@ -163,8 +233,8 @@ int evidence_decode(struct slice data, struct arena *arena, struct evidence *out
 	if (rc == 0) {
 		rc = read_servers(d, arena, &e);
 	}
-	if (rc == 0 && version >= EVIDENCE_WITH_NS) {
-		rc = read_ns(d, &e);
+	if (rc == 0) {
+		rc = read_end(d, arena, &e);
 	}
 	if (rc < 0) {
 		return rc;

@@ -39,6 +39,8 @@
 
 /* Encoded evidence of one probe. Beyond it answers are dropped and marked. */
 #define LIMIT_EVIDENCE_OCTETS (256 * 1024)
+/* Different answers in it. */
+#define LIMIT_EVIDENCE_ANSWERS 512
 
 /* Links of one chain of trust, from the root to a signaling zone: DNSKEY and DS of every name on the way (RFC 9615). */
 #define LIMIT_LINKS 64
