@@ -406,7 +406,7 @@ static int open_threads(struct loop *l)
 		return ret;
 	}
 	const struct writer_options writer = {
-		.store = o->store, .feeder = l->feeder, .policy = o->policy, .algorithms = o->algorithms,
+		.store = o->store, .feeder = l->feeder, .policies = o->policies, .algorithms = o->algorithms,
 		.run = o->run,
 		.batch = l->credits / 2 > 0 ? l->credits / 2 : 1, .batch_ms = BATCH_MS,
 		.decided = decided, .done = through, .user = l,
@@ -416,7 +416,7 @@ static int open_threads(struct loop *l)
 		return ret;
 	}
 	const struct judges_options judges = {
-		.threads = o->judges, .policy = o->policy, .algorithms = o->algorithms,
+		.threads = o->judges, .policies = o->policies, .algorithms = o->algorithms,
 		.judged = writer_queue(l->writer), .again = look_again, .user = l,
 	};
 	return judges_new(&judges, &l->judges);

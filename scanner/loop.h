@@ -11,6 +11,7 @@
 #include "scanner/net/hosts.h"
 #include "scanner/net/resolver_getdns.h"
 #include "scanner/walk/walk.h"
+#include "validate/accept/policy_set.h"
 
 struct loop_progress {
 	uint64_t children;		/* that went through this process */
@@ -23,7 +24,7 @@ struct loop_progress {
 struct loop_options {
 	struct store *store;
 	struct run *run;		/* updated while it runs */
-	const struct policy *policy;
+	const struct policy_set *policies;
 	const struct algorithm_table *algorithms;
 	struct walk_options walk;
 	struct resolver_getdns_options resolver;

@@ -57,8 +57,11 @@ static bool on_decided(void *user, const struct decision *d, uint64_t case_seque
 	if (s->json == NULL) {
 		return true;
 	}
+	uint8_t by[SHA256_OCTETS];
+	const struct policy *policy = policy_of(&s->policies, &d->child);
+	bool hashed = policy_hash(s->crypto, policy, by) == ERR_OK;
 	struct show_context context = {
-		.policy = s->options->policy->name, .policy_hash = s->policy_hash,
+		.policy = policy->name, .policy_hash = hashed ? by : NULL,
 		.run = s->run.number, .sequence = case_sequence,
 	};
 	const struct hash_part part = { .data = evidence.data, .size = evidence.size };
@@ -170,7 +173,7 @@ static int choose_resolvers(struct scan *s)
 static int walk(struct scan *s)
 {
 	struct loop_options options = {
-		.store = s->store, .run = &s->run, .policy = s->options->policy,
+		.store = s->store, .run = &s->run, .policies = &s->policies,
 		.algorithms = s->algorithms, .stop = s->stop,
 		.hosts = s->hosts, .decided = on_decided, .progress = on_progress, .user = s,
 	};
@@ -262,6 +265,7 @@ int scan_run(const struct scan_options *options)
 	struct scan s;
 	memset(&s, 0, sizeof(s));
 	s.options = options;
+	s.policies.policy = options->policy;
 	s.stop = &stop_asked;
 	catch_signals();
 	if (options->json) {

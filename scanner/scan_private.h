@@ -19,7 +19,8 @@ struct scan {
 	struct run run;
 	bool resumed;
 	uint64_t began_with;		/* children decided by earlier processes of this run */
-	uint8_t policy_hash[SHA256_OCTETS];
+	struct policy_set policies;
+	uint8_t policy_hash[SHA256_OCTETS];	/* of all of them */
 	const struct algorithm_table *algorithms;
 	uint8_t table_hash[SHA256_OCTETS];
 	uint64_t skipped_shown;

@@ -60,7 +60,10 @@ static int settle_all_open(struct scan *s, struct txn *t)
 
 static int begin_run(struct scan *s, struct txn *t)
 {
-	int ret = policy_put(t, s->crypto, s->options->policy, s->policy_hash);
+	int ret = policy_put(t, s->crypto, s->policies.policy, s->policy_hash);
+	if (ret == ERR_OK) {
+		ret = policy_set_hash(s->crypto, &s->policies, s->arena, s->policy_hash);
+	}
 	if (ret == ERR_OK) {
 		ret = table_put(t, s->crypto, s->algorithms, s->table_hash);
 	}

@@ -111,7 +111,7 @@ static int judge_probe(const struct judges *j, struct crypto *crypto, struct job
 	const struct judge_input in = {
 		.evidence = &job->evidence,
 		.delegation = &job->delegation,
-		.rules = &j->options.policy->rules,
+		.rules = &policy_of(j->options.policies, &job->delegation.child)->rules,
 		.algorithms = j->options.algorithms,
 		.now = job->now,
 	};

@@ -5,13 +5,13 @@
 #include <stddef.h>
 
 #include "scanner/pipeline/job.h"
-#include "validate/accept/policy.h"
+#include "validate/accept/policy_set.h"
 
 struct judges;
 
 struct judges_options {
 	size_t threads;			/* 0: one a processor, less one for the loop */
-	const struct policy *policy;
+	const struct policy_set *policies;
 	const struct algorithm_table *algorithms;
 	struct queue *judged;		/* where judged jobs go, failed ones too */
 	/* The job wants its child to be looked at once more over TCP; called from a judge's thread. */

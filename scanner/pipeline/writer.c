@@ -49,7 +49,8 @@ static int record(struct writer *w, struct txn *t, struct entry *e)
 	struct run *run = w->options.run;
 	uint64_t before = run->sequence;
 	bool again = false;
-	int ret = record_judged(t, w->crypto, run, w->options.policy, &judged, job->arena, &e->decision, &again);
+	const struct policy *policy = policy_of(w->options.policies, &job->delegation.child);
+	int ret = record_judged(t, w->crypto, run, policy, &judged, job->arena, &e->decision, &again);
 	if (ret != ERR_OK) {
 		return ret;
 	}

@@ -8,13 +8,14 @@
 
 #include "registry/store/records.h"
 #include "scanner/pipeline/feeder.h"
+#include "validate/accept/policy_set.h"
 
 struct writer;
 
 struct writer_options {
 	struct store *store;
 	struct feeder *feeder;
-	const struct policy *policy;
+	const struct policy_set *policies;		/* that the judges use, too */
 	const struct algorithm_table *algorithms;	/* that the judges use */
 	struct run *run;		/* the writer's while it runs */
 	size_t batch;			/* a batch ends with this many children ... */

@@ -246,7 +246,8 @@ static void again(void *user, struct job *job)
 static bool look(struct world *w, struct job *job)
 {
 	struct judges *judges = NULL;
-	const struct judges_options o = { .threads = 1, .policy = w->policy, .algorithms = w->algorithms,
+	const struct policy_set policies = { .policy = w->policy };
+	const struct judges_options o = { .threads = 1, .policies = &policies, .algorithms = w->algorithms,
 		.judged = w->results, .again = again, .user = w };
 	must(judges_new(&o, &judges), "judges_new");
 	bool looked_twice;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the values of a policy mean: which fit together, when a freeze is on, which brake counts a change; and the presets. */
 #include "tests/unit/accept_fixture.h"
+#include "validate/accept/policy_set.h"
 
 /* ---- values that do not fit together */
 
@@ -282,6 +283,66 @@ static void test_every_preset(void **unused)
 	}
 }
 
+/* ---- several policies in one parent */
+
+static void test_suffixes(void **unused)
+{
+	(void)unused;
+	static const struct {
+		const char *child;
+		const char *policy;
+	} rows[] = {
+		{ "a.ch.", "bcp" }, { "co.ch.", "bcp" }, { "xco.ch.", "bcp" }, { "a.co.ch.", "auth-only" }, { "A.Co.CH.", "auth-only" },
+		{ "b.a.co.ch.", "auth-only" }, { "x.co.ch.", "auth-only" }, { "a.x.co.ch.", "se-nu" }, { "b.a.x.co.ch.", "se-nu" },
+		{ "co.ch.li.", "bcp" }, { "ch.", "bcp" }, { "a.ax.co.ch.", "auth-only" },
+	};
+	struct policy_suffix suffixes[] = { { .policy = policy_preset("se-nu") }, { .policy = policy_preset("auth-only") } };
+	assert_int_equal(name_from_text("x.co.ch.", &suffixes[0].suffix), 0);
+	assert_int_equal(name_from_text("co.ch.", &suffixes[1].suffix), 0);
+	const struct policy_set set = { policy_preset("bcp"), 2, suffixes };
+	struct policy_suffix turned[] = { suffixes[1], suffixes[0] };
+	const struct policy_set other = { policy_preset("bcp"), 2, turned };
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct name child;
+		assert_int_equal(name_from_text(rows[i].child, &child), 0);
+		assert_string_equal(policy_of(&set, &child)->name, rows[i].policy);
+		assert_ptr_equal(policy_of(&other, &child), policy_of(&set, &child));
+	}
+}
+
+/* A run by one policy is bound to that policy; by several, to each of them and to where it holds. */
+static void test_set_hash(void **unused)
+{
+	(void)unused;
+	struct crypto *crypto = crypto_new();
+	struct arena *arena = arena_new();
+	assert_true(crypto != NULL && arena != NULL);
+	struct policy_suffix suffixes[] = { { .policy = policy_preset("se-nu") }, { .policy = policy_preset("auth-only") } };
+	assert_int_equal(name_from_text("x.ch.", &suffixes[0].suffix), 0);
+	assert_int_equal(name_from_text("co.ch.", &suffixes[1].suffix), 0);
+	struct policy_suffix swapped[] = { { suffixes[0].suffix, suffixes[1].policy }, { suffixes[1].suffix, suffixes[0].policy } };
+	const struct policy_set sets[] = { { policy_preset("bcp"), 0, NULL }, { policy_preset("se-nu"), 0, NULL },
+		{ policy_preset("bcp"), 1, suffixes }, { policy_preset("bcp"), 1, suffixes + 1 }, { policy_preset("bcp"), 1, swapped },
+		{ policy_preset("bcp"), 2, suffixes }, { policy_preset("bcp"), 2, swapped }, { policy_preset("se-nu"), 2, suffixes } };
+	uint8_t hashes[sizeof sets / sizeof sets[0]][SHA256_OCTETS];
+	for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+		assert_int_equal(policy_set_hash(crypto, &sets[i], arena, hashes[i]), 0);
+		for (size_t k = 0; k < i; k++) {
+			assert_memory_not_equal(hashes[k], hashes[i], SHA256_OCTETS);
+		}
+	}
+	uint8_t one[SHA256_OCTETS];
+	assert_int_equal(policy_hash(crypto, policy_preset("bcp"), one), 0);
+	assert_memory_equal(one, hashes[0], SHA256_OCTETS);
+	struct policy bad = *policy_preset("bcp");
+	bad.rules.max_keys = 0;
+	assert_int_equal(policy_hash(crypto, &bad, one), ERR_LIMIT);
+	suffixes[1].policy = &bad;
+	assert_int_equal(policy_set_hash(crypto, &sets[5], arena, one), ERR_LIMIT);
+	arena_free(arena);
+	crypto_free(crypto);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +353,8 @@ int main(void)
 		cmocka_unit_test(test_default_values),
 		cmocka_unit_test(test_registries),
 		cmocka_unit_test(test_every_preset),
+		cmocka_unit_test(test_suffixes),
+		cmocka_unit_test(test_set_hash),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

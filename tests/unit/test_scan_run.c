@@ -44,7 +44,7 @@ static struct scan scan_of(struct fixture *f, struct scan_options *o, const char
 		o->only = fixture_name(only);
 	}
 	struct scan s = { .options = o, .store = f->store, .crypto = f->crypto, .arena = f->arena,
-		.algorithms = algorithm_table_builtin() };
+		.policies = { .policy = o->policy }, .algorithms = algorithm_table_builtin() };
 	s.generation = (struct generation){ .number = 2, .origin = fixture_name("ch.") };
 	return s;
 }

@@ -63,7 +63,9 @@ static const struct algorithm_table *own_table(void)
 
 static struct writer *open_writer(struct fixture *f, struct heard *h, struct run *run)
 {
-	const struct writer_options o = { .store = f->store, .feeder = h->feeder, .policy = policy_preset(POLICY_DEFAULT),
+	static struct policy_set policies;
+	policies.policy = policy_preset(POLICY_DEFAULT);
+	const struct writer_options o = { .store = f->store, .feeder = h->feeder, .policies = &policies,
 		.algorithms = own_table(), .run = run, .batch = 8, .batch_ms = 20, .decided = on_decided, .done = on_done, .user = h };
 	struct writer *w = NULL;
 	assert_int_equal(writer_new(&o, &w), 0);
