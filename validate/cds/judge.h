@@ -52,9 +52,10 @@ struct check {
 	const char *detail;	/* for a help desk; arena; printable ASCII; never NULL */
 };
 
-/* A signature for the replay marks of accept (A-05): one that qualified for the Signer rule, or, where the request
- * would be accepted, one by a key that only the new DS set names. The latter proves nothing yet, but is
- * remembered, or what it signed before could be played back once its key has the DS. */
+/* A signature for the replay marks of accept (A-05): one that qualified for the Signer rule, or, where the request would be
+ * accepted, one by a key that only the new DS set names. The latter proves nothing yet, but is remembered, or what it signed
+ * before could be played back once its key has the DS. A first DS set has no Signer rule: there the keys that are asked for
+ * qualify. */
 struct mark {
 	uint16_t type;			/* CDS or CDNSKEY */
 	uint8_t algorithm;
@@ -90,8 +91,8 @@ struct finding {
 					 * vote */
 	enum change_class change;
 	enum child_security security;
-	struct ds_set ds_after;		/* prospective DS set; meaningful when reason is ACCEPT_* or the
-					 * delegation would change; empty for delete */
+	struct ds_set ds_after;		/* prospective DS set; meaningful when reason is ACCEPT_* or BOOTSTRAP_UNPROVEN, or
+					 * the delegation would change; empty for delete */
 	size_t warning_count;
 	enum reason *warnings;		/* WARN_*, and reasons that did not become the primary one */
 	size_t server_count;
@@ -104,7 +105,9 @@ struct finding {
 	size_t mark_count;
 	struct mark *marks;
 	/* Of a request for a first DS set that is consistent and would validate: reason is ACCEPT_BOOTSTRAP_AUTH where RFC 9615
-	 * proves it, else BOOTSTRAP_UNPROVEN, and accept's other methods may. */
+	 * proves it, else BOOTSTRAP_UNPROVEN, and accept's other methods may. Of both, change is CHANGE_INITIAL, ds_after is the
+	 * set that is asked for, and marks has the signatures by its keys. What speaks against it for good, signals that
+	 * contradict it or do not validate, is a reason of its own, and also signaling. */
 	enum reason signaling;		/* why RFC 9615 did not; NONE: it did, or was not looked at */
 	uint8_t request_hash[SHA256_OCTETS];	/* of the DS set asked for and of the CDS and CDNSKEY RRsets that do; zeros:
 						 * nothing consistent is asked for. The same request, the same hash (A-21) */
@@ -113,6 +116,11 @@ struct finding {
 	unsigned verifications;		/* attempts made */
 	uint32_t cost_ns;		/* work charged (validate/dnssec/cost.h); LIMIT_COST_NS: used up */
 };
+
+/* A first DS set is asked for in a way that everything else allows, but not all of it came over TCP, or signals were not
+ * looked for although the rules want them: the child has to be asked again over TCP, and for signals (T-43). The reason is
+ * STALE_EVIDENCE then. */
+bool finding_wants_tcp(const struct finding *f);
 
 struct judge_input {
 	const struct evidence *evidence;
