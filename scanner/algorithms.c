@@ -2,9 +2,7 @@
 /* The override of the algorithm table: its file, and what becomes of the rows it names (RFC 9904 section 2). */
 #include "scanner/algorithms.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "scanner/algorithms_override.h"
@@ -79,9 +77,9 @@ static int merge(const struct override *o, struct arena *arena, struct algorithm
 }
 
 int algorithms_parse(const char *data, size_t size, struct arena *arena, struct algorithm_table *out,
-	struct algorithms_fault *fault)
+	struct yaml_fault *fault)
 {
-	*fault = (struct algorithms_fault){ .line = 0 };
+	*fault = (struct yaml_fault){ .line = 0 };
 	if (size > ALGORITHMS_FILE_MAX) {
 		snprintf(fault->reason, sizeof(fault->reason), "it is larger than %d octets", ALGORITHMS_FILE_MAX);
 		return ERR_FORMAT;
@@ -93,49 +91,23 @@ int algorithms_parse(const char *data, size_t size, struct arena *arena, struct 
 
 /* ---- the file */
 
-/* One octet more than may be there, so that more is seen. ERR_IO: errno tells. */
-static int read_file(const char *file, char *data, size_t room, size_t *size)
-{
-	FILE *f = fopen(file, "rb");
-	if (f == NULL) {
-		return ERR_IO;
-	}
-	*size = fread(data, 1, room, f);
-	int why = ferror(f) != 0 ? errno : 0;
-	(void)fclose(f);
-	errno = why;
-	return why == 0 ? ERR_OK : ERR_IO;
-}
-
-static void say_fault(const char *file, const struct algorithms_fault *fault)
-{
-	if (fault->line > 0) {
-		say("%s:%zu:%zu: %s", say_text(file), fault->line, fault->column, say_text(fault->reason));
-	} else {
-		say("%s: %s", say_text(file), say_text(fault->reason));
-	}
-}
-
 int algorithms_load(const char *file, struct arena *arena, const struct algorithm_table **out)
 {
 	if (file == NULL) {
 		*out = algorithm_table_builtin();
 		return EXIT_OK;
 	}
-	struct algorithms_fault fault;
+	const char *data = NULL;
 	size_t size = 0;
-	char *data = arena_alloc(arena, ALGORITHMS_FILE_MAX + 1);
+	int code = yaml_load(file, "the algorithm table", ALGORITHMS_FILE_MAX, arena, &data, &size);
+	if (code != EXIT_OK) {
+		return code;
+	}
+	struct yaml_fault fault;
 	struct algorithm_table *table = arena_alloc(arena, sizeof(*table));
-	int ret = data == NULL || table == NULL ? ERR_NOMEM : read_file(file, data, ALGORITHMS_FILE_MAX + 1, &size);
-	if (ret == ERR_IO) {
-		say("%s: the algorithm table cannot be read: %s", say_text(file), strerror(errno));
-		return EXIT_CONFIG;
-	}
-	if (ret == ERR_OK) {
-		ret = algorithms_parse(data, size, arena, table, &fault);
-	}
+	int ret = table == NULL ? ERR_NOMEM : algorithms_parse(data, size, arena, table, &fault);
 	if (ret == ERR_FORMAT) {
-		say_fault(file, &fault);
+		yaml_say_fault(file, &fault);
 		return EXIT_CONFIG;
 	}
 	if (ret != ERR_OK) {

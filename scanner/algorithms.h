@@ -5,22 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scanner/yaml.h"
 #include "validate/dnssec/algorithm.h"
 #include "validate/wire/arena.h"
 
 /* Octets of an override file that are read. */
 #define ALGORITHMS_FILE_MAX 65536
 
-/* Why a file was refused. */
-struct algorithms_fault {
-	size_t line, column;	/* counted from 1; 0: not of one place */
-	char reason[256];	/* what the file says is not escaped in it */
-};
-
 /* Octets of an override file over the built-in table. *out in arena, whole or untouched: ERR_FORMAT with *fault,
  * ERR_NOMEM. */
 int algorithms_parse(const char *data, size_t size, struct arena *arena, struct algorithm_table *out,
-	struct algorithms_fault *fault);
+	struct yaml_fault *fault);
 
 /* The exit code, after saying what is wrong. file NULL: the built-in table. *out may lie in arena. */
 int algorithms_load(const char *file, struct arena *arena, const struct algorithm_table **out);

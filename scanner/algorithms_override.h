@@ -25,4 +25,4 @@ struct override {
 };
 
 /* YAML into *out, which is zeros before. ERR_FORMAT with *fault, ERR_NOMEM. */
-int override_read(const char *data, size_t size, struct override *out, struct algorithms_fault *fault);
+int override_read(const char *data, size_t size, struct override *out, struct yaml_fault *fault);

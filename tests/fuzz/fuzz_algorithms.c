@@ -24,7 +24,7 @@ static void check_table(const struct algorithm_table *t, struct arena *arena)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct algorithm_table t = { .version = NULL };
-	struct algorithms_fault fault;
+	struct yaml_fault fault;
 	struct arena *arena = arena_new();
 	HOLDS(arena != NULL);
 	int ret = algorithms_parse((const char *)data, size, arena, &t, &fault);

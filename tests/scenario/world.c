@@ -337,7 +337,7 @@ static void record(struct world *w, struct job *job)
 
 void world_override(struct world *w, const char *yaml)
 {
-	struct algorithms_fault fault;
+	struct yaml_fault fault;
 	struct algorithm_table *table = arena_alloc(w->algorithms_arena, sizeof(*table));
 	int code = algorithms_parse(yaml, strlen(yaml), w->algorithms_arena, table, &fault);
 	if (code == ERR_FORMAT) {

@@ -46,8 +46,8 @@ static const struct refusal {
 	const char *reason;
 } refusals[] = {
 	/* No such file at all. */
-	{ "", 1, 1, "it is empty; version is required" },
-	{ "# a remark\n", 1, 1, "it is empty; version is required" },
+	{ "", 1, 1, "it is empty; it takes version, algorithms and digests" },
+	{ "# a remark\n", 1, 1, "it is empty; it takes version, algorithms and digests" },
 	{ "version", 1, 1, "the file takes a mapping of version, algorithms and digests" },
 	{ "- version\n", 1, 1, "the file takes a mapping of version, algorithms and digests" },
 	{ VERSION "algorithms: {8: {}\n", 3, 1, "it is no YAML: did not find expected ',' or '}'" },
@@ -128,13 +128,13 @@ static const struct refusal {
 	{ ROW "use-for-validation: SHOULD\n", 4, 25, "\"SHOULD\" is no level for use-for-validation" LEVELS },
 	{ ROW "implement-for-signing: MUS\n", 4, 28, "\"MUS\" is no level for implement-for-signing" LEVELS },
 	{ ROW "implement-for-validation: MUSTY\n", 4, 31, "\"MUSTY\" is no level for implement-for-validation" LEVELS },
-	{ ROW "use-for-signing: \"MAY\\0\"\n", 4, 22, "\"MAY\" is no level for use-for-signing" LEVELS },
+	{ ROW "use-for-signing: \"MAY\\0\"\n", 4, 22, "use-for-signing takes no NUL" },
 	{ ROW "use-for-signing: [MAY]\n", 4, 22, "use-for-signing takes one value, not a list or a mapping" },
 	{ VERSION "digests: {2: {use-for-delegation: no}}\n", 2, 35, "\"no\" is no level for use-for-delegation" LEVELS },
 	{ VERSION "digests: {2: {implement-for-delegation: 4}}\n", 2, 41, "\"4\" is no level for implement-for-delegation" LEVELS },
 	{ ROW "mnemonic: {}\n", 4, 15, "mnemonic takes one value, not a list or a mapping" },
 	{ ROW "mnemonic: ' '\n", 4, 15, "mnemonic takes 1 to 32 printable ASCII characters, no blanks around them" },
-	{ ROW "mnemonic: \"A\\0\"\n", 4, 15, "mnemonic takes 1 to 32 printable ASCII characters, no blanks around them" },
+	{ ROW "mnemonic: \"A\\0\"\n", 4, 15, "mnemonic takes no NUL" },
 	{ ROW "mnemonic: R\xc3\xa9\n", 4, 15, "mnemonic takes 1 to 32 printable ASCII characters, no blanks around them" },
 	{ ROW "mnemonic: " A40 "\n", 4, 15, "mnemonic takes 1 to 32 printable ASCII characters, no blanks around them" },
 	{ VERSION "algorithms: {200: {use-for-signing: MUST}}\n", 2, 14,
@@ -151,7 +151,7 @@ static void refuses(void **state)
 		struct algorithm_table t;
 		memset(&t, 0x5a, sizeof(t));
 		untouched = t;
-		struct algorithms_fault fault;
+		struct yaml_fault fault;
 		/* One has NULs in it. */
 		size_t size = r->text[0] == 'v' && r->text[1] == '\0' ? 6 : strlen(r->text);
 		int ret = algorithms_parse(r->text, size, *state, &t, &fault);
@@ -168,7 +168,7 @@ static void size_limit(void **state)
 {
 	static char text[ALGORITHMS_FILE_MAX + 1] = VERSION;
 	struct algorithm_table t;
-	struct algorithms_fault fault;
+	struct yaml_fault fault;
 	memset(text + sizeof(VERSION) - 1, '\n', sizeof(text) - sizeof(VERSION) + 1);
 	assert_int_equal(algorithms_parse(text, ALGORITHMS_FILE_MAX, *state, &t, &fault), ERR_OK);
 	assert_int_equal(algorithms_parse(text, sizeof(text), *state, &t, &fault), ERR_FORMAT);
@@ -179,7 +179,7 @@ static void size_limit(void **state)
 static struct algorithm_table parse(struct arena *arena, const char *text)
 {
 	struct algorithm_table t;
-	struct algorithms_fault fault;
+	struct yaml_fault fault;
 	int ret = algorithms_parse(text, strlen(text), arena, &t, &fault);
 	if (ret != ERR_OK) {
 		fail_msg("%d, %zu:%zu: %s\n%s", ret, fault.line, fault.column, fault.reason, text);
