@@ -139,7 +139,8 @@ struct bad_case {
 
 static const struct bad_case bad_cases[] = {
 	{ "version 0", 0, 0, ERR_FORMAT },
-	{ "version 2", 0, 2, ERR_VERSION },
+	{ "version 2 without its end", 0, 2, ERR_FORMAT },
+	{ "version 3", 0, 3, ERR_VERSION },
 	{ "upper case", 3, 'X', ERR_FORMAT },
 	{ "33 hosts", AT_HOSTS, 33, ERR_FORMAT },
 	{ "hosts out of order", AT_HOSTS + 3, 'o', ERR_FORMAT },
@@ -205,12 +206,177 @@ static void test_refuses_to_encode(void **state)
 	arena_free(arena);
 }
 
+/* What version 2 has behind that of version 1: flags, registrar, registration, last change by hand. */
+static const uint8_t golden_registry[] = { 0, 9, 3, 'R', ' ', '1', 2, 'a', '~', 0x68, 0x4e, 0xe1, 0x80 };
+#define GOLDEN_2 (sizeof golden + sizeof golden_registry)
+
+static void make_golden_2(uint8_t out[GOLDEN_2])
+{
+	memcpy(out, golden, sizeof golden);
+	memcpy(out + sizeof golden, golden_registry, sizeof golden_registry);
+	out[0] = 2;
+}
+
+static void build_registry(struct arena *arena, struct delegation *d)
+{
+	build(arena, d);
+	d->flags = DELEGATION_OPTED_OUT | DELEGATION_REGISTRY_LOCK;
+	memcpy(d->registrar, "R 1", 4);
+	memcpy(d->registration, "a~", 3);
+	d->manual_change = 0x684ee180;
+}
+
+/* what the registry says beside the records. */
+static void test_registry(void **state)
+{
+	(void)state;
+	uint8_t golden_2[GOLDEN_2];
+	struct arena *arena = arena_new();
+	struct delegation d;
+	struct slice octets;
+	make_golden_2(golden_2);
+	build_registry(arena, &d);
+	assert_int_equal(delegation_encode(&d, arena, &octets), 0);
+	assert_int_equal(octets.size, GOLDEN_2);
+	assert_memory_equal(octets.data, golden_2, GOLDEN_2);
+	struct delegation back;
+	memset(&back, 0xff, sizeof back);
+	assert_int_equal(delegation_decode(octets, arena, &back), 0);
+	assert_int_equal(back.flags, d.flags);
+	assert_memory_equal(back.registrar, d.registrar, sizeof d.registrar);
+	assert_memory_equal(back.registration, d.registration, sizeof d.registration);
+	assert_int_equal(back.manual_change, d.manual_change);
+	assert_true(ds_set_equal(&back.ds, &d.ds));
+	/* Version 1 says none of it, whatever was there. */
+	assert_int_equal(delegation_decode((struct slice){ golden, sizeof golden }, arena, &back), 0);
+	assert_true(back.flags == 0 && back.registrar[0] == '\0' && back.registration[0] == '\0' && back.manual_change == 0);
+	arena_free(arena);
+}
+
+/* Each of the new values alone needs version 2; without any a delegation is as it was. */
+static void test_version(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		struct arena *arena = arena_new();
+		struct delegation d;
+		struct slice octets;
+		build(arena, &d);
+		d.flags = i == 1 ? DELEGATION_NOT_PUBLISHED : 0;
+		d.registrar[0] = i == 2 ? 'r' : '\0';
+		d.registration[0] = i == 3 ? '7' : '\0';
+		d.manual_change = i == 4;
+		assert_int_equal(delegation_encode(&d, arena, &octets), 0);
+		assert_int_equal(octets.data[0], i == 0 ? 1 : 2);
+		assert_int_equal(delegation_decode(octets, arena, &d), 0);
+		arena_free(arena);
+	}
+	/* The second version never says what the first one can. */
+	uint8_t octets[sizeof golden + 8] = { 0 };
+	struct arena *arena = arena_new();
+	struct delegation d;
+	memcpy(octets, golden, sizeof golden);
+	octets[0] = 2;
+	assert_int_equal(delegation_decode((struct slice){ octets, sizeof octets }, arena, &d), ERR_FORMAT);
+	octets[sizeof octets - 1] = 1;
+	assert_int_equal(delegation_decode((struct slice){ octets, sizeof octets }, arena, &d), 0);
+	arena_free(arena);
+}
+
+static void test_registry_one_form_only(void **state)
+{
+	(void)state;
+	uint8_t octets[GOLDEN_2 + 1] = { 0 };
+	make_golden_2(octets);
+	for (size_t size = 0; size <= sizeof octets; size++) {
+		struct arena *arena = arena_new();
+		struct delegation d;
+		uint8_t *exact = malloc(size + 1);
+		assert_non_null(exact);
+		memcpy(exact, octets, size);
+		assert_int_equal(delegation_decode((struct slice){ exact, size }, arena, &d), size == GOLDEN_2 ? 0 : ERR_FORMAT);
+		free(exact);
+		arena_free(arena);
+	}
+	unsigned accepted = 0;
+	for (size_t i = 8 * sizeof golden; i < 8 * GOLDEN_2; i++) {
+		struct arena *arena = arena_new();
+		struct delegation d;
+		struct slice again;
+		octets[i / 8] ^= (uint8_t)(1u << i % 8);
+		if (delegation_decode((struct slice){ octets, GOLDEN_2 }, arena, &d) == 0) {
+			accepted++;
+			assert_int_equal(delegation_encode(&d, arena, &again), 0);
+			assert_true(slice_equal(again, (struct slice){ octets, GOLDEN_2 }));
+		}
+		octets[i / 8] ^= (uint8_t)(1u << i % 8);
+		arena_free(arena);
+	}
+	assert_true(accepted > 0);
+}
+
+/* Offsets from the start of what version 2 adds. */
+static const struct bad_case bad_registry_cases[] = {
+	{ "a flag that there is not", 1, 64, ERR_FORMAT },
+	{ "a flag of the upper octet", 0, 1, ERR_FORMAT },
+	{ "a registrar with a control character", 3, 0x1f, ERR_FORMAT },
+	{ "a registrar with a NUL", 4, 0, ERR_FORMAT },
+	{ "a registrar with DEL", 5, 0x7f, ERR_FORMAT },
+	{ "a registrar of 64 octets", 2, 64, ERR_FORMAT },
+	{ "a registration beyond ASCII", 7, 0xe4, ERR_FORMAT },
+};
+
+static void test_bad_registry(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof bad_registry_cases / sizeof bad_registry_cases[0]; i++) {
+		uint8_t octets[GOLDEN_2 + 64] = { 0 };
+		struct arena *arena = arena_new();
+		struct delegation d;
+		const struct bad_case *b = &bad_registry_cases[i];
+		make_golden_2(octets);
+		octets[sizeof golden + b->at] = b->value;
+		if (delegation_decode((struct slice){ octets, GOLDEN_2 }, arena, &d) != b->error) {
+			fail_msg("%s", b->name);
+		}
+		arena_free(arena);
+	}
+	/* 63 octets of text fit, 64 do not, whoever writes them. */
+	struct arena *arena = arena_new();
+	struct delegation d;
+	struct slice octets;
+	build(arena, &d);
+	memset(d.registrar, 'r', sizeof d.registrar - 1);
+	assert_int_equal(delegation_encode(&d, arena, &octets), 0);
+	assert_int_equal(delegation_decode(octets, arena, &d), 0);
+	assert_int_equal(strlen(d.registrar), sizeof d.registrar - 1);
+	uint8_t *longer = arena_alloc(arena, octets.size + 1);
+	assert_non_null(longer);
+	memcpy(longer, octets.data, sizeof golden + 3);
+	memcpy(longer + sizeof golden + 3, octets.data + sizeof golden + 2, octets.size - sizeof golden - 2);
+	longer[sizeof golden + 2] = 64;
+	longer[sizeof golden + 3] = 'r';
+	assert_int_equal(delegation_decode((struct slice){ longer, octets.size + 1 }, arena, &d), ERR_FORMAT);
+	build(arena, &d);
+	memset(d.registration, 'r', sizeof d.registration);
+	assert_int_equal(delegation_encode(&d, arena, &octets), ERR_ARG);
+	build(arena, &d);
+	d.registrar[0] = '\t';
+	assert_int_equal(delegation_encode(&d, arena, &octets), ERR_ARG);
+	build(arena, &d);
+	d.flags = DELEGATION_FLAGS + 1;
+	assert_int_equal(delegation_encode(&d, arena, &octets), ERR_ARG);
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden_octets), cmocka_unit_test(test_decodes_to_the_same),
 		cmocka_unit_test(test_absent_and_unknown), cmocka_unit_test(test_one_form_only),
 		cmocka_unit_test(test_bad), cmocka_unit_test(test_arguments), cmocka_unit_test(test_refuses_to_encode),
+		cmocka_unit_test(test_registry), cmocka_unit_test(test_version), cmocka_unit_test(test_registry_one_form_only),
+		cmocka_unit_test(test_bad_registry),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

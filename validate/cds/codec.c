@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names, addresses and DS records inside stored values. */
+/* Names, addresses, DS records and short texts inside stored values. */
 #include "validate/cds/codec.h"
 
 #include <string.h>
@@ -67,4 +67,39 @@ void codec_read_ds(struct wire *w, struct ds *out)
 	if (digest != NULL) {
 		memcpy(out->digest, digest, out->size);
 	}
+}
+
+static bool is_printable(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] < 0x20 || text[i] > 0x7e) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool codec_is_label(const char text[LIMIT_LABEL_TEXT])
+{
+	size_t size = strnlen(text, LIMIT_LABEL_TEXT);
+	return size < LIMIT_LABEL_TEXT && is_printable(text, size);
+}
+
+void codec_write_label(struct wire *w, const char text[LIMIT_LABEL_TEXT])
+{
+	size_t size = strnlen(text, LIMIT_LABEL_TEXT);
+	wire_write_u8(w, (uint8_t)size);
+	wire_write(w, text, size);
+}
+
+void codec_read_label(struct wire *w, char out[LIMIT_LABEL_TEXT])
+{
+	uint8_t size = wire_read_u8(w);
+	const uint8_t *octets = wire_read(w, size);
+	memset(out, 0, LIMIT_LABEL_TEXT);
+	if (octets == NULL || size >= LIMIT_LABEL_TEXT || !is_printable((const char *)octets, size)) {
+		w->error = true;
+		return;
+	}
+	memcpy(out, octets, size);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Parts that the encodings of this folder and of validate/accept share: names, addresses, DS records. */
+/* Parts that the encodings of this folder and of validate/accept share: names, addresses, DS records, short
+ * texts. */
 #pragma once
 
 #include "validate/dnssec/ds.h"
@@ -19,3 +20,9 @@ void codec_read_address(struct wire *w, struct address *out);
 /* Tag, algorithm, digest type, size of the digest, digest. */
 void codec_write_ds(struct wire *w, const struct ds *ds);
 void codec_read_ds(struct wire *w, struct ds *out);
+
+/* Printable ASCII that ends in its array. */
+bool codec_is_label(const char text[LIMIT_LABEL_TEXT]);
+/* The size, then the text without its end; reading fills the rest of the array with zeros. */
+void codec_write_label(struct wire *w, const char text[LIMIT_LABEL_TEXT]);
+void codec_read_label(struct wire *w, char out[LIMIT_LABEL_TEXT]);

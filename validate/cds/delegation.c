@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The encoding of a delegation: version, child, hosts with glue, DS state and set. */
+/* The encoding of a delegation: version, child, hosts with glue, DS state and set, what the registry says of it. */
 #include "validate/cds/delegation.h"
 
 #include <assert.h>
@@ -9,7 +9,10 @@
 #include "validate/wire/cursor.h"
 #include "validate/wire/err.h"
 
-#define DELEGATION_VERSION 1
+/* The second version ends with what the registry says of the domain. A delegation of which it says nothing is still written
+ * as the first one: what a master file gives is as it was, and a load of the same file writes nothing. */
+#define DELEGATION_OF_RECORDS 1
+#define DELEGATION_OF_REGISTRY 2
 
 static size_t encoded_ceiling(const struct delegation *d)
 {
@@ -17,7 +20,13 @@ static size_t encoded_ceiling(const struct delegation *d)
 	for (size_t i = 0; i < d->host_count; i++) {
 		size += 1 + LIMIT_NAME_OCTETS + 1 + d->hosts[i].glue_count * (1 + 16);
 	}
-	return size + d->ds.count * (5 + LIMIT_DIGEST_OCTETS);
+	return size + d->ds.count * (5 + LIMIT_DIGEST_OCTETS) + 2 + 2 * LIMIT_LABEL_TEXT + 4;
+}
+
+static uint8_t version_of(const struct delegation *d)
+{
+	bool says = d->flags != 0 || d->registrar[0] != '\0' || d->registration[0] != '\0' || d->manual_change != 0;
+	return says ? DELEGATION_OF_REGISTRY : DELEGATION_OF_RECORDS;
 }
 
 static int check_host(const struct delegation_host *host)
@@ -43,6 +52,9 @@ static int check(const struct delegation *d)
 	    (d->ds.count == 0 && d->ds_ttl != 0)) {
 		return ERR_ARG;
 	}
+	if ((d->flags & ~DELEGATION_FLAGS) != 0 || !codec_is_label(d->registrar) || !codec_is_label(d->registration)) {
+		return ERR_ARG;
+	}
 	if (d->host_count > LIMIT_NS_HOSTS || d->ds.count > LIMIT_DS) {
 		return ERR_LIMIT;
 	}
@@ -64,6 +76,14 @@ static int check(const struct delegation *d)
 	return 0;
 }
 
+static void write_registry(struct wire *w, const struct delegation *d)
+{
+	wire_write_u16(w, (uint16_t)d->flags);
+	codec_write_label(w, d->registrar);
+	codec_write_label(w, d->registration);
+	wire_write_u32(w, d->manual_change);
+}
+
 int delegation_encode(const struct delegation *d, struct arena *arena, struct slice *out)
 {
 	if (d == NULL || arena == NULL || out == NULL) {
@@ -79,7 +99,7 @@ int delegation_encode(const struct delegation *d, struct arena *arena, struct sl
 		return ERR_NOMEM;
 	}
 	struct wire w = wire_writer(data, ceiling);
-	wire_write_u8(&w, DELEGATION_VERSION);
+	wire_write_u8(&w, version_of(d));
 	codec_write_name(&w, &d->child);
 	wire_write_u8(&w, (uint8_t)d->host_count);
 	for (size_t i = 0; i < d->host_count; i++) {
@@ -94,6 +114,9 @@ int delegation_encode(const struct delegation *d, struct arena *arena, struct sl
 	wire_write_u8(&w, (uint8_t)d->ds.count);
 	for (size_t i = 0; i < d->ds.count; i++) {
 		codec_write_ds(&w, &d->ds.ds[i]);
+	}
+	if (version_of(d) >= DELEGATION_OF_REGISTRY) {
+		write_registry(&w, d);
 	}
 	assert(!wire_error(&w));
 	out->data = data;
@@ -139,6 +162,14 @@ static int read_ds(struct wire *w, struct arena *arena, struct delegation *d)
 	return 0;
 }
 
+static void read_registry(struct wire *w, struct delegation *d)
+{
+	d->flags = wire_read_u16(w);
+	codec_read_label(w, d->registrar);
+	codec_read_label(w, d->registration);
+	d->manual_change = wire_read_u32(w);
+}
+
 int delegation_decode(struct slice data, struct arena *arena, struct delegation *out)
 {
 	if (arena == NULL || out == NULL) {
@@ -150,7 +181,7 @@ int delegation_decode(struct slice data, struct arena *arena, struct delegation 
 	if (wire_error(&w) || version == 0) {
 		return ERR_FORMAT;
 	}
-	if (version > DELEGATION_VERSION) {
+	if (version > DELEGATION_OF_REGISTRY) {
 		return ERR_VERSION;
 	}
 	codec_read_name(&w, &d.child);
@@ -161,7 +192,10 @@ int delegation_decode(struct slice data, struct arena *arena, struct delegation 
 	if (rc < 0) {
 		return rc;
 	}
-	if (!wire_done(&w) || check(&d) < 0) {
+	if (version >= DELEGATION_OF_REGISTRY) {
+		read_registry(&w, &d);
+	}
+	if (!wire_done(&w) || check(&d) < 0 || version_of(&d) != version) {
 		return ERR_FORMAT;
 	}
 	*out = d;

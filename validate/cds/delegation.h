@@ -44,7 +44,8 @@ struct delegation {
 	uint32_t manual_change;		/* when somebody last set NS or DS by hand; seconds since the epoch */
 };
 
-/* Versioned encoding; equal delegations encode equally. *out in arena. ERR_NOMEM, ERR_LIMIT. */
+/* Versioned encoding; equal delegations encode equally, and one without flags, texts and manual_change as it did before
+ * there were any. *out in arena. ERR_NOMEM, ERR_LIMIT. */
 int delegation_encode(const struct delegation *d, struct arena *arena, struct slice *out);
 /* Everything in arena. ERR_FORMAT, ERR_VERSION, ERR_NOMEM. */
 int delegation_decode(struct slice data, struct arena *arena, struct delegation *out);
