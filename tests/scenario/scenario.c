@@ -14,11 +14,23 @@
  *	    signed=valid|old|expired|corrupt            the signatures of CDS and CDNSKEY
  *	    trouble=none|timeout|refused|servfail|unreachable|serial|lame
  *	    delay=MS truncated whole unresolved resolved
+ *	flags WORD...               of the delegation from now on: opted-out registrar-automates registrar-no-disable registry-lock
+ *	                            registrar-lock not-published; without: none
+ *	registrar NAME              of the domain from now on; without: not known; registration ID likewise
+ *	by-hand                     NS or DS are set by hand now
  *	pass TIME                   the clock moves: 90s 5m 2h 7d
- *	run                         load, walk, judge, decide
+ *	back TIME                   the clock of the machine is set back
+ *	run [WHY]                   load, walk, judge, decide; because of the timer, or notify, operator, retry
  *	expect REASON               of the last run; spoilt: the probe was none
  *	warned REASON, unwarned     its warnings
  *	ds DS...                    its DS set after
+ *	class CLASS                 of the change that is decided: initial, swap, delete, ...
+ *	eligible in TIME|never      when waiting alone may help
+ *	counted N                   checks of the window that count
+ *	ttl SECONDS                 of the DS set from now on; 0: as it is
+ *	fails RULE, passes RULE, skips RULE, warns RULE     there is such a check
+ *	tells WORDS                 a check has these words
+ *	signaling REASON            why RFC 9615 did not prove it; NONE
  *	looked once|twice
  *	asked N                     questions
  *	round at-most|at-least TIME
@@ -32,81 +44,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/scenario/world.h"
+#include "tests/scenario/expect.h"
+#include "tests/scenario/words.h"
 #include "validate/wire/err.h"
-
-static const char *story;
-static unsigned line_number;
-
-__attribute__((noreturn)) static void wrong(const char *what, const char *word)
-{
-	give_up("%s:%u: %s%s%s", story, line_number, what, word[0] == '\0' ? "" : ": ", word);
-}
-
-/* ---- words */
-
-static char *next_word(char **at)
-{
-	char *word = *at + strspn(*at, " \t");
-	size_t size = strcspn(word, " \t");
-	*at = word + size + (word[size] != '\0');
-	word[size] = '\0';
-	return word;
-}
-
-static uint64_t number_of(const char *word)
-{
-	char *end;
-	unsigned long long n = strtoull(word, &end, 10);
-	if (word[0] < '0' || word[0] > '9' || *end != '\0') {
-		wrong("not a number", word);
-	}
-	return n;
-}
-
-static uint64_t ms_of(char *word)
-{
-	static const struct {
-		char unit;
-		uint64_t ms;
-	} units[] = { { 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 }, { 'd', 86400000 } };
-	size_t size = strlen(word);
-	for (size_t i = 0; size > 1 && i < sizeof(units) / sizeof(units[0]); i++) {
-		if (word[size - 1] == units[i].unit) {
-			word[size - 1] = '\0';
-			return number_of(word) * units[i].ms;
-		}
-	}
-	wrong("not a time such as 90s, 5m, 2h, 7d", word);
-}
-
-/* "A,B" or the rest of the line as the words of zone_fixture.h. */
-static const char *keep(char to[WORDS_MAX], const char *from)
-{
-	if (strlen(from) >= WORDS_MAX) {
-		wrong("too long", from);
-	}
-	strcpy(to, from);
-	for (char *p = to; *p != '\0'; p++) {
-		*p = *p == ',' ? ' ' : *p;
-	}
-	return to;
-}
-
-struct named {
-	const char *name;
-	int value;
-};
-
-static int value_of(const struct named *list, const char *name)
-{
-	for (; list->name != NULL; list++) {
-		if (strcmp(list->name, name) == 0) {
-			return list->value;
-		}
-	}
-	wrong("not known here", name);
-}
 
 static const struct named troubles[] = {
 	{ "none", FINE }, { "timeout", TROUBLE_TIMEOUT }, { "refused", TROUBLE_REFUSED }, { "servfail", TROUBLE_SERVFAIL },
@@ -188,78 +128,63 @@ static void take_servers(struct world *w, uint64_t count)
 	w->server_count = count;
 }
 
-/* ---- what must come of it */
+/* ---- the registry */
 
-static void expect(const struct world *w, const char *word)
-{
-	const char *got = w->decided ? reason_token(w->decision.reason) : "spoilt";
-	if (strcmp(got, word) == 0) {
-		return;
-	}
-	for (size_t i = 0; w->decided && i < w->decision.check_count; i++) {
-		fprintf(stderr, "  %d %s %s\n", (int)w->decision.checks[i].result, w->decision.checks[i].rule,
-			w->decision.checks[i].detail);
-	}
-	give_up("%s:%u: expected %s, got %s", story, line_number, word, got);
-}
+static const struct named flags[] = {
+	{ "opted-out", DELEGATION_OPTED_OUT }, { "registrar-automates", DELEGATION_REGISTRAR_AUTOMATES },
+	{ "registrar-no-disable", DELEGATION_REGISTRAR_NO_DISABLE }, { "registry-lock", DELEGATION_REGISTRY_LOCK },
+	{ "registrar-lock", DELEGATION_REGISTRAR_LOCK }, { "not-published", DELEGATION_NOT_PUBLISHED }, { NULL, 0 },
+};
 
-static void expect_warning(const struct world *w, const char *word)
-{
-	for (size_t i = 0; i < w->decision.warning_count; i++) {
-		if (strcmp(reason_token(w->decision.warnings[i]), word) == 0) {
-			return;
-		}
-	}
-	wrong("there is no such warning", word);
-}
+static const struct named triggers[] = {
+	{ "", TRIGGER_TIMER }, { "notify", TRIGGER_NOTIFY }, { "operator", TRIGGER_OPERATOR }, { "retry", TRIGGER_RETRY },
+	{ NULL, 0 },
+};
 
-static void expect_ds(const struct world *w, const char *words)
+static void take_flags(struct world *w, char *rest)
 {
-	struct ds_set wanted;
-	char kept[WORDS_MAX];
-	struct arena *arena = arena_new();
-	ds_set_build(keep(kept, words), arena, &wanted);
-	if (!ds_set_equal(&wanted, &w->decision.ds_after)) {
-		wrong("another DS set is wanted than", words);
-	}
-	arena_free(arena);
-}
-
-static void expect_transport(const struct world *w, uint64_t server, const char *word)
-{
-	bool tcp = strcmp(word, "tcp") == 0;
-	if (server < 1 || server > w->decision.server_count || w->decision.servers[server - 1].tcp != tcp) {
-		wrong("its answers did not come over", word);
+	w->flags = 0;
+	while (*rest != '\0') {
+		w->flags |= (unsigned)value_of(flags, next_word(&rest));
 	}
 }
 
-static void expect_round(const struct world *w, const char *which, uint64_t ms)
+static void take_text(char to[LIMIT_LABEL_TEXT], const char *from)
 {
-	bool most = strcmp(which, "at-most") == 0;
-	if (most ? w->round_ms > ms : w->round_ms < ms) {
-		char took[32];
-		snprintf(took, sizeof(took), "%" PRIu64 " ms", w->round_ms);
-		wrong("the round took", took);
+	if (strlen(from) >= LIMIT_LABEL_TEXT) {
+		wrong("too long", from);
 	}
+	memset(to, 0, LIMIT_LABEL_TEXT);
+	memcpy(to, from, strlen(from));
 }
 
-static void expect_change(struct world *w, const char *word)
+static bool take_registry(struct world *w, const char *verb, char *rest)
 {
-	struct change c;
-	enum event_kind state = world_change(w, &c);
-	const char *got = state == 0 ? "none" : event_kind_text(state);
-	if (strcmp(got, word) != 0) {
-		wrong("the newest change is", got);
+	if (strcmp(verb, "parent") == 0) {
+		keep(w->ds, rest);
+	} else if (strcmp(verb, "flags") == 0) {
+		take_flags(w, rest);
+	} else if (strcmp(verb, "registrar") == 0) {
+		take_text(w->registrar, rest);
+	} else if (strcmp(verb, "registration") == 0) {
+		take_text(w->registration, rest);
+	} else if (strcmp(verb, "by-hand") == 0) {
+		w->manual_change = (uint32_t)(w->now.unix_ms / 1000);
+	} else if (strcmp(verb, "export") == 0) {
+		world_export(w);
+	} else if (strcmp(verb, "ack") == 0) {
+		world_ack(w);
+	} else {
+		return false;
 	}
+	return true;
 }
 
 /* ---- lines */
 
 static bool take_event(struct world *w, const char *verb, char *rest)
 {
-	if (strcmp(verb, "parent") == 0) {
-		keep(w->ds, rest);
-	} else if (strcmp(verb, "policy") == 0) {
+	if (strcmp(verb, "policy") == 0) {
 		w->policy = policy_preset(rest);
 		if (w->policy == NULL) {
 			wrong("there is no policy", rest);
@@ -274,48 +199,11 @@ static bool take_event(struct world *w, const char *verb, char *rest)
 		uint64_t ms = ms_of(rest);
 		w->now.steady_ms += ms;
 		w->now.unix_ms += ms;
+	} else if (strcmp(verb, "back") == 0) {
+		w->now.unix_ms -= ms_of(rest);
 	} else if (strcmp(verb, "run") == 0) {
+		w->trigger = (enum evidence_trigger)value_of(triggers, rest);
 		world_run(w);
-	} else if (strcmp(verb, "export") == 0) {
-		world_export(w);
-	} else if (strcmp(verb, "ack") == 0) {
-		world_ack(w);
-	} else {
-		return false;
-	}
-	return true;
-}
-
-static bool take_expectation(struct world *w, const char *verb, char *rest)
-{
-	if (strcmp(verb, "expect") == 0) {
-		expect(w, rest);
-	} else if (strcmp(verb, "warned") == 0) {
-		expect_warning(w, rest);
-	} else if (strcmp(verb, "unwarned") == 0) {
-		if (w->decision.warning_count > 0) {
-			wrong("there is a warning", reason_token(w->decision.warnings[0]));
-		}
-	} else if (strcmp(verb, "ds") == 0) {
-		expect_ds(w, rest);
-	} else if (strcmp(verb, "looked") == 0) {
-		if (w->second_look != (strcmp(rest, "twice") == 0)) {
-			wrong("it was not looked", rest);
-		}
-	} else if (strcmp(verb, "asked") == 0) {
-		char got[32];
-		snprintf(got, sizeof(got), "%" PRIu64, w->questions);
-		if (strcmp(got, rest) != 0) {
-			wrong("the number of questions was", got);
-		}
-	} else if (strcmp(verb, "round") == 0) {
-		const char *which = next_word(&rest);
-		expect_round(w, which, ms_of(rest));
-	} else if (strcmp(verb, "over") == 0) {
-		uint64_t server = number_of(next_word(&rest));
-		expect_transport(w, server, rest);
-	} else if (strcmp(verb, "change") == 0) {
-		expect_change(w, rest);
 	} else {
 		return false;
 	}
@@ -343,7 +231,7 @@ static void tell(const char *path)
 		}
 		char *rest = line;
 		const char *verb = next_word(&rest);
-		if (verb[0] == '\0' || take_event(&w, verb, rest)) {
+		if (verb[0] == '\0' || take_registry(&w, verb, rest) || take_event(&w, verb, rest)) {
 			continue;
 		}
 		if (!take_expectation(&w, verb, rest)) {

@@ -257,6 +257,7 @@ static bool look(struct world *w, struct job *job)
 		if (job->probe->spoilt) {
 			break;
 		}
+		job->probe->evidence.trigger = w->trigger;
 		judges_push(judges, job);
 		(void)queue_pop(w->results);
 	} while (job->second_look && !looked_twice);
@@ -278,6 +279,10 @@ static void load_parent(struct world *w, struct job *job)
 		says[i].on = true;
 	}
 	delegation_build(says, w->ds, job->arena, &job->delegation);
+	job->delegation.flags = w->flags;
+	job->delegation.manual_change = w->manual_change;
+	memcpy(job->delegation.registrar, w->registrar, sizeof(w->registrar));
+	memcpy(job->delegation.registration, w->registration, sizeof(w->registration));
 	struct txn *t = begin(w, STORE_WRITE);
 	must(delegation_put(t, w->crypto, &job->delegation, &changed), "delegation_put");
 	if (changed) {

@@ -35,6 +35,11 @@ struct world {
 	struct server servers[SERVERS_MAX];
 	size_t server_count;
 	char ds[WORDS_MAX];		/* the parent's */
+	/* What the registry says of the domain beside its records */
+	unsigned flags;
+	char registrar[LIMIT_LABEL_TEXT], registration[LIMIT_LABEL_TEXT];
+	uint32_t manual_change;
+	enum evidence_trigger trigger;	/* of the next run */
 	struct walk_options walk_options;
 	struct moment now;
 	uint64_t generation;
