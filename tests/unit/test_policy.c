@@ -42,6 +42,27 @@ static void test_first_encoding(void **unused)
 	assert_int_equal(policy_decode(octets, size + 1, &p), ERR_FORMAT);
 }
 
+/* The keys of the root as IANA publishes them, in Debian's dns-root-data (root.ds) and in root-anchors.xml. */
+static void test_root_anchors(void **unused)
+{
+	(void)unused;
+	static const char *const published[] = {
+		"20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D",
+		"38696 8 2 683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16",
+	};
+	size_t count;
+	const struct policy *presets = policy_presets(&count);
+	for (size_t i = 0; i < count; i++) {
+		const struct bootstrap_rules *b = &presets[i].rules.bootstrap;
+		assert_int_equal(b->anchor_count, 2);
+		for (size_t k = 0; k < 2; k++) {
+			char text[DS_TEXT_SIZE];
+			ds_to_text(&b->anchors[k], text);
+			assert_string_equal(text, published[k]);
+		}
+	}
+}
+
 static void test_presets(void **unused)
 {
 	(void)unused;
@@ -302,7 +323,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_encoding),
-		cmocka_unit_test(test_presets),
+		cmocka_unit_test(test_root_anchors), cmocka_unit_test(test_presets),
 		cmocka_unit_test(test_every_value_is_hashed),
 		cmocka_unit_test(test_what_is_not_hashed),
 		cmocka_unit_test(test_extremes),
