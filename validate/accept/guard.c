@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Guards: what stands between a request that would be accepted and its acceptance. */
+#include "validate/accept/guard.h"
+
+#include "validate/accept/replay.h"
+#include "validate/accept/silence.h"
+#include "validate/wire/limits.h"
+
+#define RULE_RETRY "R9975-3-4"
+
+#define RULE_REPLAY "R7344-6.2-2"
+
+static int refuse_older(struct step *t, const struct replay *r)
+{
+	t->decision.reason = REASON_REPLAY_OLDER;
+	return step_add_check(t, RULE_REPLAY, GATE_CORRECT, CHECK_FAIL, arena_printf(t->arena,
+		"the signature by key %u was made %u s before the one accepted last; "
+		"the zone has to be signed again", r->seen->tag, r->stored->inception - r->seen->inception));
+}
+
+/* Standards 4.1: what may be wrong with the set that is asked for stands after replay (A19 to A25). */
+static bool ranks_after_replay(enum reason reason)
+{
+	switch (reason) {
+	case REASON_ALGORITHM_FORBIDDEN:
+	case REASON_ALGORITHM_UNSUPPORTED:
+	case REASON_DIGEST_UNUSABLE_FOR_KEY:
+	case REASON_KEY_REVOKED:
+	case REASON_KEY_NOT_ZONE:
+	case REASON_KEY_BAD_PROTOCOL:
+	case REASON_TOO_MANY_RECORDS:
+	case REASON_CONTINUITY_NO_PATH:
+	case REASON_CONTINUITY_ALGORITHM:
+	case REASON_CONTINUITY_SERVER:
+	case REASON_CONTINUITY_DIGEST:
+	case REASON_CONTINUITY_SIGNATURE_LIFETIME:
+		return true;
+	default:
+		return false;
+	}
+}
+
+int guard_tell_older(struct step *t)
+{
+	const struct finding *f = t->in->finding;
+	struct replay r;
+	replay_check(f->marks, f->mark_count, &t->state, &r);
+	if (!r.older || !t->in->policy->replay_guard || !ranks_after_replay(f->reason)) {
+		return 0;
+	}
+	step_add_warning(t, f->reason);
+	return refuse_older(t, &r);
+}
+
+/* R7344-6.2-2: an older version of the signal never overwrites a newer one. */
+int guard_replay(struct step *t, const struct request *q, bool *passes)
+{
+	static const char rule[] = RULE_REPLAY;
+	const struct finding *f = t->in->finding;
+	*passes = true;
+	if (!t->in->policy->replay_guard) {
+		return step_add_check(t, rule, GATE_CORRECT, CHECK_SKIP, "switched off by the policy");
+	}
+	struct replay r;
+	replay_check(f->marks, f->mark_count, &t->state, &r);
+	if (r.older) {
+		*passes = false;
+		return refuse_older(t, &r);
+	}
+	if (q->goes_back && r.known == 0) {
+		*passes = false;
+		return step_add_check(t, rule, GATE_CORRECT, CHECK_FAIL,
+			"no signature shows that the child went back after it asked for the change");
+	}
+	if (r.known == 0) {
+		return step_add_check(t, rule, GATE_CORRECT, CHECK_PASS,
+			"nothing by these keys was accepted before");
+	}
+	return step_add_check(t, rule, GATE_CORRECT, CHECK_PASS, arena_printf(t->arena,
+		"%zu of %zu known signatures are not older than what was accepted last", r.known - r.below,
+		r.known));
+}
+
+/* Holds for those that fail by the schedule, or leaves them out. whom: "silent addresses". */
+static int weigh_silence(struct step *t, const struct request *q, const struct silence *r, const char *whom)
+{
+	struct decision *d = &t->decision;
+	if (r->waiting == 0) {
+		step_add_warning(t, REASON_WARN_SERVER_DROPPED);
+		return step_add_check(t, RULE_RETRY, GATE_DUE, CHECK_WARN,
+			arena_printf(t->arena, "left out of the vote: %s", r->detail));
+	}
+	d->reason = REASON_HOLD_UNREACHABLE;
+	d->next_eligible = r->eligible > d->next_eligible ? r->eligible : d->next_eligible;
+	uint32_t left = r->eligible > t->in->now ? r->eligible - t->in->now : 0;
+	return step_add_check(t, RULE_RETRY, GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+		"waiting for %zu of %zu %s, at least %u s more%s: %s", r->waiting, r->silent, whom, (unsigned)left,
+		q->change == CHANGE_DELETE ? " (a delete waits longer)" : "", r->detail));
+}
+
+/* R9975-3-4, 3-5: a server that gives no response is asked again by the schedule before it is left out, and so are the
+ * servers of a host that cannot be looked up; a delete waits longer for them (A-13, B7). Glue that answered is not all
+ * of a host: R9975-3-1 asks for what the resolver says, too. */
+int guard_unreachable(struct step *t, const struct request *q, bool *passes)
+{
+	const struct policy *p = t->in->policy;
+	const struct schedule when = { .policy = p, .now = t->in->now,
+		.hold_s = q->change == CHANGE_DELETE ? p->delete_hold_max_s : p->drop_after_s };
+	struct silence servers;
+	struct silence hosts;
+	int code = silence_count(t->in->finding, &when, t->arena, &t->state, &servers);
+	if (code == 0) {
+		code = silence_count_hosts(t->in->evidence, &when, t->arena, &t->state, &hosts);
+	}
+	if (code != 0) {
+		return code;
+	}
+	*passes = servers.waiting == 0 && hosts.waiting == 0;
+	code = servers.silent > 0 ? weigh_silence(t, q, &servers, "silent addresses") :
+		step_add_check(t, RULE_RETRY, GATE_DUE, CHECK_PASS, "every address that was asked gave a response");
+	if (code == 0 && hosts.silent > 0) {
+		code = weigh_silence(t, q, &hosts, "hosts without known addresses");
+	}
+	return code;
+}
+
+/* what was seen further apart than a round may never have been true at once. */
+int guard_round(struct step *t, bool *passes)
+{
+	*passes = evidence_is_one_round(t->in->evidence);
+	if (*passes) {
+		return 0;
+	}
+	t->decision.reason = REASON_STALE_EVIDENCE;
+	t->decision.next_eligible = t->in->now;
+	return step_add_check(t, "A-07", GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+		"the answers are not of one round of at most %u s; the child has to be asked again",
+		LIMIT_ROUND_MS / 1000u));
+}
