@@ -2,31 +2,7 @@
 /* One reason: standards 4.1 and 4.2 in the order of their precedence, as amended by A-03. */
 #include "validate/cds/decide.h"
 
-/* The rules of an update that come after the servers agree, in their order. */
-static const char *const late_rules[] = { "R7344-6.2.1-1", "R9904-2-1", "L-CONT-1" };
-enum { LATE_DIGESTS = 0, LATE_POLICY, LATE_CONTINUITY, LATE_RULES };
-
-/* Said of rules that an earlier one made needless, so that nobody takes them for passed. */
-static void skip_rules(struct judging *j, int from, enum reason decided)
-{
-	for (int i = from; i < LATE_RULES; i++) {
-		trace_check(&j->trace, late_rules[i], GATE_CORRECT, CHECK_SKIP, "not looked at: %s came before",
-			reason_token(decided));
-	}
-}
-
-static bool somebody_asks_for_keys(const struct judging *j)
-{
-	bool asks = false;
-	for (size_t i = 0; i < j->view_count; i++) {
-		for (enum signal_type t = 0; t < SIGNAL_TYPES; t++) {
-			enum signal_kind kind = j->views[i].signals[t].signal.kind;
-			asks = asks || (j->used[t] && view_votes(&j->views[i]) &&
-				(kind == SIGNAL_UPDATE || kind == SIGNAL_TOO_MANY));
-		}
-	}
-	return asks;
-}
+#include "validate/cds/request.h"
 
 /* The request of a delegation that cannot be validated: nothing changes, but the operator learns what
  * his servers say. */
@@ -194,58 +170,18 @@ static enum change_class class_of(const struct judging *j, const struct keyset *
 	return comes && goes ? CHANGE_SWAP : comes ? CHANGE_ADD : goes ? CHANGE_REMOVE : CHANGE_DIGEST;
 }
 
-/* Steps 10 to 12 of standards section 3. p->reason: why there is no set to try. *out: what refuses it, or NOOP_IN_SYNC
- * when it would be the present one. */
-static int try_request(struct judging *j, const struct request *r, bool same_keys, struct prospect *p,
-	enum reason *out)
-{
-	int rc = prospect_make(j, r, p);
-	if (rc < 0) {
-		return rc;
-	}
-	/* What is wrong with a key says more than that it has no digest. */
-	enum reason keys = same_keys ? REASON_NONE : keys_check(j, r);
-	if (keys != REASON_NONE) {
-		trace_warn(&j->trace, p->reason);
-		p->reason = keys;
-	}
-	*out = p->reason;
-	if (*out == REASON_NONE && ds_set_equal(&p->set, &j->in->delegation->ds)) {
-		*out = REASON_NOOP_IN_SYNC;
-		return 0;
-	}
-	if (*out == REASON_NONE) {
-		*out = prospect_check(j, p);
-	}
-	if (*out != REASON_NONE) {
-		skip_rules(j, LATE_CONTINUITY, *out);
-		return 0;
-	}
-	return continuity_check(j, p, out);
-}
-
-static void compare_keys(struct judging *j, const struct request *r)
-{
-	char asked[KEYSET_TEXT_SIZE];
-	char present[KEYSET_TEXT_SIZE];
-	keyset_to_text(j->keys, &r->keys, asked);
-	keyset_to_text(j->keys, &j->ds_keys, present);
-	trace_check(&j->trace, "R7344-4-1", GATE_CORRECT, CHECK_PASS, "keys asked for: %s; in the DS set: %s", asked,
-		present);
-}
-
 static int decide_update(struct judging *j, const struct request *r, struct finding *f)
 {
 	bool same_keys = keyset_equal(&r->keys, &j->ds_keys);
 	bool computes = j->in->rules->digests != DIGEST_MODE_VERBATIM || !r->in[IN_CDS];
-	compare_keys(j, r);
+	request_compare_keys(j, r);
 	if (same_keys && computes && prospect_digests_acceptable(j)) {
 		in_sync(j, f, REASON_NONE);
 		return 0;
 	}
 	struct prospect p;
 	enum reason trouble;
-	int rc = try_request(j, r, same_keys, &p, &trouble);
+	int rc = request_try(j, r, same_keys, &p, &trouble);
 	if (rc < 0) {
 		return rc;
 	}
@@ -280,8 +216,8 @@ static int decide_secure(struct judging *j, struct finding *f)
 	}
 	f->reason = trouble;
 	if (trouble != REASON_NONE) {
-		if (somebody_asks_for_keys(j)) {
-			skip_rules(j, LATE_DIGESTS, trouble);
+		if (request_is_there(j)) {
+			request_skip_rules(j, LATE_DIGESTS, trouble);
 		}
 		return 0;
 	}
@@ -296,9 +232,7 @@ static int decide_secure(struct judging *j, struct finding *f)
 		accept_delete(j, f);
 		return 0;
 	case SIGNAL_TOO_MANY:
-		f->reason = REASON_TOO_MANY_RECORDS;
-		trace_check(&j->trace, "A-15", GATE_ALLOWED, CHECK_FAIL, "the request has more records than are accepted");
-		skip_rules(j, LATE_DIGESTS, REASON_TOO_MANY_RECORDS);
+		request_refuse_size(j, &f->reason);
 		return 0;
 	case SIGNAL_UPDATE:
 		break;
