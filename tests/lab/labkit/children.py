@@ -3,13 +3,14 @@
 Each child names the row of the acceptance tables that it stands for (A4, B1, ...), what the
 resolver says of its CDS, and the reason codes that a parent may give after one first walk under
 the default policy: both types if present, continuity for every algorithm, delete in every type that
-is published, no bootstrapping."""
+is published, a first DS set by RFC 9615 or else after a delay."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import zlib
 
 from .forge import Denial, Zone, usual_rule
 from .keys import Key
+from .signals import Signal, signaling_name
 from .topology import NSD_SERVERS, OPT_OUT, is_special
 from .wire import ds_text
 
@@ -31,6 +32,10 @@ class Child:
         self.delegated_secure = True    # the parent gets a DS
         self.zones = [None, None]       # what NSD 1 and NSD 2 serve
         self.stages = {}                # later contents of the same child: stage -> [zone, zone]
+        self.more_zones = {}            # name -> what both serve beside it
+        self.apex = {}                  # CDS and CDNSKEY as signed() wrote them last
+        self.signals = []               # what its operators say of its keys (RFC 9615)
+        self.signaling = None           # why that does not prove a first DS set; None: not looked at, or it does
 
     @property
     def written(self):
@@ -62,8 +67,10 @@ class Child:
         zone = self.zone(serial)
         keys = dnskey or ksks + [k for k in zsks if k not in ksks]
         zone.add(self.name, "DNSKEY", *[k.fields for k in keys])
-        zone.add(self.name, "CDS", *([k.ds(self.name) for k in ksks] if cds is None else cds))
-        zone.add(self.name, "CDNSKEY", *([k.fields for k in ksks] if cdnskey is None else cdnskey))
+        self.apex = {"CDS": [k.ds(self.name) for k in ksks] if cds is None else cds,
+                     "CDNSKEY": [k.fields for k in ksks] if cdnskey is None else cdnskey}
+        for rtype, rdatas in self.apex.items():
+            zone.add(self.name, rtype, *rdatas)
         if not self.ds and self.delegated_secure:
             self.ds = [ksks[0].ds(self.name)]
         times = {t: options.pop(t) for t in ("inception", "expiration") if t in options}
@@ -77,6 +84,29 @@ class Child:
         self.ds_after = [new.ds(self.name)]
         signals = {"cds": [new.ds(self.name)], "cdnskey": [new.fields]}
         return self.signed(ksks=[self.key(1), new], zsks=[self.key(2, 13, 256)], **dict(signals, **options))
+
+    def bootstrapping(self, signals=True, **options):
+        """An island that asks for the DS of its keys: content of both servers, and the signals of both operators."""
+        self.everywhere(self.signed(**options))
+        self.ds_after = self.apex["CDS"] or [self.key(1).ds(self.name)]
+        for host in self.servers:
+            if signals and not host.endswith("." + self.name):
+                self.signal(host)
+
+    def signal(self, host, verdict="secure", owner=None, **sets):
+        """What is said at the signaling name of one host instead of what was said before; without sets what the apex
+        says. verdict is the resolver's."""
+        self.unsignal(host)
+        self.say(host, owner or signaling_name(self.name, host), verdict, **sets)
+
+    def say(self, host, owner, verdict="secure", **sets):
+        """The same, beside what was said before."""
+        options = {o: sets.pop(o) for o in ("corrupt", "inception", "expiration") if o in sets}
+        name = signaling_name(self.name, host)
+        self.signals.append(Signal(host, name, owner, sets or self.apex, options, verdict))
+
+    def unsignal(self, host):
+        self.signals = [s for s in self.signals if s.host != host]
 
     def addresses(self, hosts):
         """Every address a parent has to ask: glue and authoritative data together."""
@@ -94,21 +124,28 @@ class Child:
         return {
             "class": self.label, "row": self.row, "parent": self.parent, "operator": self.operator,
             "ns": servers, "special": "all" if special and all(special) else "some" if any(special) else "none",
-            "ds": sorted(ds_text(d) if isinstance(d, tuple) else d for d in self.ds),
+            "ds": sorted(text_of(d) for d in self.ds),
             "resolver": self.resolver, "expect": self.expect,
-            "expect_ds": sorted(ds_text(d) for d in self.ds_after) if accepted else None,
+            "expect_ds": sorted(text_of(d) for d in self.ds_after) if accepted else None,
+            "signaling": self.signaling, "signals": {s.name: s.verdict for s in self.signals},
             "stages": sorted(self.stages),
         }
+
+
+def text_of(ds):
+    """Fields of a DS, or a text already."""
+    return ds_text(ds) if isinstance(ds, tuple) else ds
 
 
 BUILDERS = []
 
 
-def child(label, row, *expect, resolver="secure", parent=OPT_OUT, delegation="secure", operator="nsdop"):
+def child(label, row, *expect, resolver="secure", parent=OPT_OUT, delegation="secure", operator="nsdop",
+          signaling=None):
     """Decorator: the function fills in the zones of a child.  delegation="insecure": no DS."""
     def register(build):
         one = Child(label, parent, row, list(expect), resolver, operator)
-        one.delegated_secure = delegation == "secure"
+        one.delegated_secure, one.signaling = delegation == "secure", signaling
         BUILDERS.append((one, build))
         return build
     return register

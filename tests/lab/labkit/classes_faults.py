@@ -17,7 +17,8 @@ NO_KEYS = ("CHILD_BOGUS", "DNSKEY_MISSING")
 # rows, acceptable codes, the faults they are for.  The standards call tc "tc-udp", formerr-edns "edns-formerr", slow-300ms
 # "slow-server", referral "lame-referral".
 ALONE = (
-    ("A4", ACCEPT, "ok upper-case lower-case shuffled duplicates ttl-varies extra-records slow-300ms rate-limit"),
+    ("A4", ACCEPT, "ok upper-case lower-case shuffled duplicates ttl-varies extra-records slow-300ms rate-limit "
+     "nxdomain-for-ent"),
     ("A4", ACCEPT, "spoof-address-first spoof-port-first tc"),     # wrong answers 13 and 20
     ("A4", EITHER, "strip-opt drop-udp slow-3s spoof-id-first spoof-question-first trailing-octets oversize"),
     ("A4, A13, A15", EITHER + SILENT, "half-loss"),

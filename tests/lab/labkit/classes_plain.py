@@ -18,12 +18,13 @@ def _(c):
     c.everywhere(c.zone().render())
 
 
-@child("island", "C24", "BOOTSTRAP_DISABLED", resolver="insecure", delegation="insecure")
+@child("island", "C5, C14", "HOLD_DELAY_STARTED", resolver="insecure", delegation="insecure", signaling="SIGNAL_ABSENT")
 def _(c):
     c.everywhere(c.signed())
 
 
-@child("island-nsec", "C24", "BOOTSTRAP_DISABLED", resolver="insecure", delegation="insecure", parent=NSEC)
+@child("island-nsec", "C5, C14", "HOLD_DELAY_STARTED", resolver="insecure", delegation="insecure", parent=NSEC,
+       signaling="SIGNAL_ABSENT")
 def _(c):
     c.everywhere(c.signed(denial="nsec3"))
 
@@ -33,7 +34,8 @@ def _(c):
     c.everywhere(c.signed(cds=[], cdnskey=[]))
 
 
-@child("island-cds-only", "C24", "BOOTSTRAP_DISABLED", resolver="insecure", delegation="insecure")
+@child("island-cds-only", "C5, C14", "HOLD_DELAY_STARTED", resolver="insecure", delegation="insecure",
+       signaling="SIGNAL_ABSENT")
 def _(c):
     c.everywhere(c.signed(cdnskey=[]))
 
@@ -43,7 +45,7 @@ def _(c):
     c.everywhere(c.signed(cds=[CDS_DELETE], cdnskey=[CDNSKEY_DELETE]))
 
 
-@child("island-unsigned-cds", "C24", "BOOTSTRAP_DISABLED", resolver="insecure", delegation="insecure")
+@child("island-unsigned-cds", "C2", "CONTINUITY_NO_PATH", resolver="insecure", delegation="insecure")
 def _(c):
     key = c.key(1)
     zone = c.zone().add(c.name, "CDS", key.ds(c.name)).add(c.name, "CDNSKEY", key.fields)
@@ -137,6 +139,19 @@ def _(c):
     c.ds = [k.ds(c.name) for k in both]
     signals = {"cds": c.ds, "cdnskey": [k.fields for k in both]}
     c.zones = [c.signed(ksks=[both[i]], zsks=[zsks[i]], dnskey=[both[i]] + zsks, **signals) for i in (0, 1)]
+
+
+# ---- many of one operator. Stage "leaving" asks to remove the DS.
+
+def define_member(number):
+    @child("crowd-%02d" % number, "A2, A-34", "NOOP_IN_SYNC")
+    def _(c):
+        c.everywhere(c.signed())
+        c.stages["leaving"] = [c.signed(serial=2, cds=[CDS_DELETE], cdnskey=[CDNSKEY_DELETE])] * 2
+
+
+for _number in range(20):
+    define_member(_number)
 
 
 # ---- secure, a change to make

@@ -448,6 +448,13 @@ def _(m):
         m.records.insert(0, Record(ANSWER, m.name, TYPES["CNAME"], target))
 
 
+@edited("nxdomain-for-ent")
+def _(m):                               # an empty non-terminal is a name that exists (RFC 8020)
+    no_data = m.flags & AA and not m.flags & 15 and not m.section(ANSWER)
+    if no_data and not any(r.owner.lower() == m.name.lower() for r in m.section(AUTHORITY)):
+        m.flags |= NXDOMAIN
+
+
 @edited("wrong-owner")
 def _(m):
     if m.rtype in SIGNALS:

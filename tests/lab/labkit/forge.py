@@ -95,7 +95,7 @@ class Zone:
             types = self.apex_types(owner, names[owner] | {"NSEC", "RRSIG"}, denial)
             types = sorted(types, key=TYPES.get)
             self.sets[(owner, "NSEC")] = [(name_wire(following) + bitmap(types),
-                                           "%s %s" % (following, " ".join(types)))]
+                                           "%s %s" % (following.lower(), " ".join(types)))]
 
     def add_nsec3(self, denial):
         self.add(self.apex, "NSEC3PARAM", (1, 0, denial.iterations, denial.salt))

@@ -62,7 +62,8 @@ def build(lab, layers):
         operators.finish_pdns(lab)
         operators.wait_keys(lab)
         lab.progress("BIND, Knot and PowerDNS have signed their zones")
-        kids, delegations = kids + operators.children, delegations + list(operators.delegations(lab))
+        operators.secure_signaling_zones(lab)
+        kids, delegations = kids + operators.all_children(), delegations + list(operators.delegations(lab))
     parents.delegate(delegations)
     for name in {d.parent: d.name for d in delegations if d.ds}.values():
         wait_delegated(lab, name)

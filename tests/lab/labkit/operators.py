@@ -1,21 +1,25 @@
 """Children kept by real signers: BIND with dnssec-policy, Knot with automatic keys, PowerDNS.
 
 They are delegated as soon as their keys are on all their servers, and are in sync (or islands)
-when the lab is up.  Timings are seconds, so that a roll-over takes seconds; see rollover.py."""
+when the lab is up.  Timings are seconds, so that a roll-over takes seconds; see rollover.py.
+The same software signs what these operators say of their children (RFC 9615)."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import subprocess
 
 from . import daemons
 from .children import Child
+from .hostzones import host_zones
 from .namespace import LabError
-from .parents import Delegation
+from .parents import DS_TTL, Delegation, nsupdate
+from .publish import run as publish
 from .query import signed
-from .static import host_zones
+from .shared import shared_children, shared_zones, signal_lines
+from .signals import has_own_zone, signaling_domain
 from .topology import TLD, addresses_of, servers_of
 from .wire import parent_of
 
 IN_SYNC, NO_SIGNAL = ("NOOP_IN_SYNC",), ("NOOP_NO_SIGNAL",)
-ISLAND = ("BOOTSTRAP_DISABLED",)
+ISLAND, PROVEN = ("HOLD_DELAY_STARTED",), ("ACCEPT_BOOTSTRAP_AUTH",)
 
 # ---- BIND.  A key's retirement also waits signatures-validity minus signatures-refresh, and the
 # jitter must be below the validity.
@@ -35,7 +39,8 @@ BIND_CHILDREN = {
     "bind-stable.example-tld.": ("split", "A2", IN_SYNC), "bind-csk.example-tld.": ("csk", "A2", IN_SYNC),
     "bind-rsa.nsec-tld.": ("rsa", "A2", IN_SYNC), "bind-p384.nsec-tld.": ("p384", "A2", IN_SYNC),
     "bind-roll.example-tld.": ("split", "A2", IN_SYNC), "bind-alg.example-tld.": ("rsa", "A2", IN_SYNC),
-    "bind-delete.example-tld.": ("split", "A2", IN_SYNC), "bind-island.example-tld.": ("split", "C24", ISLAND),
+    "bind-delete.example-tld.": ("split", "A2", IN_SYNC), "bind-island.example-tld.": ("split", "C5, C14", ISLAND),
+    "bind-signal.example-tld.": ("split", "C3, R9615-4.1-1", PROVEN),
 }
 
 # ---- Knot.  "rollover" publishes CDS only while a key waits for its DS, "always" for good.
@@ -54,7 +59,8 @@ KNOT_CHILDREN = {
     "knot-quiet.example-tld.": ("quiet", "A1, A2", NO_SIGNAL + IN_SYNC),
     "knot-none.example-tld.": ("none", "A1", NO_SIGNAL), "knot-online.example-tld.": ("online", "A2", IN_SYNC),
     "knot-roll.example-tld.": ("split", "A2", IN_SYNC), "knot-alg.example-tld.": ("rsa", "A2", IN_SYNC),
-    "knot-delete.example-tld.": ("split", "A2", IN_SYNC), "knot-island.example-tld.": ("split", "C24", ISLAND),
+    "knot-delete.example-tld.": ("split", "A2", IN_SYNC), "knot-island.example-tld.": ("split", "C5, C14", ISLAND),
+    "knot-signal.example-tld.": ("split", "C3, R9615-4.1-1", PROVEN),
 }
 KNOT_HEAD = '''remote:
   - id: tld
@@ -96,6 +102,10 @@ KNOT_POLICY = '''  - id: %s
     %s
 '''
 
+KNOT_AS_IT_IS = """  - domain: %s
+    zonefile-load: whole
+    journal-content: none
+"""
 KNOT_ONLINE = """  - domain: %s
     module: mod-onlinesign/online
     zonefile-load: whole
@@ -106,6 +116,7 @@ KNOT_ONLINE = """  - domain: %s
 SPLIT = ("add-zone-key Z ksk active ecdsa256", "add-zone-key Z zsk active ecdsa256")
 CSK = ("secure-zone Z",)
 CDS, CDNSKEY = ("set-publish-cds Z",), ("set-publish-cdnskey Z",)
+AS_IT_IS = ("set-presigned Z",)
 DELETE = ("set-publish-cds Z 0", "set-publish-cdnskey Z delete")
 PDNS_CHILDREN = {
     "pdns-stable.example-tld.": (SPLIT + CDS + CDNSKEY, "A2", IN_SYNC),
@@ -117,35 +128,46 @@ PDNS_CHILDREN = {
     "pdns-nsec3.nsec-tld.": (SPLIT + CDS + ("set-nsec3 Z '1 0 0 -'",), "A2, A12", IN_SYNC),
     "pdns-narrow.example-tld.": (SPLIT + CDNSKEY + ("set-nsec3 Z '1 0 0 -' narrow",), "A2, A12", IN_SYNC),
     "pdns-delete.example-tld.": (SPLIT + DELETE, "B1", ("ACCEPT_DELETE",)),
-    "pdns-island.example-tld.": (SPLIT + CDS + CDNSKEY, "C24", ISLAND),
+    "pdns-island.example-tld.": (SPLIT + CDS + CDNSKEY, "C5, C14", ISLAND),
+    "pdns-signal.example-tld.": (SPLIT + CDS + CDNSKEY, "C3, R9615-4.1-1", PROVEN),
     "pdns-cname.example-tld.": (SPLIT, "A17", ("CNAME_AT_APEX",)),
 }
 SOFTWARE = {"bindop": ("op-named", BIND_CHILDREN), "knotop": ("op-knot", KNOT_CHILDREN),
             "pdnsop": ("op-pdns", PDNS_CHILDREN)}
 
 
-def master_file(name, servers, hosts=()):
+def signal_zones(operator):
+    """Signaling domains of an operator that are zones of their own: name -> the zone that they are cut from."""
+    return {signaling_domain(h): parent_of(h) for h in servers_of(operator) if has_own_zone(h)}
+
+
+def master_file(name, servers, hosts=(), cuts=()):
     lines = ["$TTL 3", "%s SOA %s hostmaster.%s 1 60 30 86400 3" % (name, servers[0], name)]
     lines += ["%s NS %s" % (name, s) for s in servers] + ["www.%s A 127.99.0.80" % name]
     lines += ["%s A %s" % (h, a) for h in hosts for a in hosts[h]]
+    lines += ["%s NS %s" % (cut, s) for cut in cuts for s in servers] + signal_lines(name)
     if name.startswith("pdns-cname."):                  # the only server here that loads it
         lines.append("%s CNAME www.%s" % (name, name))
     return "\n".join(lines) + "\n"
 
 
 def all_zones(operator):
-    """Children and host zones of an operator: name -> master file."""
+    """Children, host zones and signaling zones of an operator, and what all operators share: name -> master file."""
     _, kids = SOFTWARE[operator]
-    servers = servers_of(operator)
-    out = {name: master_file(name, servers) for name in kids}
-    out.update((name, master_file(name, servers, hosts)) for name, hosts in host_zones(operator).items())
-    return out
+    servers, signaling = servers_of(operator), signal_zones(operator)
+    out = {name: master_file(name, servers) for name in (*kids, *signaling)}
+    for name, hosts in host_zones(operator).items():
+        out[name] = master_file(name, servers, hosts, [cut for cut, above in signaling.items() if above == name])
+    return dict(out, **shared_zones())
 
 
 def bind_zones(policies=None):
     """The zone statements; policies may override the policy of a child."""
     out = ""
     for name in all_zones("bindop"):
+        if name in shared_zones():
+            out += 'zone "%s" { type primary; file "%szone"; allow-update { none; }; };\n' % (name, name)
+            continue
         policy = BIND_CHILDREN[name][0] if name in BIND_CHILDREN else "split"
         policy = (policies or {}).get(name, policy)
         out += ('zone "%s" { type primary; file "%szone"; dnssec-policy "%s"; check-names ignore; '
@@ -160,7 +182,9 @@ def knot_body(lab, policies=None):
     for name in all_zones("knotop"):
         policy = KNOT_CHILDREN[name][0] if name in KNOT_CHILDREN else "split"
         policy = (policies or {}).get(name, policy)
-        if policy == "online":
+        if name in shared_zones():
+            out += KNOT_AS_IT_IS % name
+        elif policy == "online":
             out += KNOT_ONLINE % name
         else:
             out += "  - domain: %s\n    dnssec-signing: on\n    dnssec-policy: %s\n" % (name, policy)
@@ -173,10 +197,15 @@ def pdns_script(lab):
     lines = ["set -e"]
     for name, text in all_zones("pdnsop").items():
         path = lab.write("op-pdns/in/%szone" % name, text)
-        steps = PDNS_CHILDREN[name][0] if name in PDNS_CHILDREN else SPLIT
+        steps = PDNS_CHILDREN[name][0] if name in PDNS_CHILDREN else AS_IT_IS if name in shared_zones() else SPLIT
         lines.append("%s load-zone %s %s" % (tool, name, path))
         lines += ["%s %s" % (tool, s.replace(" Z", " " + name, 1)) for s in steps]
-        lines.append("%s rectify-zone %s" % (tool, name))
+        if steps != AS_IT_IS:
+            lines.append("%s rectify-zone %s" % (tool, name))
+    for name, above in signal_zones("pdnsop").items():
+        ds = "$(%s export-zone-ds %s | sed -n 's/.* IN DS \\([0-9]* [0-9]* 2 [0-9a-f]*\\).*/\\1/p')" % (tool, name)
+        lines.append("%s add-record %s %s DS %d \"%s\"" % (tool, above, name[:-len("." + above)], DS_TTL, ds))
+        lines.append("%s rectify-zone %s" % (tool, above))
     return lab.write("op-pdns/setup.sh", "\n".join(lines) + "\n")
 
 
@@ -187,13 +216,21 @@ class Operators:
         self.children = []
         for operator, (_, kids) in SOFTWARE.items():
             for name, (_, row, expect) in kids.items():
-                resolver = "any" if "cname" in name else "insecure" if "island" in name else "secure"
+                insecure = expect in (ISLAND, PROVEN)
+                resolver = "any" if "cname" in name else "insecure" if insecure else "secure"
                 c = Child(*name.split(".", 1), row, list(expect), resolver, operator)
                 c.servers = servers_of(operator)
-                c.delegated_secure = "island" not in name
+                c.delegated_secure = not insecure
                 c.ds_after = []
+                c.signaling = "SIGNAL_ABSENT" if expect == ISLAND else None
+                if expect == PROVEN:
+                    for host in c.servers:
+                        c.signal(host)
                 self.children.append(c)
         self.setup = None
+
+    def all_children(self):
+        return self.children + list(shared_children())
 
     def start(self, lab):
         """BIND and Knot make their keys while the caller goes on; PowerDNS is still being set up."""
@@ -225,24 +262,43 @@ class Operators:
     def delegations(self, lab):
         """With the DS made from the keys that are now on the servers."""
         for c in self.children:
-            c.ds = zone_ds(lab, addresses_of(c.operator)[0], c.name) if c.delegated_secure else []
+            ds = zone_ds(lab, addresses_of(c.operator)[0], c.name)
+            if c.delegated_secure:
+                c.ds = ds
+            elif c.expect == list(PROVEN):
+                c.ds_after = ds
             yield Delegation(c.name, c.parent, c.servers, c.ds, [])
+        for c in shared_children():
+            yield Delegation(c.name, c.parent, c.servers, [], [])
         for operator in SOFTWARE:
             servers = servers_of(operator)
             for name, hosts in host_zones(operator).items():
                 ds = zone_ds(lab, addresses_of(operator)[0], name)
                 yield Delegation(name, parent_of(name), servers, ds, [(h, a) for h in hosts for a in hosts[h]])
 
+    def secure_signaling_zones(self, lab):
+        """BIND and Knot: the DS of a signaling zone goes into the zone above it, once there are keys. PowerDNS has it
+        from its set-up."""
+        for operator in ("bindop", "knotop"):
+            address = addresses_of(operator)[0]
+            for name, above in signal_zones(operator).items():
+                add = ["update add %s %d DS %s" % (name, DS_TTL, ds) for ds in zone_ds(lab, address, name)]
+                complaint = nsupdate(["zone " + above] + add, address)
+                if complaint:
+                    raise LabError("cannot put the DS of %s into %s: %s" % (name, above, complaint))
+
     def confirm(self, lab):
         """BIND asks its parental agents only at key events: tell it that the DS are there.  Then
-        wait until all signals that are due are published."""
+        wait until all CDS that are due are published, and signals where the operator gives them."""
         for c in self.children:
             if c.operator == "bindop" and c.delegated_secure:
                 daemons.rndc(lab, "op-named", "dnssec", "-checkds", "published", c.name)
         for c in self.children:
             daemon, address = SOFTWARE[c.operator][0], addresses_of(c.operator)[0]
-            if c.operator in ("bindop", "knotop") and c.expect in (list(IN_SYNC), list(ISLAND)):
+            if c.operator in ("bindop", "knotop") and c.expect in (list(IN_SYNC), list(ISLAND), list(PROVEN)):
                 lab.wait("CDS of %s" % c.name, daemon, lambda a=address, n=c.name: signed(a, n, "CDS"))
+            if c.expect == list(PROVEN):
+                publish(lab, c.name, "publish", c.servers)
 
 
 def zone_ds(lab, address, name):

@@ -130,9 +130,9 @@ def wait_ready(lab):
     lab.wait("validation of %s" % OPT_OUT, "unbound", validating)
 
 
-def nsupdate(lines):
-    """Send one update to the parents' primary; returns an error text, empty if it was done."""
-    script = "server %s\n%s\nsend\n" % (TLD[0], "\n".join(lines))
+def nsupdate(lines, server=TLD[0]):
+    """Send one update, to the parents' primary if nobody else is named; returns an error text, empty if it was done."""
+    script = "server %s\n%s\nsend\n" % (server, "\n".join(lines))
     done = subprocess.run(["nsupdate", "-v"], input=script, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False)
     return (done.stdout.strip() or "nsupdate failed") if done.returncode else ""

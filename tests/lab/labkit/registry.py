@@ -1,15 +1,16 @@
-"""The lab's registry: hands out its zone, and takes the DS changes that cdswalk exports."""
+"""The lab's registry: hands out its zone, takes the DS changes that cdswalk exports, and those that people make."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import subprocess
 import sys
 import time
 
+from .message import Message
 from .namespace import LabError
-from .parents import DS_TTL, nsupdate
-from .query import rrset
+from .parents import DS_TTL, NS_TTL, nsupdate
+from .query import ask, rrset
 from .topology import OPT_OUT, TLD, TLDS
-from .wire import dot
+from .wire import TYPES, dot, name_wire
 
 PUBLICATION_LIMIT = 30.0
 
@@ -59,6 +60,30 @@ def apply_change(change):
             return "%s: not on all servers of the parent after %d s" % (child, PUBLICATION_LIMIT)
         time.sleep(0.05)
     return ""
+
+
+def set_by_hand(child, rtype, rdatas):
+    """What an owner does by web form or telephone: DS or NS are what he says, whatever was there before."""
+    child = dot(child)
+    lines = ["zone " + next(t for t in TLDS if child.endswith("." + t)), "update delete %s %s" % (child, rtype)]
+    lines += ["update add %s %d %s %s" % (child, DS_TTL if rtype == "DS" else NS_TTL, rtype, r) for r in rdatas]
+    complaint = nsupdate(lines)
+    wanted = {ds_rdata(r) if rtype == "DS" else name_wire(dot(r)) for r in rdatas}
+    if complaint:
+        raise LabError("%s: %s" % (child, complaint))
+    end = time.monotonic() + PUBLICATION_LIMIT
+    while not all(shown(a, child, rtype) == wanted for a in TLD):
+        if time.monotonic() > end:
+            raise LabError("%s: %s not on all servers of the parent after %d s" % (child, rtype, PUBLICATION_LIMIT))
+        time.sleep(0.05)
+
+
+def shown(address, child, rtype):
+    """RDATA of DS, or of NS: those are in the authority section of a referral."""
+    answer = ask(address, child, rtype)
+    if answer is None or answer.rcode != 0:
+        return None
+    return {r.rdata for r in Message(answer.octets).records if r.rtype == TYPES[rtype] and r.owner.lower() == name_wire(child)}
 
 
 def apply_changes(lines):

@@ -32,6 +32,11 @@ OPERATORS = {
         "nowhere.nsdop.example-tld.": [],
     },
 }
+# Hosts that stand for a way in which a signaling zone can be kept: signaling.py. The last ones keep none.
+SIGNAL_ZONE, PLAIN_ZONE, ENT_ZONE = "signop.example-tld.", "plainop.nsec-tld.", "entop.nsec-tld."
+SIGNAL_KINDS = ("nsec3", "ed25519", "insecure", "unsupported", "expired", "wrong-ds", "unsigned", "bare", "dead", "lame")
+SIGNAL_HOSTS = {"%s.%s" % (kind, SIGNAL_ZONE): ["127.22.0.1"] for kind in SIGNAL_KINDS}
+PLAIN_HOSTS = {"ns1." + PLAIN_ZONE: ["127.22.0.2"], "ns1." + ENT_ZONE: ["127.22.0.2"]}
 ALIAS = ("alias.nsdop.example-tld.", "ns1.nsdop.example-tld.")
 NSD_SERVERS = ("ns1.nsdop.example-tld.", "ns2.nsdop.nsec-tld.")
 FAULT_NET = "127.30.0.%d"

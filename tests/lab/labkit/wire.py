@@ -6,7 +6,7 @@ import ipaddress
 import re
 import struct
 
-TYPES = dict(A=1, NS=2, CNAME=5, SOA=6, TXT=16, AAAA=28, DS=43, RRSIG=46, NSEC=47, DNSKEY=48,
+TYPES = dict(A=1, NS=2, CNAME=5, SOA=6, TXT=16, AAAA=28, DNAME=39, DS=43, RRSIG=46, NSEC=47, DNSKEY=48,
              NSEC3=50, NSEC3PARAM=51, CDS=59, CDNSKEY=60)
 
 B32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -76,7 +76,7 @@ def rdata_wire(rtype, f):
         return f
     if rtype in ("A", "AAAA"):
         return ipaddress.ip_address(f[0]).packed
-    if rtype in ("NS", "CNAME"):
+    if rtype in ("NS", "CNAME", "DNAME"):
         return name_wire(f[0])
     if rtype == "SOA":
         return name_wire(f[0]) + name_wire(f[1]) + struct.pack("!5I", *f[2:])
@@ -93,7 +93,7 @@ def rdata_text(rtype, f):
     """Fields to presentation form; octets to the form of RFC 3597."""
     if isinstance(f, bytes):
         return "\\# %d %s" % (len(f), f.hex())
-    if rtype in ("NS", "CNAME"):
+    if rtype in ("NS", "CNAME", "DNAME"):
         return dot(f[0])
     if rtype == "SOA":
         return "%s %s %d %d %d %d %d" % ((dot(f[0]), dot(f[1])) + tuple(f[2:]))
