@@ -235,6 +235,8 @@ static int validate_absence(struct judging *j, struct view *v, enum signal_type 
 	case DENIAL_ITERATIONS:
 		reason = REASON_NSEC3_ITERATIONS;
 		break;
+	case DENIAL_CUT:
+	case DENIAL_OPT_OUT:	/* not of an apex */
 	case DENIAL_NONE:
 		break;
 	}

@@ -36,8 +36,8 @@
 #define PREPARE_NS		2500u
 #define KNOWN_NS		15u
 
-/* An NSEC3 record and its bitmap; its SHA-1: a call, and for each block of 64 octets. */
-#define NSEC3_RECORD_NS		500u
+/* An NSEC or NSEC3 record and its bitmap; the SHA-1 of the latter: a call, and for each block of 64 octets. */
+#define NSEC_RECORD_NS		500u
 #define NSEC3_NS		110u
 #define NSEC3_BLOCK_NS		45u
 
@@ -78,9 +78,9 @@ uint32_t cost_digest(size_t octets, size_t known)
 	return HASH_NS + per_octet(octets, HASH_OCTET_PS) + (uint32_t)known * KNOWN_NS;
 }
 
-uint32_t cost_nsec3_record(size_t rdata_octets)
+uint32_t cost_nsec_record(size_t rdata_octets)
 {
-	return NSEC3_RECORD_NS + per_octet(rdata_octets, OCTET_PS);
+	return NSEC_RECORD_NS + per_octet(rdata_octets, OCTET_PS);
 }
 
 uint32_t cost_nsec3(size_t name_octets, size_t salt_octets, uint16_t iterations)

@@ -24,7 +24,7 @@ uint32_t cost_import(const struct dnskey *key);
 uint32_t cost_verify(const struct dnskey *key, size_t signed_octets);
 /* The digest of one key, or looking for one among those known. */
 uint32_t cost_digest(size_t octets, size_t known);
-/* Reading an NSEC3 record. */
-uint32_t cost_nsec3_record(size_t rdata_octets);
+/* Reading an NSEC or NSEC3 record. */
+uint32_t cost_nsec_record(size_t rdata_octets);
 /* The hash of RFC 5155 section 5. */
 uint32_t cost_nsec3(size_t name_octets, size_t salt_octets, uint16_t iterations);

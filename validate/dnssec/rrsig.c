@@ -55,14 +55,21 @@ enum sig_status rrsig_time_status(const struct rrsig *sig, uint32_t now)
 	return begun && lasts ? SIG_VALID : SIG_BOGUS;
 }
 
-/* RFC 4035 section 5.3.1. Labels must equal the owner's: data at an apex, and an NSEC3 record, never
- * come from a wildcard. */
+/* RFC 4034 section 3.1.3: neither the root's nor the star of a wildcard is counted. */
+static unsigned signed_labels(const struct name *owner)
+{
+	bool is_wildcard = owner->size > 2 && owner->octets[0] == 1 && owner->octets[1] == '*';
+	return name_labels(owner) - is_wildcard;
+}
+
+/* RFC 4035 section 5.3.1. Labels must equal the owner's: nothing that is looked at here may come from a wildcard, but for
+ * what is said of the wildcard itself. */
 static bool conditions_hold(const struct name *zone, const struct rrset *set, const struct rrsig *sig)
 {
 	return name_is_within(set->owner, zone) &&
 		name_equal(&sig->signer, zone) &&
 		sig->covered == set->type &&
-		sig->labels == name_labels(set->owner);
+		sig->labels == signed_labels(set->owner);
 }
 
 bool sig_status_is_unknown(enum sig_status status)
