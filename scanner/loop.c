@@ -37,8 +37,7 @@ struct loop {
 	uv_signal_t on_int, on_term;
 	bool dirty;
 	struct walk *walk;
-	struct resolver *resolver;
-	struct hosts *hosts;
+	struct network network;
 	struct feeder *feeder;
 	struct judges *judges;
 	struct writer *writer;
@@ -63,7 +62,7 @@ struct asked {
 struct looked_up {
 	struct loop *loop;
 	struct walk_child *child;
-	size_t host;
+	size_t index;			/* of the host, or of the signal */
 };
 
 static void turn(struct loop *l);
@@ -147,18 +146,19 @@ static int ask(void *user, struct probe_server *server, const struct question *q
 {
 	struct loop *l = user;
 	struct asked *asked = arena_alloc(server->probe->arena, sizeof(*asked));
-	if (asked == NULL || l->resolver == NULL) {
+	struct resolver *resolver = l->network.resolver;
+	if (asked == NULL || resolver == NULL) {
 		return ERR_NOMEM;
 	}
 	*asked = (struct asked){ .loop = l, .server = server };
-	return l->resolver->ops->submit(l->resolver, question, on_answer, asked, &server->ticket);
+	return resolver->ops->submit(resolver, question, on_answer, asked, &server->ticket);
 }
 
 static void on_host(void *user, const struct host *host)
 {
 	struct looked_up *looked_up = user;
 	looked_up->loop->dirty = true;
-	walk_host(looked_up->child, looked_up->host, host, clock_now());
+	walk_host(looked_up->child, looked_up->index, host, clock_now());
 }
 
 static void lookup(void *user, struct walk_child *child, size_t i, const struct name *host)
@@ -167,13 +167,34 @@ static void lookup(void *user, struct walk_child *child, size_t i, const struct 
 	static const struct host cancelled = { .status = HOST_CANCELLED };
 	struct looked_up *looked_up = arena_alloc(walk_child_arena(child), sizeof(*looked_up));
 	struct moment now = clock_now();
-	if (looked_up != NULL && l->hosts != NULL) {
-		*looked_up = (struct looked_up){ .loop = l, .child = child, .host = i };
-		if (hosts_lookup(l->hosts, host, now.steady_ms, on_host, looked_up) == ERR_OK) {
+	if (looked_up != NULL && l->network.hosts != NULL) {
+		*looked_up = (struct looked_up){ .loop = l, .child = child, .index = i };
+		if (hosts_lookup(l->network.hosts, host, now.steady_ms, on_host, looked_up) == ERR_OK) {
 			return;
 		}
 	}
 	walk_host(child, i, &cancelled, now);
+}
+
+static void on_zone(void *user, const struct signaling_zone *zone)
+{
+	struct looked_up *looked_up = user;
+	looked_up->loop->dirty = true;
+	walk_signal(looked_up->child, looked_up->index, zone, clock_now());
+}
+
+static void look_up_zone(void *user, struct walk_child *child, size_t i, const struct name *host)
+{
+	struct loop *l = user;
+	struct looked_up *looked_up = arena_alloc(walk_child_arena(child), sizeof(*looked_up));
+	struct moment now = clock_now();
+	if (looked_up != NULL && l->network.signaling != NULL) {
+		*looked_up = (struct looked_up){ .loop = l, .child = child, .index = i };
+		if (signaling_lookup(l->network.signaling, host, now.steady_ms, on_zone, looked_up) == ERR_OK) {
+			return;
+		}
+	}
+	walk_signal(child, i, NULL, now);
 }
 
 static void probed(void *user, struct probe *probe)
@@ -220,7 +241,12 @@ static void through(void *user, struct job *job)
 
 static void start(struct loop *l, struct job *job)
 {
-	if (l->stopping || walk_start(l->walk, job->arena, &job->delegation, job->second_look, job, clock_now()) != ERR_OK) {
+	/* Who wants to see one child does so when he likes: that is no look of the timer. */
+	const struct probe_look look = {
+		.trigger = l->options->run->only.size > 0 ? TRIGGER_OPERATOR : TRIGGER_TIMER,
+		.tcp_only = job->second_look, .signals = job->signals,
+	};
+	if (l->stopping || walk_start(l->walk, job->arena, &job->delegation, &look, job, clock_now()) != ERR_OK) {
 		job->failed = true;
 		queue_push(l->through, &job->node);
 	}
@@ -256,20 +282,6 @@ static void pull(struct loop *l)
 
 /* ---- the end */
 
-static void close_network(struct loop *l)
-{
-	struct resolver *resolver = l->resolver;
-	struct hosts *hosts = l->hosts;
-	l->resolver = NULL;
-	l->hosts = NULL;
-	if (resolver != NULL) {
-		resolver->ops->close(resolver);
-	}
-	if (hosts != NULL) {
-		hosts_close(hosts);
-	}
-}
-
 /* The threads are idle by now; once they are joined nobody wakes the loop any more. */
 static void close_threads(struct loop *l)
 {
@@ -301,7 +313,7 @@ static void end(struct loop *l)
 	l->ending = true;
 	fill_progress(l, &l->report->progress);
 	close_threads(l);
-	close_network(l);
+	network_close(&l->network);
 	uv_walk(&l->uv, close_handle, l);
 }
 
@@ -310,7 +322,7 @@ static void stop(struct loop *l)
 	feeder_stop(l->feeder);
 	l->fed = true;
 	walk_stop(l->walk, clock_now());
-	close_network(l);
+	network_close(&l->network);
 }
 
 static void turn(struct loop *l)
@@ -322,7 +334,7 @@ static void turn(struct loop *l)
 	if (writer_error(l->writer) != ERR_OK || feeder_error(l->feeder) != ERR_OK || atomic_load(&l->unheard)) {
 		l->stopping = true;
 	}
-	if (l->stopping && l->resolver != NULL) {
+	if (l->stopping && l->network.resolver != NULL) {
 		stop(l);
 	}
 	pull(l);
@@ -372,19 +384,18 @@ static int open_uv(struct loop *l)
 static int open_network(struct loop *l)
 {
 	const struct loop_options *o = l->options;
-	int ret = resolver_getdns_new(&l->uv, &o->resolver, &l->resolver, &l->report->why);
-	if (ret == ERR_OK) {
-		ret = hosts_new(&l->uv, &o->hosts, &l->hosts, &l->report->why);
-	}
+	struct network_options network = o->network;
+	network.signaling = judges_want_signals(o->policies);
+	int ret = network_open(&l->uv, &network, &l->network, &l->report->why);
 	if (ret != ERR_OK) {
 		return ret;
 	}
 	struct walk_options options = o->walk;
-	size_t capacity = l->resolver->ops->capacity(l->resolver);
+	size_t capacity = l->network.resolver->ops->capacity(l->network.resolver);
 	if (options.limits.total_in_flight > capacity) {
 		options.limits.total_in_flight = (uint32_t)capacity;
 	}
-	const struct walk_driver driver = { .ask = ask, .lookup = lookup, .probed = probed, .user = l };
+	const struct walk_driver driver = { .ask = ask, .lookup = lookup, .signal = look_up_zone, .probed = probed, .user = l };
 	l->walk = walk_new(&options, &driver);
 	return l->walk == NULL ? ERR_NOMEM : ERR_OK;
 }
@@ -426,7 +437,7 @@ static void tear_down(struct loop *l)
 {
 	close_threads(l);
 	if (l->uv_open) {
-		close_network(l);
+		network_close(&l->network);
 		uv_walk(&l->uv, close_handle, l);
 		uv_run(&l->uv, UV_RUN_DEFAULT);
 		int busy = uv_loop_close(&l->uv);

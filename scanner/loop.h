@@ -8,8 +8,7 @@
 #include <stdint.h>
 
 #include "registry/store/records.h"
-#include "scanner/net/hosts.h"
-#include "scanner/net/resolver_getdns.h"
+#include "scanner/network.h"
 #include "scanner/walk/walk.h"
 #include "validate/accept/policy_set.h"
 
@@ -27,8 +26,7 @@ struct loop_options {
 	const struct policy_set *policies;
 	const struct algorithm_table *algorithms;
 	struct walk_options walk;
-	struct resolver_getdns_options resolver;
-	struct hosts_options hosts;
+	struct network_options network;	/* signaling is what the policies say */
 	size_t credits;			/* children in flight; 0: 1024 */
 	size_t judges;			/* threads; 0: by processors */
 	/* From the writer's thread, after the commit; case_sequence 0: nothing new was stored. False: nobody hears it any

@@ -175,7 +175,7 @@ static int walk(struct scan *s)
 	struct loop_options options = {
 		.store = s->store, .run = &s->run, .policies = &s->policies,
 		.algorithms = s->algorithms, .stop = s->stop,
-		.hosts = s->hosts, .decided = on_decided, .progress = on_progress, .user = s,
+		.network.hosts = s->hosts, .decided = on_decided, .progress = on_progress, .user = s,
 	};
 	fill_walk(s->options, &options.walk);
 	int code = scan_open_run(s);

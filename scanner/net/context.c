@@ -128,6 +128,7 @@ static int make_extensions(struct context *c)
 	int result = 0;
 	if (!c->extensions || !header ||
 		getdns_dict_set_int(header, "rd", c->options.recursive) ||
+		getdns_dict_set_int(header, "cd", c->options.unchecked) ||
 		getdns_dict_set_dict(c->extensions, "header", header)) {
 		result = ERR_NOMEM;
 	}

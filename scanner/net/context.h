@@ -40,6 +40,7 @@ typedef void context_callback(struct asked *asked, const struct reply *reply);
 struct context_options {
 	enum transport transport;
 	bool recursive;			/* RD=1 */
+	bool unchecked;			/* CD=1: what does not validate comes, too */
 	uint64_t idle_ms;		/* an idle connection stays open */
 	const struct record *anchors;	/* validate with these; only over TCP */
 	size_t anchor_count;

@@ -18,6 +18,7 @@
 #define DEFAULT_RESERVE 64
 #define DEFAULT_TCP_CONTEXTS 128
 #define HOSTS_DESCRIPTORS 520
+#define SIGNALING_DESCRIPTORS 72
 #define DEFAULT_TIMEOUT_MS 5000
 /* Fewer descriptors than this are not worth a walk. */
 #define LEAST_OUTSTANDING 8
@@ -273,15 +274,19 @@ static size_t descriptor_limit(void)
 }
 
 /* A datagram question has a descriptor of its own, a TCP context has one. An eighth of all is for
- * the look-up of hosts, which is a resolver of its own. */
+ * the look-up of hosts, and less for that of signaling zones, which are resolvers of their own. */
 static bool share_descriptors(const struct resolver_getdns_options *o, size_t *outstanding,
 	size_t *contexts)
 {
 	size_t reserve = o->descriptor_reserve ? o->descriptor_reserve : DEFAULT_RESERVE;
 	size_t limit = descriptor_limit();
 	size_t hosts = limit / 8 < HOSTS_DESCRIPTORS ? limit / 8 : HOSTS_DESCRIPTORS;
-	size_t left = limit > reserve && limit - reserve > hosts ? limit - reserve - hosts : 0;
-	if (o->recursive) {
+	size_t signaling = limit / 64 < SIGNALING_DESCRIPTORS ? limit / 64 : SIGNALING_DESCRIPTORS;
+	size_t others = hosts + signaling;
+	size_t left = limit > reserve && limit - reserve > others ? limit - reserve - others : 0;
+	if (o->unchecked) {
+		left = signaling < LEAST_OUTSTANDING ? LEAST_OUTSTANDING : signaling;
+	} else if (o->recursive) {
 		left = hosts;
 	}
 	*contexts = o->tcp_contexts ? o->tcp_contexts : DEFAULT_TCP_CONTEXTS;
@@ -304,7 +309,7 @@ static const struct resolver_ops OPS = {
 
 static int start(struct resolver_getdns *r, const struct resolver_getdns_options *o, size_t contexts)
 {
-	struct context_options options = { .done = asking_end, .recursive = o->recursive };
+	struct context_options options = { .done = asking_end, .recursive = o->recursive, .unchecked = o->unchecked };
 	r->table = calloc(r->capacity, sizeof(*r->table));
 	if (!r->table || !(r->poller = poller_new(r->loop))) {
 		return ERR_NOMEM;

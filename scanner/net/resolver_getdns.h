@@ -15,6 +15,8 @@ struct resolver_getdns_options {
 	/* For hosts.c: ask recursive servers (RD=1), from an eighth of the descriptors, which the others
 	 * leave alone; and validate with these anchors, then over TCP only. */
 	bool recursive;
+	/* For signaling.c: ask them not to keep back what does not validate (CD=1), from descriptors of its own. */
+	bool unchecked;
 	const struct record *anchors;
 	size_t anchor_count;
 };

@@ -1,37 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Signals of RFC 9615: for each name server outside the child, the chain from the root to its signaling zone, through a
- * recursive resolver and kept (A-22: a provider with a million children costs a handful of look-ups), and CDS and CDNSKEY at
- * _dsboot.CHILD._signal.HOST, asked of the servers of that zone without any cache. One network thread only. */
+/* Signaling zones of RFC 9615: for one host of an NS set the chain from the root to _signal.HOST, asked of recursive servers
+ * and kept (A-22: a provider with a million children costs a handful of look-ups), and the addresses of the servers of the zone
+ * that it lies in. What they say of a child is asked by the walk, and never kept (R9615-5.2-1). One network thread only. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "scanner/net/hosts.h"
+#include "scanner/net/resolver.h"
 #include "validate/cds/evidence.h"
 
 struct signaling;
-struct uv_loop_s;
 
 struct signaling_options {
-	const struct address *upstreams;	/* recursive resolvers: for chains and for the servers of signaling zones */
+	struct resolver *resolver;	/* asks recursive servers, and takes what does not validate there, too: what is
+					 * bogus is said here. Closed with this, also when signaling_new fails */
+	const struct address *upstreams;	/* recursive servers */
 	size_t upstream_count;
 	uint16_t port;				/* theirs; 0: 53 */
-	struct hosts *hosts;			/* addresses of the servers of signaling zones; outlives this */
-	bool allow_special;
-	uint32_t timeout_ms;			/* 0: 5000 */
-	size_t max_chains;			/* kept; 0: 10000; the oldest go first */
-	size_t max_outstanding;			/* children; 0: 256; the others wait */
+	uint32_t timeout_ms;			/* of one question; 0: 5000 */
+	size_t max_entries;			/* answers kept; 0: 20000; the oldest go first */
+	uint64_t seed;				/* a random number */
+	/* Addresses of a server of a signaling zone; the contract of hosts_lookup. */
+	int (*lookup)(void *user, const struct name *host, uint64_t now_ms, hosts_callback *done, void *done_user);
+	void *user;
 };
 
-/* What was found, in order of host; NULL: we stopped or lacked descriptors or memory, nothing is known. Valid during the
- * callback only, copied into arena of the child by the receiver (signaling_copy). */
-typedef void signaling_callback(void *user, const struct evidence_signal *signals, size_t count);
+/* At most LIMIT_CHILD_ADDRESSES addresses; none: the zone or its servers could not be found. */
+struct signaling_zone {
+	size_t link_count;
+	const struct evidence_link *links;	/* as in struct evidence_signal */
+	size_t server_count;
+	struct address servers[LIMIT_CHILD_ADDRESSES];
+};
 
-int signaling_new(struct uv_loop_s *loop, const struct signaling_options *options, struct signaling **out, const char **why);
-/* Exactly one callback, never from inside the call. host i of hosts is evidence host i. 0, or an error and no callback. */
-int signaling_lookup(struct signaling *s, const struct name *child, const struct name *hosts, size_t host_count,
-	uint64_t now_ms, signaling_callback *done, void *user);
-int signaling_copy(struct arena *arena, const struct evidence_signal *signals, size_t count, struct evidence_signal **out);
-/* Pending look-ups end with NULL; freed once its handles are closed. Not from a callback. */
+/* Valid during the callback only. NULL: we stopped or lacked descriptors or memory: nothing is known. */
+typedef void signaling_callback(void *user, const struct signaling_zone *zone);
+
+int signaling_new(const struct signaling_options *options, struct signaling **out);
+/* Exactly one callback, possibly from inside the call when all is known. 0, or an error and no callback. ERR_LIMIT: _signal.HOST
+ * is too long for a name. */
+int signaling_lookup(struct signaling *s, const struct name *host, uint64_t now_ms, signaling_callback *done, void *user);
+/* Sent to recursive servers so far. */
+uint64_t signaling_questions(const struct signaling *s);
+/* Pending look-ups end with NULL; freed once they have. Not from a callback. */
 void signaling_close(struct signaling *s);

@@ -134,6 +134,27 @@ static int judge_job(const struct judges *j, struct crypto *crypto, struct job *
 	return ret;
 }
 
+bool judges_want_signals(const struct policy_set *policies)
+{
+	bool wanted = policies->policy->rules.bootstrap.authenticated;
+	for (size_t i = 0; i < policies->suffix_count && !wanted; i++) {
+		wanted = policies->suffixes[i].policy->rules.bootstrap.authenticated;
+	}
+	return wanted;
+}
+
+/* A first DS set is asked for over TCP, and where the policy wants signals they are of the same round (T-43). A child whose
+ * second look was for something else gets another one; one that was looked at so does not. */
+static bool wants_another_look(const struct judges *j, struct job *job)
+{
+	if (finding_wants_tcp(&job->finding)) {
+		bool had = job->signals;
+		job->signals = policy_of(j->options.policies, &job->delegation.child)->rules.bootstrap.authenticated;
+		return job->signals ? !had : !job->second_look;
+	}
+	return !job->second_look && (may_be_passing(job->finding.reason) || zone_moved(&job->evidence, job->arena));
+}
+
 static void *work(void *arg)
 {
 	struct judge_thread *self = arg;
@@ -143,8 +164,7 @@ static void *work(void *arg)
 	struct job *job;
 	while ((job = (struct job *)queue_pop(j->work)) != NULL) {
 		job->failed = job->failed || judge_job(j, crypto, job) != ERR_OK;
-		if (!job->failed && !job->second_look
-			&& (may_be_passing(job->finding.reason) || zone_moved(&job->evidence, job->arena))) {
+		if (!job->failed && wants_another_look(j, job)) {
 			j->options.again(j->options.user, job);
 		} else {
 			queue_push(j->options.judged, &job->node);

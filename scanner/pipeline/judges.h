@@ -19,6 +19,9 @@ struct judges_options {
 	void *user;
 };
 
+/* Will a look for signals be wanted of any child? */
+bool judges_want_signals(const struct policy_set *policies);
+
 int judges_new(const struct judges_options *options, struct judges **out);
 /* Never blocks. */
 void judges_push(struct judges *j, struct job *job);

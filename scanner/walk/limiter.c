@@ -42,8 +42,9 @@ struct limiter {
 	size_t drop_slot;		/* where limiter_drop looked last */
 };
 
-/* A child asks five times at each address, and once more at one of them. At the pace of the address that takes ten seconds
- * for this many; where nobody answers over TCP a child keeps a place in flight for half a minute, so that twice the places
+/* A child asks five times at each address, and once more at one of them; one that asks for a first DS set twice more for each
+ * name server whose signals are served there. At the pace of the address five questions take ten seconds for this many
+ * children; where nobody answers over TCP a child keeps a place in flight for half a minute, so that twice the places
  * take a whole one. */
 #define ROUND_S 10
 #define QUESTIONS 5

@@ -39,9 +39,11 @@ int plan_new(struct arena *arena, const struct delegation *d, struct evidence *e
 	if ((e->hosts == NULL && e->host_count > 0) || (e->servers == NULL && most > 0)) {
 		return ERR_NOMEM;
 	}
+	bool asked = (d->flags & DELEGATION_OPTED_OUT) == 0;
 	for (size_t i = 0; i < e->host_count; i++) {
 		e->hosts[i].name = d->hosts[i].name;
-		for (size_t g = 0; g < d->hosts[i].glue_count; g++) {
+		e->hosts[i].status = asked ? EVIDENCE_HOST_FAILED : EVIDENCE_HOST_NOT_ASKED;
+		for (size_t g = 0; asked && g < d->hosts[i].glue_count; g++) {
 			plan_address(e, i, &d->hosts[i].glue[g]);
 		}
 	}

@@ -4,7 +4,8 @@
 
 #include "scanner/walk/probe.h"
 
-/* Hosts of the delegation and their glue into e; room for every address they may still get. */
+/* Hosts of the delegation and their glue into e; room for every address they may still get. Of one that is not to be asked at
+ * all (A-14) the hosts are named, and it has no servers. */
 int plan_new(struct arena *arena, const struct delegation *d, struct evidence *e);
 /* One more address of a host; the same address of several hosts is one server. */
 void plan_address(struct evidence *e, size_t host, const struct address *address);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Probe: SOA, CDS, CDNSKEY, DNSKEY, SOA from every address, NS from one, attempts and transports. */
+/* Probe: SOA, CDS, CDNSKEY, DNSKEY, SOA from every address, NS from one, attempts and transports; and signals. */
 #include "scanner/walk/probe.h"
 
 #include <assert.h>
 #include <string.h>
 
 #include "scanner/walk/plan.h"
+#include "scanner/walk/signals.h"
 #include "validate/wire/err.h"
 #include "validate/wire/message.h"
 
@@ -19,12 +20,8 @@
 /* Octets of answers kept for one child: the limit of evidence, less room for what describes them. */
 #define EVIDENCE_ROOM (LIMIT_EVIDENCE_OCTETS - 32 * 1024)
 
-/* After a refusal or silence an address is left alone for this long: it may be limiting us. */
-#define PAUSE_REFUSED_MS 1000
-#define PAUSE_SILENT_MS 200
-
 struct probe *probe_new(struct arena *arena, const struct delegation *delegation,
-	const struct probe_options *options, bool tcp_only)
+	const struct probe_options *options, const struct probe_look *look)
 {
 	struct probe *p = arena_alloc(arena, sizeof(*p));
 	if (p == NULL) {
@@ -33,8 +30,13 @@ struct probe *probe_new(struct arena *arena, const struct delegation *delegation
 	p->arena = arena;
 	p->delegation = delegation;
 	p->options = options;
-	p->tcp_only = tcp_only;
-	return plan_new(arena, delegation, &p->evidence) == ERR_OK ? p : NULL;
+	p->tcp_only = look->tcp_only;
+	p->evidence.trigger = look->trigger;
+	int ret = plan_new(arena, delegation, &p->evidence);
+	if (ret == ERR_OK && look->signals) {
+		ret = signals_new(p);
+	}
+	return ret == ERR_OK ? p : NULL;
 }
 
 int probe_host(struct probe *p, size_t i, const struct host *host)
@@ -49,31 +51,65 @@ int probe_host(struct probe *p, size_t i, const struct host *host)
 	return ERR_OK;
 }
 
+static void begin_server(struct probe *p, struct evidence_server *seen, struct probe_server *s)
+{
+	s->probe = p;
+	s->seen = seen;
+	s->ask.address = seen->address;
+	s->ask.user = s;
+	s->tcp = p->tcp_only;
+}
+
+/* Each address once, also where servers of the child are those of its signaling zones. */
+static void add_address(struct address *addresses, size_t *count, const struct address *address)
+{
+	for (size_t i = 0; i < *count; i++) {
+		if (address_compare(&addresses[i], address) == 0) {
+			return;
+		}
+	}
+	addresses[(*count)++] = *address;
+}
+
+/* Where the child has to find room before it begins. */
+static int begin_entrant(struct probe *p)
+{
+	size_t count = 0;
+	struct address *addresses = arena_array(p->arena, p->server_count * PROBE_SIGNAL_SERVERS, sizeof(*addresses));
+	if (addresses == NULL) {
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; i < p->server_count; i++) {
+		const struct probe_signal *signal = p->servers[i].signal;
+		add_address(addresses, &count, &p->servers[i].ask.address);
+		for (size_t k = 0; signal != NULL && k < signal->server_count; k++) {
+			add_address(addresses, &count, &signal->servers[k]);
+		}
+	}
+	p->entrant = (struct entrant){ .addresses = addresses, .count = count };
+	return ERR_OK;
+}
+
 int probe_begin(struct probe *p, uint64_t now_ms)
 {
 	struct evidence *e = &p->evidence;
 	e->began_ms = now_ms;
 	size_t asked = plan_finish(e, p->options);
-	p->servers = arena_array(p->arena, asked, sizeof(*p->servers));
-	struct address *addresses = arena_array(p->arena, asked, sizeof(*addresses));
-	if (p->servers == NULL || addresses == NULL) {
+	size_t signals = signals_asked(p);
+	p->servers = arena_array(p->arena, asked + signals, sizeof(*p->servers));
+	if (p->servers == NULL) {
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < e->server_count; i++) {
-		if (e->servers[i].skip != SKIP_NONE) {
-			continue;
+		if (e->servers[i].skip == SKIP_NONE) {
+			begin_server(p, &e->servers[i], &p->servers[p->server_count++]);
 		}
-		addresses[p->server_count] = e->servers[i].address;
-		struct probe_server *s = &p->servers[p->server_count++];
-		s->probe = p;
-		s->seen = &e->servers[i];
-		s->ask.address = e->servers[i].address;
-		s->ask.user = s;
-		s->tcp = p->tcp_only;
+	}
+	for (size_t next = 0; p->server_count < asked + signals; p->server_count++) {
+		signals_begin(p, &next, &p->servers[p->server_count]);
 	}
 	p->open = p->server_count;
-	p->entrant = (struct entrant){ .addresses = addresses, .count = p->server_count };
-	return ERR_OK;
+	return begin_entrant(p);
 }
 
 void probe_start(struct probe *p, uint64_t now_ms)
@@ -84,6 +120,10 @@ void probe_start(struct probe *p, uint64_t now_ms)
 void probe_question(const struct probe_server *s, struct question *out)
 {
 	const struct probe_options *o = s->probe->options;
+	if (s->signal != NULL) {
+		signals_question(s, out);
+		return;
+	}
 	out->name = s->probe->evidence.child;
 	out->type = evidence_question_type(s->at);
 	out->server = s->seen->address;
@@ -142,7 +182,7 @@ static bool is_truncated(const struct answer *answer)
 		|| (answer->size >= HEADER_OCTETS && (answer->octets[TC_OCTET] & TC_BIT) != 0);
 }
 
-static bool is_refusal(const struct answer *answer)
+bool probe_is_refusal(const struct answer *answer)
 {
 	return answer->size >= HEADER_OCTETS && (answer->octets[RCODE_OCTET] & RCODE_MASK) == RCODE_REFUSED;
 }
@@ -182,17 +222,19 @@ static enum evidence_question question_after(struct probe_server *s)
 	return s->at == EVIDENCE_NS ? EVIDENCE_SOA_LAST : (enum evidence_question)(s->at + 1);
 }
 
+static bool finished(struct probe_server *s)
+{
+	assert(s->probe->open > 0);
+	s->probe->open--;
+	return false;
+}
+
 static bool next_question(struct probe_server *s)
 {
 	s->at = question_after(s);
 	s->attempts = 0;
 	s->tcp = s->probe->tcp_only;
-	if (s->at == EVIDENCE_QUESTIONS) {
-		assert(s->probe->open > 0);
-		s->probe->open--;
-		return false;
-	}
-	return true;
+	return s->at != EVIDENCE_QUESTIONS || finished(s);
 }
 
 static bool received(struct probe_server *s, struct evidence_answer *kept, const struct answer *answer,
@@ -204,8 +246,8 @@ static bool received(struct probe_server *s, struct evidence_answer *kept, const
 		s->tcp = true;
 		return true;
 	}
-	if (is_refusal(answer)) {
-		*pause_ms = PAUSE_REFUSED_MS;
+	if (probe_is_refusal(answer)) {
+		*pause_ms = PROBE_PAUSE_REFUSED_MS;
 	}
 	keep(s, kept, answer);
 	return next_question(s);
@@ -214,7 +256,7 @@ static bool received(struct probe_server *s, struct evidence_answer *kept, const
 static bool not_received(struct probe_server *s, struct evidence_answer *kept, const struct answer *answer,
 	uint32_t *pause_ms)
 {
-	*pause_ms = PAUSE_SILENT_MS;
+	*pause_ms = PROBE_PAUSE_SILENT_MS;
 	if (!s->tcp && s->attempts < attempts_allowed(s)) {
 		return true;
 	}
@@ -225,12 +267,16 @@ static bool not_received(struct probe_server *s, struct evidence_answer *kept, c
 bool probe_answer(struct probe_server *s, const struct answer *answer, uint32_t *pause_ms)
 {
 	*pause_ms = 0;
-	struct evidence_answer *kept = answer_of(s);
 	if (answer->status == ANSWER_CANCELLED || answer->status == ANSWER_STARVED) {
 		s->probe->spoilt = true;
-		s->at = EVIDENCE_SOA_LAST;
-		return next_question(s);
+		return finished(s);
 	}
+	if (s->signal != NULL) {
+		bool over;
+		signals_answer(s, answer, pause_ms, &over);
+		return !over || finished(s);
+	}
+	struct evidence_answer *kept = answer_of(s);
 	s->attempts++;
 	kept->attempts++;
 	kept->tcp = s->tcp;

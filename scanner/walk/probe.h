@@ -9,6 +9,7 @@
 
 #include "scanner/net/hosts.h"
 #include "scanner/net/resolver.h"
+#include "scanner/net/signaling.h"
 #include "scanner/walk/limiter.h"
 #include "validate/cds/delegation.h"
 #include "validate/cds/evidence.h"
@@ -22,12 +23,37 @@ struct probe_options {
 	uint32_t tcp_timeout_ms;
 };
 
+/* What a probe is for. */
+struct probe_look {
+	enum evidence_trigger trigger;
+	bool tcp_only;			/* second look: every question over TCP (A-07, T-43) */
+	bool signals;			/* the child asks for a first DS set: look for signals, too (RFC 9615) */
+};
+
 struct probe;
 
-/* One address of the child and its questions, one outstanding at a time (RFC 9975 section 3). */
+/* Servers of one signaling zone that are asked, one after the other, until one answers. */
+#define PROBE_SIGNAL_SERVERS 6
+
+/* The two questions at the signaling name of one host. */
+struct probe_signal {
+	struct evidence_signal *seen;
+	struct name name;
+	bool too_long;			/* there is no such name */
+	uint8_t question;		/* 0: CDS, 1: CDNSKEY */
+	uint8_t at;			/* of servers: asked now */
+	uint8_t tried;			/* bits of servers: asked this question */
+	uint8_t silent;			/* ... that did not answer */
+	uint8_t server_count;
+	struct address servers[PROBE_SIGNAL_SERVERS];
+};
+
+/* One address of the child and its questions, one outstanding at a time (RFC 9975 section 3); or one signaling name, where
+ * the address changes. */
 struct probe_server {
 	struct ask ask;			/* for the limiter; ask.user is this struct */
 	struct probe *probe;
+	struct probe_signal *signal;	/* else NULL, and: */
 	struct evidence_server *seen;
 	enum evidence_question at;	/* the question that is being asked */
 	uint8_t attempts;		/* of it, so far */
@@ -43,10 +69,12 @@ struct probe {
 	const struct delegation *delegation;
 	const struct probe_options *options;
 	struct evidence evidence;
-	struct probe_server *servers;	/* those that are asked */
+	struct probe_server *servers;	/* those that are asked, signaling names behind */
 	size_t server_count;
 	size_t open;			/* servers that are not finished */
 	size_t octets;			/* of answers kept so far */
+	size_t signal_octets;		/* of chains and signals */
+	struct probe_signal *signals;	/* as many as in the evidence */
 	bool tcp_only;			/* second look: every question over TCP */
 	const struct probe_server *ns_asked;	/* the server that is or was asked for NS; NULL: none so far */
 	bool spoilt;			/* a question was cancelled or starved, or the round took too long: no evidence */
@@ -56,13 +84,20 @@ struct probe {
 
 /* NULL when out of memory. The delegation lives in the same arena. */
 struct probe *probe_new(struct arena *arena, const struct delegation *delegation,
-	const struct probe_options *options, bool tcp_only);
+	const struct probe_options *options, const struct probe_look *look);
 /* What is known of host i of the delegation; call it for each before probe_begin. */
 int probe_host(struct probe *p, size_t i, const struct host *host);
+/* What is known of the signaling zone of signal i of the evidence; call it for each that is not too long before probe_begin.
+ * NULL: nothing. */
+int probe_signal(struct probe *p, size_t i, const struct signaling_zone *zone);
 /* Lays out the servers; server_count of them want to ask (probe->servers). Zero: the evidence is complete. */
 int probe_begin(struct probe *p, uint64_t now_ms);
 /* The question this server asks now. */
 void probe_question(const struct probe_server *s, struct question *out);
+/* After a refusal or silence an address is left alone for this long: it may be limiting us. */
+#define PROBE_PAUSE_REFUSED_MS 1000
+#define PROBE_PAUSE_SILENT_MS 200
+bool probe_is_refusal(const struct answer *answer);
 /* What came. Returns true when this server wants to ask again (next question or another attempt);
  * *pause_ms: how long its address should be left alone. */
 bool probe_answer(struct probe_server *s, const struct answer *answer, uint32_t *pause_ms);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Walk: hosts are looked up, then the child begins when its addresses have room, and every server of it asks in turn
- * through the limiter. */
+/* Walk: hosts and signaling zones are looked up, then the child begins when its addresses have room, and every server of it
+ * asks in turn through the limiter. */
 #include "scanner/walk/walk.h"
 
 #include <assert.h>
@@ -11,7 +11,7 @@
 struct walk_child {
 	struct walk *walk;
 	struct probe *probe;
-	size_t hosts_open;
+	size_t lookups_open;
 	bool begun;
 	bool entered;			/* at its addresses: it must leave them */
 };
@@ -120,29 +120,51 @@ static void begin(struct walk_child *c, struct moment now)
 	}
 }
 
-int walk_start(struct walk *w, struct arena *arena, const struct delegation *delegation, bool tcp_only, void *user,
-	struct moment now)
+static void look_up(struct walk_child *c)
+{
+	const struct walk_driver *d = &c->walk->driver;
+	const struct evidence *e = &c->probe->evidence;
+	for (size_t i = 0; i < e->host_count; i++) {
+		if (e->hosts[i].status != EVIDENCE_HOST_NOT_ASKED) {
+			c->lookups_open++;
+			d->lookup(d->user, c, i, &e->hosts[i].name);
+		}
+	}
+	for (size_t i = 0; i < e->signal_count; i++) {
+		if (!c->probe->signals[i].too_long) {
+			c->lookups_open++;
+			d->signal(d->user, c, i, &e->hosts[e->signals[i].host].name);
+		}
+	}
+}
+
+/* One look-up less is open; the last one lets the child begin. */
+static void looked_up(struct walk_child *c, int result, struct moment now)
+{
+	c->probe->spoilt = c->probe->spoilt || result != ERR_OK;
+	if (--c->lookups_open == 0) {
+		begin(c, now);
+	}
+}
+
+int walk_start(struct walk *w, struct arena *arena, const struct delegation *delegation, const struct probe_look *look,
+	void *user, struct moment now)
 {
 	struct walk_child *c = arena_alloc(arena, sizeof(*c));
 	if (c == NULL) {
 		return ERR_NOMEM;
 	}
 	c->walk = w;
-	c->probe = probe_new(arena, delegation, &w->options.probe, tcp_only);
+	c->probe = probe_new(arena, delegation, &w->options.probe, look);
 	if (c->probe == NULL) {
 		return ERR_NOMEM;
 	}
 	c->probe->user = user;
 	w->children++;
-	/* One more than there are, so that answers from inside lookup() do not begin it early. */
-	size_t hosts = c->probe->evidence.host_count;
-	c->hosts_open = hosts + 1;
-	for (size_t i = 0; i < hosts; i++) {
-		w->driver.lookup(w->driver.user, c, i, &delegation->hosts[i].name);
-	}
-	if (--c->hosts_open == 0) {
-		begin(c, now);
-	}
+	/* One more than there are, so that answers from inside do not begin it early. */
+	c->lookups_open = 1;
+	look_up(c);
+	looked_up(c, ERR_OK, now);
 	return ERR_OK;
 }
 
@@ -153,20 +175,23 @@ struct arena *walk_child_arena(struct walk_child *child)
 
 void walk_host(struct walk_child *child, size_t i, const struct host *host, struct moment now)
 {
-	assert(!child->begun && child->hosts_open > 0);
-	if (probe_host(child->probe, i, host) != ERR_OK) {
-		child->probe->spoilt = true;
-	}
-	if (--child->hosts_open == 0) {
-		begin(child, now);
-	}
+	assert(!child->begun && child->lookups_open > 0);
+	looked_up(child, probe_host(child->probe, i, host), now);
+}
+
+void walk_signal(struct walk_child *child, size_t i, const struct signaling_zone *zone, struct moment now)
+{
+	assert(!child->begun && child->lookups_open > 0);
+	looked_up(child, probe_signal(child->probe, i, zone), now);
 }
 
 static void answered(struct walk *w, struct probe_server *s, const struct answer *answer, struct moment now)
 {
 	uint32_t pause_ms;
+	/* The next question may be for another one. */
+	const struct address asked = s->ask.address;
 	bool again = probe_answer(s, answer, &pause_ms);
-	limiter_done(w->limiter, &s->ask.address, pause_ms, now.steady_ms);
+	limiter_done(w->limiter, &asked, pause_ms, now.steady_ms);
 	if (again) {
 		want(w, s, now);
 	} else if (probe_finished(s->probe)) {

@@ -23,6 +23,9 @@ struct walk_driver {
 	int (*ask)(void *user, struct probe_server *server, const struct question *question);
 	/* Look up host i of the delegation; walk_host must follow exactly once, also from inside. */
 	void (*lookup)(void *user, struct walk_child *child, size_t i, const struct name *host);
+	/* Look up the signaling zone of the host of signal i of the evidence; walk_signal must follow exactly once, also from
+	 * inside. NULL where no look is for signals. */
+	void (*signal)(void *user, struct walk_child *child, size_t i, const struct name *host);
 	/* The probe is complete: its evidence is in probe->evidence unless probe->spoilt. The arena is the
 	 * receiver's from here. */
 	void (*probed)(void *user, struct probe *probe);
@@ -41,11 +44,13 @@ void walk_free(struct walk *w);
 
 /* Starts a probe; arena and delegation (in it) belong to the walk until probed. user is kept in probe->user.
  * ERR_NOMEM: nothing was started. */
-int walk_start(struct walk *w, struct arena *arena, const struct delegation *delegation, bool tcp_only, void *user,
-	struct moment now);
+int walk_start(struct walk *w, struct arena *arena, const struct delegation *delegation, const struct probe_look *look,
+	void *user, struct moment now);
 /* The arena of the child's probe, for what the driver keeps of a look-up. */
 struct arena *walk_child_arena(struct walk_child *child);
 void walk_host(struct walk_child *child, size_t i, const struct host *host, struct moment now);
+/* NULL: nothing is known. */
+void walk_signal(struct walk_child *child, size_t i, const struct signaling_zone *zone, struct moment now);
 void walk_answer(struct walk *w, struct probe_server *server, const struct answer *answer, struct moment now);
 /* Sends what may be sent now. Returns the steady time to call again, UINT64_MAX: only an event changes anything. */
 uint64_t walk_turn(struct walk *w, struct moment now);

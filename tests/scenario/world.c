@@ -217,7 +217,8 @@ static void probed(void *user, struct probe *probe)
 static void walk_job(struct world *w, struct job *job)
 {
 	w->probed = NULL;
-	must(walk_start(w->walk, job->arena, &job->delegation, job->second_look, job, w->now), "walk_start");
+	const struct probe_look look = { .trigger = w->trigger, .tcp_only = job->second_look, .signals = job->signals };
+	must(walk_start(w->walk, job->arena, &job->delegation, &look, job, w->now), "walk_start");
 	while (w->probed == NULL) {
 		w->moved = false;
 		uint64_t wake_ms = walk_turn(w->walk, w->now);
@@ -239,10 +240,11 @@ static void again(void *user, struct job *job)
 {
 	struct world *w = user;
 	job->second_look = true;
+	w->looks_again = true;
 	queue_push(w->results, &job->node);
 }
 
-/* Walks and judges, twice where the judge wants it. False: spoilt. */
+/* Walks and judges, as often as the judge wants it. False: spoilt. */
 static bool look(struct world *w, struct job *job)
 {
 	struct judges *judges = NULL;
@@ -250,17 +252,17 @@ static bool look(struct world *w, struct job *job)
 	const struct judges_options o = { .threads = 1, .policies = &policies, .algorithms = w->algorithms,
 		.judged = w->results, .again = again, .user = w };
 	must(judges_new(&o, &judges), "judges_new");
-	bool looked_twice;
+	w->looks = 0;
 	do {
-		looked_twice = job->second_look;
+		w->looks++;
+		w->looks_again = false;
 		walk_job(w, job);
 		if (job->probe->spoilt) {
 			break;
 		}
-		job->probe->evidence.trigger = w->trigger;
 		judges_push(judges, job);
 		(void)queue_pop(w->results);
-	} while (job->second_look && !looked_twice);
+	} while (w->looks_again);
 	judges_free(judges);
 	if (job->failed) {
 		give_up("the judge failed");
@@ -366,7 +368,6 @@ void world_run(struct world *w)
 	w->results = queue_new();
 	w->decided = look(w, job);
 	w->questions = walk_questions(w->walk);
-	w->second_look = job->second_look;
 	w->round_ms = job->probe->evidence.ended_ms - job->probe->evidence.began_ms;
 	if (w->decided) {
 		record(w, job);

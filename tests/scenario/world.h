@@ -55,7 +55,8 @@ struct world {
 	bool decided;			/* false: the probe was spoilt */
 	struct decision decision;
 	uint64_t questions;
-	bool second_look;
+	bool looks_again;		/* the judge wants another look */
+	unsigned looks;
 	uint64_t round_ms;
 };
 

@@ -55,7 +55,8 @@ static void set_up(struct fixture *f, const struct probe_options *o, bool tcp_on
 	f->glue[0] = address("127.0.0.1");
 	f->hosts[0].glue_count = 1;
 	f->hosts[0].glue = f->glue;
-	f->probe = probe_new(f->arena, &f->delegation, o, tcp_only);
+	const struct probe_look look = { .tcp_only = tcp_only };
+	f->probe = probe_new(f->arena, &f->delegation, o, &look);
 	assert_non_null(f->probe);
 }
 
@@ -398,7 +399,8 @@ static void private_addresses_are_not_asked(void **state)
 		struct fixture f;
 		set_up(&f, &public_only, false);
 		f.glue[0] = address(addresses[i]);
-		f.probe = probe_new(f.arena, &f.delegation, &public_only, false);
+		const struct probe_look look = { .tcp_only = false };
+		f.probe = probe_new(f.arena, &f.delegation, &public_only, &look);
 		assert_non_null(f.probe);
 		look_up(&f, 0, HOST_RESOLVED, addresses[(i + 1) % 5]);
 		look_up(&f, 1, HOST_RESOLVED, addresses[i]);

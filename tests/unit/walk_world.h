@@ -159,7 +159,8 @@ static void start(struct world *w, struct kid *k, const char *hosts, bool tcp_on
 		assert_int_equal(name_from_text(text, &d->hosts[d->host_count++].name), ERR_OK);
 		hosts += size + (hosts[size] == ' ');
 	}
-	assert_int_equal(walk_start(w->walk, k->arena, d, tcp_only, k, w->now), ERR_OK);
+	const struct probe_look look = { .tcp_only = tcp_only };
+	assert_int_equal(walk_start(w->walk, k->arena, d, &look, k, w->now), ERR_OK);
 }
 
 static void advance(struct world *w, uint64_t ms)

@@ -36,6 +36,7 @@ enum evidence_host_status {
 	EVIDENCE_HOST_NO_ADDRESS = 2,
 	EVIDENCE_HOST_BOGUS = 3,
 	EVIDENCE_HOST_ALIAS = 4,
+	EVIDENCE_HOST_NOT_ASKED = 5,	/* nobody wants the child to be asked: it has no servers */
 };
 
 /* Why an address was not asked. */

@@ -31,7 +31,7 @@ static int read_hosts(struct decoder *d, struct arena *arena, struct evidence *e
 	for (size_t i = 0; i < e->host_count; i++) {
 		codec_read_name(&d->w, &e->hosts[i].name);
 		uint8_t status = wire_read_u8(&d->w);
-		if (wire_error(&d->w) || status > EVIDENCE_HOST_ALIAS) {
+		if (wire_error(&d->w) || status > EVIDENCE_HOST_NOT_ASKED) {
 			return ERR_FORMAT;
 		}
 		e->hosts[i].status = (enum evidence_host_status)status;
