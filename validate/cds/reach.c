@@ -23,6 +23,7 @@ static enum reason host_reason(enum evidence_host_status status)
 		return REASON_NS_ALIAS;
 	case EVIDENCE_HOST_FAILED:
 	case EVIDENCE_HOST_RESOLVED:
+	case EVIDENCE_HOST_NOT_ASKED:
 		break;
 	}
 	return REASON_NONE;
