@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 SRC = os.environ.get("SRCDIR") or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CDSWALK = os.path.abspath(os.environ.get("CDSWALK", os.path.join(SRC, "cdswalk")))
@@ -75,6 +76,41 @@ class Story:
         with open(path, "w", encoding="utf-8") as f:
             f.write(self.tool("registry", "zonefile", self.lab, origin).stdout)
         return path
+
+    def zone_of(self, *children, origin="example-tld."):
+        """The same with these children alone: a registry of few domains, and a scan of a second."""
+        path = self.zone(origin)
+        wanted = {origin, *children}
+        with open(path, encoding="utf-8") as f:
+            lines = [line for line in f if line.startswith("$") or line.split()[0].lower() in wanted
+                     or line.split()[0].lower().split(".", 1)[-1] in wanted - {origin}]
+        with open(path, "w", encoding="utf-8") as f:
+            f.writelines(lines)
+        return path
+
+    def config(self, text, name="cdswalk.yaml"):
+        """A configuration file; the lab's root is where chains of trust begin."""
+        path = self.path(name)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        return path
+
+    def by_hand(self, child, rtype, *rdatas):
+        """An owner sets DS or NS by other means than ours; no RDATA removes them."""
+        self.tool("registry", "set", self.lab, child, rtype, *rdatas)
+
+    def resolver_says(self, child, wanted, seconds=30):
+        """Waits until a validating resolver says secure or insecure; its caches keep nothing longer than five seconds."""
+        question = ["dig", "@127.1.0.53", "+adflag", "+noall", "+comments", child, "SOA"]
+        end = time.monotonic() + seconds
+        while True:
+            said = self.tool("lab", "exec", self.lab, *question).stdout
+            answered = "status: NOERROR" in said
+            got = "secure" if answered and " ad" in said.split("flags:")[1].split(";")[0] else "insecure" if answered else "no answer"
+            if got == wanted:
+                return
+            expect(time.monotonic() < end, "%s: the resolver says %s, not %s" % (child, got, wanted))
+            time.sleep(0.5)
 
     # ------------------------------------------------------------- cdswalk
     def argv(self, *args, db=None):

@@ -166,13 +166,50 @@ class Deleting:
     def finished(self):
         return not tags(TLD[0], self.name, "DS")
 
+    def wait_asking(self, seconds=30.0):
+        """Until every server asks for its keys."""
+        end = time.monotonic() + seconds
+        while any(tags(a, self.name, "CDS") != tags(a, self.name, "DNSKEY") for a in self.servers):
+            if time.monotonic() > end:
+                raise LabError("%s: does not ask for its keys after %d s" % (self.name, seconds))
+            time.sleep(0.1)
+
 
 class BindDelete(Deleting, BindChange):
     """The built-in policy "insecure" keeps the delete request published for a day."""
 
 
 class KnotDelete(Deleting, KnotChange):
-    """Published for as long as the policy says so."""
+    """Published for as long as the policy says so, and then CDS again."""
+
+    def __init__(self, lab, label, policy):
+        super().__init__(lab, label, policy)
+        self.steps["again"] = self.again
+
+    def again(self):
+        body = knot_body(self.lab, self.policies("split"))
+        daemons.write_knot(self.lab, "op-knot", self.servers, body)
+        daemons.knotc(self.lab, "op-knot", "reload")
+        self.wait_asking()
+
+
+class PdnsDelete(Deleting, Roll):
+    """The lab begins with the request to remove the DS."""
+
+    def __init__(self, lab, label):
+        super().__init__(lab, label)
+        self.steps["again"] = self.again
+
+    def publish(self, cds, cdnskey):
+        for words in (["set-publish-cds", self.name, *cds], ["set-publish-cdnskey", self.name, *cdnskey]):
+            self.lab.run(daemons.pdnsutil(self.lab, "op-pdns", *words))
+
+    def start(self):
+        self.publish(["0"], ["delete"])
+
+    def again(self):
+        self.publish([], [])
+        self.wait_asking()
 
 
 class PdnsRoll(Roll):
@@ -220,7 +257,7 @@ class PdnsRoll(Roll):
 ROLLS = {
     "bind-roll": (BindRoll, "rolling"), "bind-alg": (BindChange, "split"), "bind-delete": (BindDelete, "insecure"),
     "knot-roll": (KnotRoll, "rolling"), "knot-alg": (KnotChange, "split"), "knot-delete": (KnotDelete, "delete"),
-    "pdns-roll": (PdnsRoll,),
+    "pdns-roll": (PdnsRoll,), "pdns-delete": (PdnsDelete,),
 }
 SHORT = {"bind": "bind-roll", "knot": "knot-roll", "pdns": "pdns-roll"}
 
