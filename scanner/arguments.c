@@ -37,6 +37,22 @@ bool argument_policy(const char *text, const struct policy **out)
 	return false;
 }
 
+int argument_config(const char *file, const struct policy *preset, struct arena *arena, struct config *out)
+{
+	if (file != NULL && preset != NULL) {
+		say("--config and --policy both say what to decide by; give one of them");
+		return EXIT_USAGE;
+	}
+	if (file != NULL) {
+		return config_load(file, arena, out);
+	}
+	if (config_preset(preset != NULL ? preset : policy_preset(POLICY_DEFAULT), arena, out) != ERR_OK) {
+		say("%s", err_text(ERR_NOMEM));
+		return EXIT_RUNTIME;
+	}
+	return EXIT_OK;
+}
+
 bool argument_resolvers(const char *text, struct address out[ARGUMENT_RESOLVERS], size_t *count)
 {
 	*count = 0;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "scanner/configuration.h"
 #include "validate/accept/policy.h"
 #include "validate/wire/address.h"
 #include "validate/wire/name.h"
@@ -14,6 +15,8 @@
 
 bool argument_name(const char *what, const char *text, struct name *out);
 bool argument_policy(const char *text, const struct policy **out);
+/* --config or --policy, of which there may be one; both NULL: the default. The exit code; *out in arena. */
+int argument_config(const char *file, const struct policy *preset, struct arena *arena, struct config *out);
 /* Comma-separated addresses. */
 bool argument_resolvers(const char *text, struct address out[ARGUMENT_RESOLVERS], size_t *count);
 /* Whole number from least to most. */

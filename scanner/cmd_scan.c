@@ -7,6 +7,7 @@
 #include "scanner/arguments.h"
 #include "scanner/command.h"
 #include "scanner/scan.h"
+#include "validate/wire/err.h"
 
 enum { OPT_DB = 256, OPT_ORIGIN, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_ONLY, OPT_DRY, OPT_JSON,
 	OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_HELP };
@@ -14,6 +15,7 @@ enum { OPT_DB = 256, OPT_ORIGIN, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECI
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
 	{ "origin", required_argument, NULL, OPT_ORIGIN },
+	{ "config", required_argument, NULL, 'c' },
 	{ "policy", required_argument, NULL, OPT_POLICY },
 	{ "algorithm-table", required_argument, NULL, OPT_TABLE },
 	{ "resolver", required_argument, NULL, OPT_RESOLVER },
@@ -33,6 +35,8 @@ static const struct option long_options[] = {
 struct arguments {
 	struct scan_options scan;
 	struct address resolvers[ARGUMENT_RESOLVERS];
+	const char *config;
+	const struct policy *preset;
 };
 
 static bool take_value(struct arguments *a, int option, const char *value)
@@ -47,7 +51,10 @@ static bool take_value(struct arguments *a, int option, const char *value)
 	case OPT_ONLY:
 		return argument_name("--only", value, &o->only);
 	case OPT_POLICY:
-		return argument_policy(value, &o->policy);
+		return argument_policy(value, &a->preset);
+	case 'c':
+		a->config = value;
+		return true;
 	case OPT_RESOLVER:
 		o->resolvers = a->resolvers;
 		return argument_resolvers(value, a->resolvers, &o->resolver_count);
@@ -82,12 +89,28 @@ static bool take_switch(struct scan_options *o, int option)
 	return false;
 }
 
+static int scan(struct arguments *a)
+{
+	struct config config;
+	struct arena *arena = arena_new();
+	if (arena == NULL) {
+		say("%s", err_text(ERR_NOMEM));
+		return EXIT_RUNTIME;
+	}
+	int code = argument_config(a->config, a->preset, arena, &config);
+	if (code == EXIT_OK) {
+		a->scan.config = &config;
+		code = a->scan.source == NULL ? scan_all(&a->scan) : scan_run(&a->scan);
+	}
+	arena_free(arena);
+	return code;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct arguments a;
 	memset(&a, 0, sizeof(a));
 	a.scan.db = DB_DEFAULT;
-	a.scan.policy = policy_preset(POLICY_DEFAULT);
 	int option;
 	while ((option = command_option(argc, argv, long_options)) != -1) {
 		if (option == OPT_HELP) {
@@ -100,25 +123,28 @@ static int run(const struct command *self, int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
-	if (optind != argc - 1) {
-		say("scan takes one source: the parent's master file, or - for standard input");
+	if (optind < argc - 1 || (optind == argc && (a.config == NULL || a.scan.origin.size > 0))) {
+		say("scan takes one source: the parent's master file, or - for standard input; "
+			"without one it takes --config and walks every parent that is named there");
 		return command_misuse(self);
 	}
-	a.scan.source = argv[optind];
-	return scan_run(&a.scan);
+	a.scan.source = optind < argc ? argv[optind] : NULL;
+	return scan(&a);
 }
 
 const struct command command_scan = {
 	.name = "scan",
-	.arguments = "[OPTION...] SOURCE",
+	.arguments = "[OPTION...] SOURCE | --config FILE [OPTION...]",
 	.sentence = "Walk every delegation of a parent zone, judge what is found, record DS changes.",
 	.help = "  SOURCE                  master file of the parent, plain or gzipped; - reads standard input\n"
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --origin ZONE           name of the parent (default: owner of the SOA in SOURCE)\n"
+		"  --config FILE           parents, their sources and policies; without SOURCE all of them are walked; also -c\n"
 		"  --policy NAME           preset to decide by (default " POLICY_DEFAULT ")\n"
 		"  --algorithm-table FILE  what this file overrides in the table of algorithms and digests\n"
 		"  --resolver ADDR[,ADDR]  recursive resolvers for name-server addresses (default: the system's)\n"
-		"  --trust-anchor FILE     validate those addresses from these DS or DNSKEY records\n"
+		"  --trust-anchor FILE     validate those addresses from these DS or DNSKEY records, which take the place of the\n"
+		"                          policy's anchors of the root, too\n"
 		"  --allow-special         ask servers at loopback, private and other special addresses\n"
 		"  --allow-shrink          take a source that lost more than a tenth of its delegations\n"
 		"  --only CHILD            walk this child only\n"

@@ -83,8 +83,20 @@ int command_misuse(const struct command *c)
 
 int command_option(int argc, char **argv, const struct option *options)
 {
+	/* A short form is one whose number is a character. */
+	char letters[16] = ":";
+	size_t used = 1;
+	for (const struct option *o = options; o->name != NULL && used + 3 < sizeof(letters); o++) {
+		if (o->val < 256) {
+			letters[used++] = (char)o->val;
+			if (o->has_arg == required_argument) {
+				letters[used++] = ':';
+			}
+		}
+	}
+	letters[used] = '\0';
 	opterr = 0;
-	int option = getopt_long(argc, argv, ":", options, NULL);
+	int option = getopt_long(argc, argv, letters, options, NULL);
 	/* The word that was looked at last; a value that is missing stood behind it. */
 	const char *word = say_text(argv[optind > 1 ? optind - 1 : 1 < argc ? 1 : 0]);
 	if (option == ':') {

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "registry/source/masterview.h"
 #include "scanner/algorithms.h"
 #include "scanner/clock.h"
 #include "scanner/command.h"
@@ -45,6 +44,11 @@ static void catch_signals(void)
 	const struct sigaction action = { .sa_handler = on_signal };
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+}
+
+bool scan_is_stopped(void)
+{
+	return stop_asked;
 }
 
 /* ---- the walk */
@@ -99,21 +103,6 @@ static void fill_walk(const struct scan_options *o, struct walk_options *w)
 	w->probe.udp_attempts = UDP_ATTEMPTS;
 	w->probe.udp_timeout_ms = UDP_TIMEOUT_MS;
 	w->probe.tcp_timeout_ms = TCP_TIMEOUT_MS;
-}
-
-static int read_anchors(struct scan *s)
-{
-	struct record *anchors = NULL;
-	struct source_error error = { .file = "" };
-	if (s->options->trust_anchor == NULL) {
-		return EXIT_OK;
-	}
-	if (masterview_read_anchors(s->options->trust_anchor, s->arena, &anchors, &s->hosts.anchor_count, &error) != ERR_OK) {
-		say_source_error(&error);
-		return EXIT_CONFIG;
-	}
-	s->hosts.anchors = anchors;
-	return EXIT_OK;
 }
 
 /* An open run is what the same command goes on with; of a dry run nothing is left. */
@@ -243,13 +232,16 @@ static int scan_in(struct scan *s)
 	/* What can be wrong with the configuration is told before the parent is read. */
 	int code = algorithms_load(s->options->algorithm_table, s->arena, &s->algorithms);
 	if (code == EXIT_OK) {
-		code = read_anchors(s);
+		code = scan_read_anchors(s);
 	}
 	if (code == EXIT_OK) {
 		code = choose_resolvers(s);
 	}
 	if (code == EXIT_OK) {
 		code = scan_load(s);
+	}
+	if (code == EXIT_OK) {
+		code = scan_choose_policies(s);
 	}
 	if (code == EXIT_OK) {
 		code = walk(s);
@@ -265,7 +257,6 @@ int scan_run(const struct scan_options *options)
 	struct scan s;
 	memset(&s, 0, sizeof(s));
 	s.options = options;
-	s.policies.policy = options->policy;
 	s.stop = &stop_asked;
 	catch_signals();
 	if (options->json) {

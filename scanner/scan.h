@@ -10,6 +10,7 @@
 
 #include "registry/source/load.h"
 #include "registry/store/records.h"
+#include "scanner/configuration.h"
 #include "scanner/loop.h"
 
 struct scan_options {
@@ -17,11 +18,11 @@ struct scan_options {
 	const char *db;
 	struct name origin;		/* size 0: from the SOA */
 	struct name only;		/* size 0: every child */
-	const struct policy *policy;
+	const struct config *config;	/* by which parents and children are decided */
 	const char *algorithm_table;	/* override file; NULL: as built in */
 	const struct address *resolvers;
 	size_t resolver_count;
-	const char *trust_anchor;	/* file; NULL: none */
+	const char *trust_anchor;	/* file; NULL: those of the policies, and none for addresses */
 	bool allow_special;
 	bool allow_shrink;
 	bool dry_run;			/* on a throw-away copy of the store */
@@ -33,3 +34,7 @@ struct scan_options {
 
 /* The exit code. */
 int scan_run(const struct scan_options *options);
+/* Every parent of the configuration, or the one of --only: source and origin are theirs. */
+int scan_all(const struct scan_options *options);
+/* Has a signal asked for an end? */
+bool scan_is_stopped(void);

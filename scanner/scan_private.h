@@ -23,6 +23,7 @@ struct scan {
 	uint8_t policy_hash[SHA256_OCTETS];	/* of all of them */
 	const struct algorithm_table *algorithms;
 	uint8_t table_hash[SHA256_OCTETS];
+	struct bootstrap_rules anchors;	/* of --trust-anchor: nothing else of it */
 	uint64_t skipped_shown;
 	int output_error;
 	struct address system[ARGUMENT_RESOLVERS];
@@ -33,6 +34,10 @@ struct scan {
 
 /* The source into the store: s->generation. */
 int scan_load(struct scan *s);
+/* --trust-anchor: for addresses and for the policies. */
+int scan_read_anchors(struct scan *s);
+/* Those of the parent that was loaded: s->policies. */
+int scan_choose_policies(struct scan *s);
 /* Begins or resumes the run over s->generation: s->run. */
 int scan_open_run(struct scan *s);
 /* Ends it in this state; its changes are released. */

@@ -35,6 +35,12 @@ bool yaml_refuse(struct yaml *y, struct yaml_place at, const char *format, ...)
 	return false;
 }
 
+bool yaml_no_memory(struct yaml *y)
+{
+	y->error = ERR_NOMEM;
+	return false;
+}
+
 static struct yaml_place place_of(yaml_mark_t mark)
 {
 	return (struct yaml_place){ mark.line + 1, mark.column + 1 };
@@ -66,8 +72,7 @@ static bool refuse_yaml(struct yaml *y)
 	case YAML_PARSER_ERROR:
 		return yaml_refuse(y, place_of(y->parser.problem_mark), "it is no YAML: %s", y->parser.problem);
 	default:
-		y->error = ERR_NOMEM;
-		return false;
+		return yaml_no_memory(y);
 	}
 }
 

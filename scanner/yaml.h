@@ -29,6 +29,8 @@ int yaml_read(const char *data, size_t size, const char *of, bool (*take)(struct
 /* False, always. */
 __attribute__((format(printf, 3, 4))) bool yaml_refuse(struct yaml *y, struct yaml_place at, const char *format, ...);
 
+bool yaml_no_memory(struct yaml *y);
+
 /* What was taken last: its place; a key's or a value's text, printed with "%.*s", YAML_QUOTED. */
 #define YAML_QUOTED 40
 struct yaml_place yaml_place(const struct yaml *y);

@@ -38,13 +38,12 @@ static struct scan scan_of(struct fixture *f, struct scan_options *o, const char
 	memset(o, 0, sizeof(*o));
 	o->source = "zone";
 	o->db = f->dir;
-	o->policy = policy_preset(policy);
 	o->quiet = true;
 	if (only != NULL) {
 		o->only = fixture_name(only);
 	}
 	struct scan s = { .options = o, .store = f->store, .crypto = f->crypto, .arena = f->arena,
-		.policies = { .policy = o->policy }, .algorithms = algorithm_table_builtin() };
+		.policies = { .policy = policy_preset(policy) }, .algorithms = algorithm_table_builtin() };
 	s.generation = (struct generation){ .number = 2, .origin = fixture_name("ch.") };
 	return s;
 }

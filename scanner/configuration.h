@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The configuration: which parents there are, and by which policies they decide. Read whole or not at all. */
+#pragma once
+
+#include "scanner/yaml.h"
+#include "validate/accept/policy_set.h"
+#include "validate/wire/arena.h"
+
+/* Octets of a configuration file that are read. */
+#define CONFIG_FILE_MAX (256 * 1024)
+
+/* A policy, and where its values come from. */
+struct config_policy {
+	struct policy policy;
+	const char *preset;	/* that it began as */
+	size_t *lines;		/* of the file, by the index of the option; 0: the value is the preset's */
+};
+
+struct config_suffix {
+	struct name suffix;
+	struct config_policy policy;
+};
+
+struct config_parent {
+	struct name origin;
+	const char *source;	/* master file; NULL: none is named */
+	struct config_policy policy;
+	size_t suffix_count;
+	struct config_suffix *suffixes;
+};
+
+struct config {
+	const char *file;	/* NULL: there is none, one preset decides everything */
+	struct config_policy policy;	/* of parents that are not named */
+	size_t parent_count;
+	struct config_parent *parents;
+};
+
+/* Octets of a file. *out in arena, whole or untouched: ERR_FORMAT with *fault, ERR_NOMEM. */
+int config_parse(const char *file, const char *data, size_t size, struct arena *arena, struct config *out,
+	struct yaml_fault *fault);
+/* The exit code, after saying what is wrong. */
+int config_load(const char *file, struct arena *arena, struct config *out);
+/* One preset for everything. ERR_NOMEM. */
+int config_preset(const struct policy *preset, struct arena *arena, struct config *out);
+
+/* NULL: not named. */
+const struct config_parent *config_parent(const struct config *c, const struct name *origin);
+/* The parent that a name is below and that has the longest name of those; NULL: none. */
+const struct config_parent *config_parent_of(const struct config *c, const struct name *child);
+/* All policies of a parent. ERR_NOMEM; *out in arena and in c. */
+int config_policies(const struct config *c, const struct name *origin, struct arena *arena, struct policy_set *out);
+/* Where the values of one of them come from. */
+const struct config_policy *config_policy_of(const struct policy *p);
