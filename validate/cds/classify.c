@@ -117,7 +117,7 @@ static bool classify_header(const struct name *child, uint16_t type, struct answ
 	return true;
 }
 
-static int classify(const struct name *child, uint16_t type, const struct evidence_answer *e, struct verifier *v,
+int classify_at(const struct name *owner, uint16_t type, const struct evidence_answer *e, struct verifier *v,
 	struct arena *arena, struct answer *out)
 {
 	*out = (struct answer){ .reason = REASON_NONE };
@@ -141,10 +141,10 @@ static int classify(const struct name *child, uint16_t type, const struct eviden
 	if (rc < 0) {
 		return rc;
 	}
-	if (classify_header(child, type, out)) {
+	if (classify_header(owner, type, out)) {
 		return 0;
 	}
-	rc = message_rrset(&out->message, SECTION_ANSWER, child, type, arena, &out->set);
+	rc = message_rrset(&out->message, SECTION_ANSWER, owner, type, arena, &out->set);
 	if (rc < 0) {
 		return rc;
 	}
@@ -164,11 +164,5 @@ int classify_answer(const struct name *child, enum evidence_question q,
 {
 	static const struct evidence_answer skipped = { .status = EVIDENCE_NOT_ASKED };
 	const struct evidence_answer *e = server->skip == SKIP_NONE ? &server->answers[q] : &skipped;
-	return classify(child, evidence_question_type(q), e, v, arena, out);
-}
-
-int classify_ns(const struct name *child, const struct evidence_answer *e, struct verifier *v, struct arena *arena,
-	struct answer *out)
-{
-	return classify(child, TYPE_NS, e, v, arena, out);
+	return classify_at(child, evidence_question_type(q), e, v, arena, out);
 }

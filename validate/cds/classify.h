@@ -17,8 +17,8 @@ struct answer {
 /* Reading it is charged to v. Below zero only for memory. */
 int classify_answer(const struct name *child, enum evidence_question q,
 	const struct evidence_server *server, struct verifier *v, struct arena *arena, struct answer *out);
-/* The answer of one server to the question for NS. */
-int classify_ns(const struct name *child, const struct evidence_answer *e, struct verifier *v, struct arena *arena,
-	struct answer *out);
+/* The answer of one server to the question for a type at a name, which is the apex to what is said of it. */
+int classify_at(const struct name *owner, uint16_t type, const struct evidence_answer *e, struct verifier *v,
+	struct arena *arena, struct answer *out);
 /* LAME, FAIL, TIMEOUT: nothing was received, asking again may help. */
 bool response_is_silent(enum response_class c);

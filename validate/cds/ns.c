@@ -127,7 +127,7 @@ int ns_check(struct judging *j)
 		return 0;
 	}
 	struct answer answer;
-	int rc = classify_ns(&j->in->delegation->child, &e->ns.answer, j->verifier, j->arena, &answer);
+	int rc = classify_at(&j->in->delegation->child, TYPE_NS, &e->ns.answer, j->verifier, j->arena, &answer);
 	if (rc < 0) {
 		return rc;
 	}

@@ -58,6 +58,22 @@
 		"The records of the child carry more signatures than are tried.") \
 	X(56, KEY_TAG_COLLISIONS, CLASS_HOLD, 0, WHO_OPERATOR, "L-DOS-1", \
 		"More keys of the child have the same key tag than are told apart.") \
+	X(57, SIGNAL_ABSENT, CLASS_HOLD, EDE_NONE, WHO_OPERATOR, "RFC 9615 4.2", \
+		"No operator of the child confirms the request in a signaling zone.") \
+	X(58, ONLY_IN_DOMAIN_NS, CLASS_HOLD, EDE_NONE, WHO_OPERATOR, "RFC 9615 4.2", \
+		"All name servers have names in the child itself, so no signaling zone can confirm the request.") \
+	X(59, SIGNAL_NAME_TOO_LONG, CLASS_HOLD, EDE_NONE, WHO_OPERATOR, "RFC 9615 4.4", \
+		"The names of the child and of a name server are together too long for a signaling name.") \
+	X(60, SIGNAL_INSECURE, CLASS_HOLD, 6, WHO_OPERATOR, "RFC 9615 3.1", \
+		"A signaling zone is not signed, or not from the root down.") \
+	X(61, SIGNAL_BOGUS, CLASS_HOLD, 6, WHO_OPERATOR, "RFC 9615 4.2", \
+		"A signal, or the way from the root to it, does not validate.") \
+	X(62, SIGNAL_UNRESOLVABLE, CLASS_HOLD, 22, WHO_OPERATOR, "RFC 9615 4.2", \
+		"There is no usable answer about a signal.") \
+	X(63, SIGNAL_AT_ZONE_CUT, CLASS_HOLD, 24, WHO_OPERATOR, "RFC 9615 4.1", \
+		"There is a zone cut between a signaling domain and the signaling name.") \
+	X(64, SIGNAL_ALIAS, CLASS_HOLD, 24, WHO_OPERATOR, "C10", \
+		"A signaling name is an alias, or lies below one.") \
 	/* reject */ \
 	X(80, SIGNER_NOT_IN_DS, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 7344 4.1", \
 		"The request is not signed by a key that the present DS set refers to.") \
@@ -117,6 +133,10 @@
 		"The signature by which the requested DS set would lead to the zone has expired.") \
 	X(108, TOO_MANY_KEYS, CLASS_REJECT, 28, WHO_OPERATOR | WHO_TECHNICAL, "L-DOS-1", \
 		"The DNSKEY sets of the child have more keys than are looked at.") \
+	X(109, SIGNAL_MISMATCH, CLASS_REJECT, 0, WHO_OPERATOR, "RFC 9615 4.2", \
+		"A signaling zone says something else than the child itself.") \
+	X(110, SIGNAL_INCOMPLETE, CLASS_REJECT, 0, WHO_OPERATOR, "RFC 9615 4.2", \
+		"Some signaling zones of the name servers confirm the request, others do not.") \
 	/* error */ \
 	X(160, NO_USABLE_SERVER, CLASS_ERROR, 22, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3", \
 		"No name server of the delegation gave a usable answer.") \
