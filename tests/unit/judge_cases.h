@@ -16,6 +16,7 @@ struct judge_case {
 	enum reason reason;
 	const char *after;	/* DS set proposed; NULL: the current one */
 	enum change_class change;
+	enum reason signaling;	/* of the finding */
 	enum reason warnings[CASE_WARNINGS];	/* each must be there */
 	enum reason notes[SERVERS_MAX];	/* reason of each server; checked where not NONE */
 	enum response_class classes[SERVERS_MAX];	/* likewise, where not TIMEOUT */
@@ -38,6 +39,7 @@ struct judge_table judge_cases_content(void);
 struct judge_table judge_cases_continuity(void);
 struct judge_table judge_cases_delete(void);
 struct judge_table judge_cases_insecure(void);
+struct judge_table judge_cases_bootstrap(void);
 struct judge_table judge_cases_health(void);
 struct judge_table judge_cases_providers(void);
 struct judge_table judge_cases_types(void);

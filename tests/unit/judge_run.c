@@ -86,6 +86,8 @@ bool findings_equal(const struct finding *a, const struct finding *b)
 	return a->reason == b->reason && a->change == b->change && a->security == b->security &&
 		ds_set_equal(&a->ds_after, &b->ds_after) && a->warning_count == b->warning_count &&
 		memcmp(a->warnings, b->warnings, a->warning_count * sizeof a->warnings[0]) == 0 &&
-		a->unresolved == b->unresolved && a->verifications == b->verifications && finding_servers_equal(a, b) && checks_equal(a, b) &&
+		a->unresolved == b->unresolved && a->signaling == b->signaling &&
+		memcmp(a->request_hash, b->request_hash, SHA256_OCTETS) == 0 && memcmp(a->ns_hash, b->ns_hash, SHA256_OCTETS) == 0 &&
+		a->verifications == b->verifications && finding_servers_equal(a, b) && checks_equal(a, b) &&
 		marks_equal(a, b) && memcmp(a->content_hash, b->content_hash, SHA256_OCTETS) == 0;
 }

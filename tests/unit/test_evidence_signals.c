@@ -149,6 +149,13 @@ static void test_version(void **state)
 		assert_false(d.signals_asked);
 		assert_one_form(octets, arena);
 	}
+	/* So does a host that nobody wants to be asked. */
+	e.trigger = TRIGGER_TIMER;
+	e.hosts[0].status = EVIDENCE_HOST_NOT_ASKED;
+	assert_int_equal(evidence_encode(&e, arena, &octets), 0);
+	assert_int_equal(octets.data[0], 3);
+	assert_one_form(octets, arena);
+	e.hosts[0].status = EVIDENCE_HOST_RESOLVED;
 	/* Asked for, and nobody is outside the child: not the same as not asked for. */
 	e.trigger = TRIGGER_TIMER;
 	e.signals_asked = true;

@@ -69,7 +69,7 @@ static unsigned check_form(const struct judge_case *c, const struct finding *f)
 	const struct reason_row *row = reason_find(f->reason);
 	if (row == NULL || row->class == CLASS_WARNING) {
 		failed += complain(c, "primary reason", "one of the list", "none");
-	} else if ((row->class == CLASS_ACCEPT) != (f->change != CHANGE_NONE)) {
+	} else if ((row->class == CLASS_ACCEPT || f->reason == REASON_BOOTSTRAP_UNPROVEN) != (f->change != CHANGE_NONE)) {
 		failed += complain(c, "change", "with acceptance, and only then", change_class_text(f->change));
 	}
 	for (size_t i = 0; i < f->check_count; i++) {
@@ -107,6 +107,9 @@ static unsigned check_case(struct world *w, const struct judge_case *c, const st
 	if (f->reason != c->reason) {
 		failed += complain(c, "reason", reason_token(c->reason), reason_token(f->reason));
 	}
+	if (f->signaling != c->signaling) {
+		failed += complain(c, "signaling", reason_token(c->signaling), reason_token(f->signaling));
+	}
 	if (f->change != c->change) {
 		failed += complain(c, "change", change_class_text(c->change), change_class_text(f->change));
 	}
@@ -128,6 +131,7 @@ static unsigned check_case(struct world *w, const struct judge_case *c, const st
 		}
 	}
 	w->seen[f->reason] = true;
+	w->seen[f->signaling] = true;
 	for (size_t i = 0; i < f->warning_count; i++) {
 		w->seen[f->warnings[i]] = true;
 	}
@@ -184,6 +188,7 @@ TABLE_TEST(content)
 TABLE_TEST(continuity)
 TABLE_TEST(delete)
 TABLE_TEST(insecure)
+TABLE_TEST(bootstrap)
 TABLE_TEST(health)
 TABLE_TEST(providers)
 TABLE_TEST(types)
@@ -243,7 +248,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_update), cmocka_unit_test(test_signature), cmocka_unit_test(test_servers),
 		cmocka_unit_test(test_content), cmocka_unit_test(test_continuity), cmocka_unit_test(test_delete),
-		cmocka_unit_test(test_insecure), cmocka_unit_test(test_health), cmocka_unit_test(test_providers),
+		cmocka_unit_test(test_insecure), cmocka_unit_test(test_bootstrap),
+		cmocka_unit_test(test_health), cmocka_unit_test(test_providers),
 		cmocka_unit_test(test_types), cmocka_unit_test(test_rows), cmocka_unit_test(test_more),
 		cmocka_unit_test(test_every_reason_has_a_producer),
 	};

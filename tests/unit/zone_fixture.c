@@ -297,7 +297,7 @@ static struct slice compose(const struct says *says, enum evidence_question q, e
 static struct evidence_answer answer_of(const struct says *says, enum evidence_question q,
 	struct arena *arena)
 {
-	struct evidence_answer a = { .status = EVIDENCE_ANSWERED, .attempts = 1, .rtt_us = 1000 };
+	struct evidence_answer a = { .status = EVIDENCE_ANSWERED, .tcp = says->tcp, .attempts = 1, .rtt_us = 1000 };
 	enum trouble trouble = says->at == 0 || says->at == (int)q + 1 ? says->trouble : FINE;
 	if (trouble == TROUBLE_ALL_BUT_DNSKEY) {
 		trouble = q == EVIDENCE_DNSKEY ? FINE : TROUBLE_TIMEOUT;

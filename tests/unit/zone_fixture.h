@@ -36,6 +36,7 @@ struct says {
 	enum denial_kind denial;
 	enum trouble trouble;
 	int at;				/* question it is at, plus one; 0: all */
+	bool tcp;			/* answers come over TCP */
 	bool on;			/* this server exists */
 };
 

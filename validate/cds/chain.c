@@ -245,17 +245,18 @@ static int validate_absence(struct judging *j, struct view *v, enum signal_type 
 }
 
 /* Signatures of one type at one view by keys of the new set that are not in the current one. */
-static int mark_view(struct judging *j, const struct view *v, enum signal_type t, const struct keyset *wanted)
+static int mark_view(struct judging *j, struct view *v, enum signal_type t, const struct keyset *wanted, bool successor)
 {
+	struct rrset *set = &v->answers[signal_type_question(t)].set;
+	sort_newest_first(set);
 	for (size_t k = 0; k < v->dnskey_count; k++) {
 		struct sig_result result;
 		if (!keyset_has(wanted, v->dnskey_ids[k]) || keyset_has(&j->ds_keys, v->dnskey_ids[k])) {
 			continue;
 		}
-		int rc = verify_by_key(j->verifier, &j->in->delegation->child,
-			&v->answers[signal_type_question(t)].set, &v->dnskeys[k], &result);
+		int rc = verify_by_key(j->verifier, &j->in->delegation->child, set, &v->dnskeys[k], &result);
 		if (rc == 0 && result.status == SIG_VALID) {
-			rc = add_mark(j, t, v->dnskey_ids[k], &result, true);
+			rc = add_mark(j, t, v->dnskey_ids[k], &result, successor);
 		}
 		if (rc == 0 && sig_status_is_unknown(result.status)) {
 			j->unmarked = status_reason(result.status);
@@ -267,12 +268,12 @@ static int mark_view(struct judging *j, const struct view *v, enum signal_type t
 	return 0;
 }
 
-int marks_of_successors(struct judging *j, const struct keyset *wanted)
+int marks_of_keys(struct judging *j, const struct keyset *wanted, bool successor)
 {
 	for (size_t i = 0; i < j->view_count; i++) {
-		const struct view *v = &j->views[i];
+		struct view *v = &j->views[i];
 		for (enum signal_type t = 0; v->chain && t < SIGNAL_TYPES; t++) {
-			int rc = j->used[t] ? mark_view(j, v, t, wanted) : 0;
+			int rc = j->used[t] ? mark_view(j, v, t, wanted, successor) : 0;
 			if (rc < 0) {
 				return rc;
 			}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The content hash (A-02): tells whether anything that notices are about has changed, new warnings included. Never an
- * input of a judgement. */
+/* The content hash (A-02): tells whether anything that notices are about has changed, new warnings included. And those of
+ * what a window of time is about (A-21): the request, the NS set. None is an input of a judgement. */
 #include "validate/cds/judging.h"
 
 #include <assert.h>
@@ -51,6 +51,16 @@ static int hash_view(struct judging *j, const struct view *v, uint8_t out[SHA256
 	return crypto_sha256(j->crypto, data, room, out);
 }
 
+static void write_ds(struct wire *w, const struct ds_set *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		uint8_t rdata[4 + LIMIT_DIGEST_OCTETS];
+		size_t size = ds_rdata(&set->ds[i], rdata);
+		wire_write_u8(w, (uint8_t)size);
+		wire_write(w, rdata, size);
+	}
+}
+
 static int hash_delegation(struct judging *j, uint8_t out[SHA256_OCTETS])
 {
 	const struct delegation *d = j->in->delegation;
@@ -65,12 +75,7 @@ static int hash_delegation(struct judging *j, uint8_t out[SHA256_OCTETS])
 	for (size_t i = 0; i < d->host_count; i++) {
 		name_write(&w, &d->hosts[i].name);
 	}
-	for (size_t i = 0; i < d->ds.count; i++) {
-		uint8_t rdata[4 + LIMIT_DIGEST_OCTETS];
-		size_t size = ds_rdata(&d->ds.ds[i], rdata);
-		wire_write_u8(&w, (uint8_t)size);
-		wire_write(&w, rdata, size);
-	}
+	write_ds(&w, &d->ds);
 	assert(!wire_error(&w));
 	return crypto_sha256(j->crypto, data, w.pos, out);
 }
@@ -104,4 +109,85 @@ int content_hash(struct judging *j, uint8_t out[SHA256_OCTETS])
 	assert(!wire_error(&w));
 	parts[1 + 2 * count] = (struct hash_part){ warnings, w.pos };
 	return rc < 0 ? rc : crypto_sha256_parts(j->crypto, parts, 2 + 2 * count, out);
+}
+
+static const struct rrset *signal_set(const struct view *v, enum signal_type t)
+{
+	return &v->answers[signal_type_question(t)].set;
+}
+
+static bool everyone_has(const struct judging *j, enum signal_type t, struct slice rdata)
+{
+	for (size_t i = 0; i < j->view_count; i++) {
+		const struct rrset *set = signal_set(&j->views[i], t);
+		bool found = !view_votes(&j->views[i]);
+		for (size_t k = 0; !found && k < set->count; k++) {
+			found = slice_equal(set->rdata[k], rdata);
+		}
+		if (!found) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The records of one type that all who vote have, in order: RRsets are sorted. Digests that only some of them publish are
+ * not agreed on, and come and go. */
+static int find_agreed(const struct judging *j, enum signal_type t, struct slice **out, size_t *count)
+{
+	const struct rrset *set = NULL;
+	for (size_t i = 0; j->used[t] && set == NULL && i < j->view_count; i++) {
+		set = view_votes(&j->views[i]) ? signal_set(&j->views[i], t) : NULL;
+	}
+	size_t room = set == NULL ? 0 : set->count;
+	*count = 0;
+	*out = arena_array(j->arena, room, sizeof **out);
+	if (*out == NULL) {
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; i < room; i++) {
+		if (everyone_has(j, t, set->rdata[i])) {
+			(*out)[(*count)++] = set->rdata[i];
+		}
+	}
+	return 0;
+}
+
+int content_request(struct judging *j, const struct ds_set *asked, uint8_t out[SHA256_OCTETS])
+{
+	struct slice *records[SIGNAL_TYPES];
+	size_t counts[SIGNAL_TYPES];
+	size_t room = 1 + asked->count * (5 + LIMIT_DIGEST_OCTETS);
+	for (enum signal_type t = 0; t < SIGNAL_TYPES; t++) {
+		int rc = find_agreed(j, t, &records[t], &counts[t]);
+		if (rc < 0) {
+			return rc;
+		}
+		room += slices_size(records[t], counts[t]);
+	}
+	uint8_t *data = arena_alloc(j->arena, room);
+	if (data == NULL) {
+		return ERR_NOMEM;
+	}
+	struct wire w = wire_writer(data, room);
+	wire_write_u8(&w, (uint8_t)asked->count);
+	write_ds(&w, asked);
+	for (enum signal_type t = 0; t < SIGNAL_TYPES; t++) {
+		write_slices(&w, records[t], counts[t]);
+	}
+	assert(!wire_error(&w));
+	return crypto_sha256(j->crypto, data, w.pos, out);
+}
+
+int content_ns(struct judging *j, uint8_t out[SHA256_OCTETS])
+{
+	const struct delegation *d = j->in->delegation;
+	struct hash_part *parts = arena_array(j->arena, d->host_count, sizeof parts[0]);
+	if (parts == NULL) {
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; i < d->host_count; i++) {
+		parts[i] = (struct hash_part){ d->hosts[i].name.octets, d->hosts[i].name.size };
+	}
+	return crypto_sha256_parts(j->crypto, parts, d->host_count, out);
 }

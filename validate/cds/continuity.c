@@ -166,8 +166,8 @@ static bool is_good(const struct trial *t, uint8_t algorithm)
 	return algorithm_gives_path(t->j->in->algorithms, algorithm);
 }
 
-/* Is the SOA signed by a key of this algorithm? */
-static int soa_signed(struct trial *t, unsigned algorithm, bool *out)
+/* Is set signed by a key of this algorithm? */
+static int is_signed_by(struct trial *t, const struct rrset *set, unsigned algorithm, bool *out)
 {
 	struct dnskey *keys = arena_array(t->j->arena, t->v->dnskey_count, sizeof *keys);
 	if (keys == NULL) {
@@ -181,7 +181,7 @@ static int soa_signed(struct trial *t, unsigned algorithm, bool *out)
 		}
 	}
 	struct sig_result result;
-	int rc = verify_by_keys(t->j->verifier, &t->j->in->delegation->child, view_soa(t->v), keys, count, &result);
+	int rc = verify_by_keys(t->j->verifier, &t->j->in->delegation->child, set, keys, count, &result);
 	if (rc == 0) {
 		note_unknown(t, result.status);
 		*out = result.status == SIG_VALID;
@@ -211,7 +211,7 @@ static int check_soa(struct trial *t, enum reason *out)
 			continue;
 		}
 		bool is_signed;
-		int rc = crypto_has_algorithm(t->j->crypto, (uint8_t)algorithm) ? soa_signed(t, algorithm, &is_signed) :
+		int rc = crypto_has_algorithm(t->j->crypto, (uint8_t)algorithm) ? is_signed_by(t, view_soa(t->v), algorithm, &is_signed) :
 			soa_claimed(t, (uint8_t)algorithm, &is_signed);
 		if (rc < 0) {
 			return rc;
@@ -221,7 +221,7 @@ static int check_soa(struct trial *t, enum reason *out)
 	}
 	/* Once the DNSKEY set is proven, any of its keys may sign (R6840-5.11-1). */
 	bool any;
-	int rc = soa_signed(t, GOOD_ALGORITHMS, &any);
+	int rc = is_signed_by(t, view_soa(t->v), GOOD_ALGORITHMS, &any);
 	if (rc < 0) {
 		return rc;
 	}
@@ -307,6 +307,28 @@ static int try_soa(struct trial *t, enum reason *out)
 	return 0;
 }
 
+/* L-CONT-3 of the request itself: of an update the Signer rule has seen to it. Whichever of its keys the zone signs with. */
+static int try_signals(struct trial *t, enum reason *out)
+{
+	for (enum signal_type type = 0; *out == REASON_NONE && type < SIGNAL_TYPES; type++) {
+		const struct rrset *set = &t->v->answers[signal_type_question(type)].set;
+		bool is_signed = true;
+		if (!t->j->used[type] || set->count == 0) {
+			continue;
+		}
+		int rc = is_signed_by(t, set, GOOD_ALGORITHMS, &is_signed);
+		if (rc < 0) {
+			return rc;
+		}
+		*out = is_signed ? REASON_NONE : REASON_CONTINUITY_NO_PATH;
+		trace_check(&t->j->trace, "L-CONT-3", GATE_CORRECT, is_signed ? CHECK_PASS : CHECK_FAIL, "%s: %s %s", t->v->label,
+			signal_type_text(type), is_signed ? "validates" :
+			"is not signed by a key of the DNSKEY set that validators can be expected to use");
+	}
+	t->v->chain = *out == REASON_NONE;
+	return 0;
+}
+
 static int try_view(struct trial *t, enum reason *out)
 {
 	int rc = find_signers(t);
@@ -316,6 +338,9 @@ static int try_view(struct trial *t, enum reason *out)
 	*out = check_dnskey(t);
 	if (*out == REASON_NONE) {
 		rc = try_soa(t, out);
+	}
+	if (rc == 0 && *out == REASON_NONE && t->j->bootstrap && view_votes(t->v)) {
+		rc = try_signals(t, out);
 	}
 	if (t->unknown != SIG_MISSING && *out != REASON_NONE) {
 		*out = status_reason(t->unknown);
@@ -339,8 +364,15 @@ static enum reason sum_up(struct judging *j, size_t tried, const size_t failures
 		bool whole = fault_rank(failures_ranked[i]) == RANK_EXCESS || failures[i] == tried;
 		return whole ? failures_ranked[i] : REASON_CONTINUITY_SERVER;
 	}
-	assert(tried > 0);	/* nothing is asked for without a DNSKEY set that validates */
+	assert(tried > 0);	/* who asks for something has a vote */
 	return REASON_NONE;
+}
+
+/* A-07: a server without a vote that still answers DNSKEY stays in. Of a secure child every vote has keys; of another one
+ * that has none it is said that it leads nowhere (C2). */
+static bool is_tried(const struct judging *j, const struct view *v)
+{
+	return !v->skipped && (v->answers[EVIDENCE_DNSKEY].class == RESPONSE_POS || (j->bootstrap && view_votes(v)));
 }
 
 int continuity_check(struct judging *j, const struct prospect *p, enum reason *out)
@@ -348,9 +380,8 @@ int continuity_check(struct judging *j, const struct prospect *p, enum reason *o
 	size_t tried = 0;
 	size_t failures[FAILURES] = { 0 };
 	for (size_t i = 0; i < j->view_count; i++) {
-		/* a server without a vote that still answers DNSKEY stays in. */
 		struct trial t = { .j = j, .p = p, .v = &j->views[i], .unknown = SIG_MISSING, .left_s = UINT32_MAX };
-		if (t.v->skipped || t.v->answers[EVIDENCE_DNSKEY].class != RESPONSE_POS) {
+		if (!is_tried(j, t.v)) {
 			continue;
 		}
 		enum reason reason = REASON_NONE;

@@ -199,7 +199,7 @@ static int decide_update(struct judging *j, const struct request *r, struct find
 	}
 	accept(j, f, same_keys && computes ? REASON_ACCEPT_DIGEST_REFRESH : REASON_ACCEPT_UPDATE,
 		class_of(j, &j->ds_keys, &r->keys));
-	return f->change == CHANGE_NONE ? 0 : marks_of_successors(j, &r->keys);
+	return f->change == CHANGE_NONE ? 0 : marks_of_keys(j, &r->keys, true);
 }
 
 static int decide_secure(struct judging *j, struct finding *f)
@@ -266,6 +266,11 @@ int decide(struct judging *j, struct finding *f)
 	}
 	if (j->security == SECURITY_SECURE) {
 		int rc = decide_secure(j, f);
+		require_marks(j, f);
+		return rc;
+	}
+	if (j->bootstrap && request_is_there(j)) {
+		int rc = bootstrap_decide(j, f);
 		require_marks(j, f);
 		return rc;
 	}

@@ -47,7 +47,11 @@ bool evidence_has_ns(const struct evidence *e)
 
 uint8_t evidence_version(const struct evidence *e)
 {
-	if (e->trigger != TRIGGER_TIMER || e->signals_asked) {
+	bool is_new = e->trigger != TRIGGER_TIMER || e->signals_asked;
+	for (size_t i = 0; i < e->host_count; i++) {
+		is_new = is_new || e->hosts[i].status == EVIDENCE_HOST_NOT_ASKED;
+	}
+	if (is_new) {
 		return EVIDENCE_WITH_SIGNALS;
 	}
 	return e->ns.asked ? EVIDENCE_WITH_NS : EVIDENCE_WITHOUT_NS;

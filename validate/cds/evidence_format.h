@@ -5,7 +5,7 @@
 #include "validate/cds/evidence.h"
 
 /* Versions. The second one ends with the NS answer. The third one numbers answers with two octets, says why the child was
- * asked, and ends with the NS answer and the signals where there are any. What a former version can say is written as
+ * asked or that nobody was, and ends with the NS answer and the signals where there are any. What a former version can say is written as
  * before, so that each evidence has one encoding, whichever program wrote it. */
 #define EVIDENCE_WITHOUT_NS 1
 #define EVIDENCE_WITH_NS 2

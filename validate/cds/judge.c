@@ -95,7 +95,7 @@ static enum response_class worst_class(const struct judging *j, const struct vie
 		for (enum evidence_question q = 0; q < EVIDENCE_SOA_LAST; q++) {
 			if ((q == EVIDENCE_CDS && !j->used[IN_CDS]) ||
 			    (q == EVIDENCE_CDNSKEY && !j->used[IN_CDNSKEY]) ||
-			    (j->security != SECURITY_SECURE && (q == EVIDENCE_SOA || q == EVIDENCE_DNSKEY))) {
+			    (j->security != SECURITY_SECURE && !j->bootstrap && (q == EVIDENCE_SOA || q == EVIDENCE_DNSKEY))) {
 				continue;
 			}
 			if (v->answers[q].class == order[i]) {
@@ -209,6 +209,9 @@ static int run(struct judging *j, struct finding *f)
 	}
 	if (rc == 0) {
 		rc = content_hash(j, f->content_hash);
+	}
+	if (rc == 0) {
+		rc = content_ns(j, f->ns_hash);
 	}
 	/* Behind the hash, which is over what A-02 lists: another server may be asked the next time, or none. */
 	if (rc == 0 && !j->stale) {

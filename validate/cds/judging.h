@@ -47,6 +47,7 @@ struct judging {
 	struct keytable *keys;
 	enum child_security security;
 	bool stale;			/* evidence of another NS set */
+	bool bootstrap;			/* a first DS set is asked for and may be had: DNSKEY and SOA count, too */
 	bool used[SIGNAL_TYPES];	/* types that the rules read */
 	struct keyset ds_keys;		/* named by the current DS set */
 	struct keyset ds_anchors;	/* of these, by a digest that is verified here */
@@ -83,8 +84,8 @@ int views_validate(struct judging *j);
 int view_anchors(const struct judging *j, const struct view *v, struct dnskey **out, size_t *count);
 /* What a signature that does not hold is called. */
 enum reason status_reason(enum sig_status status);
-/* The same file: marks of keys that an accepted request brings into the DS set. */
-int marks_of_successors(struct judging *j, const struct keyset *wanted);
+/* The same file: marks of keys that an accepted request brings into the DS set. successor: as in struct mark. */
+int marks_of_keys(struct judging *j, const struct keyset *wanted, bool successor);
 
 /* vote.c: the views together. */
 enum reason vote_faults(struct judging *j);
@@ -136,6 +137,7 @@ int ns_check(struct judging *j);
 
 /* reach.c: hosts and servers that were not asked. */
 void reach_trace(struct judging *j);
+bool reach_host_was_asked(const struct evidence *e, size_t host);
 /* Why nothing was received from anybody. */
 enum reason reach_nobody(struct judging *j);
 /* Why an acceptance has to wait although all that answered agree; REASON_NONE: nothing. */
@@ -143,3 +145,6 @@ enum reason reach_unasked(struct judging *j);
 
 /* content.c: A-02. */
 int content_hash(struct judging *j, uint8_t out[SHA256_OCTETS]);
+/* The same file: as in struct finding, of a request that the views agree on. */
+int content_request(struct judging *j, const struct ds_set *asked, uint8_t out[SHA256_OCTETS]);
+int content_ns(struct judging *j, uint8_t out[SHA256_OCTETS]);

@@ -2,7 +2,7 @@
 /* Hosts and addresses of the delegation that were not asked or did not answer (R9975-3-1, 3-2). */
 #include "validate/cds/judging.h"
 
-static bool host_was_asked(const struct evidence *e, size_t host)
+bool reach_host_was_asked(const struct evidence *e, size_t host)
 {
 	for (size_t i = 0; i < e->server_count; i++) {
 		if ((e->servers[i].hosts >> host & 1) != 0) {
@@ -48,7 +48,7 @@ static void trace_hosts(struct judging *j)
 	const struct evidence *e = j->in->evidence;
 	for (size_t i = 0; i < e->host_count; i++) {
 		enum reason reason = host_reason(e->hosts[i].status);
-		bool asked = host_was_asked(e, i);
+		bool asked = reach_host_was_asked(e, i);
 		bool failed = e->hosts[i].status == EVIDENCE_HOST_FAILED;
 		if (reason == REASON_NONE && asked && !failed) {
 			continue;
@@ -188,7 +188,7 @@ enum reason reach_unasked(struct judging *j)
 		}
 	}
 	for (size_t i = 0; i < e->host_count; i++) {
-		if (e->hosts[i].status == EVIDENCE_HOST_RESOLVED && !host_was_asked(e, i)) {
+		if (e->hosts[i].status == EVIDENCE_HOST_RESOLVED && !reach_host_was_asked(e, i)) {
 			trace_check(&j->trace, "R9975-3-2", GATE_DUE, CHECK_FAIL,
 				"a name server of the delegation was not asked, and no DS set changes before all were");
 			return REASON_HOLD_UNREACHABLE;

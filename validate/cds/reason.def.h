@@ -74,6 +74,10 @@
 		"There is a zone cut between a signaling domain and the signaling name.") \
 	X(64, SIGNAL_ALIAS, CLASS_HOLD, 24, WHO_OPERATOR, "C10", \
 		"A signaling name is an alias, or lies below one.") \
+	X(65, APEX_INCOMPLETE, CLASS_HOLD, 22, WHO_OPERATOR, "RFC 9615 4.2", \
+		"Not every server of the child was received, so signals of its operators prove nothing yet.") \
+	X(66, BOOTSTRAP_UNPROVEN, CLASS_HOLD, 14, WHO_OPERATOR, "RFC 8078 3", \
+		"A first DS set is asked for and would be valid, but nothing proves yet that the owner of the child wants it.") \
 	/* reject */ \
 	X(80, SIGNER_NOT_IN_DS, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 7344 4.1", \
 		"The request is not signed by a key that the present DS set refers to.") \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Views: the answers of each server classified and parsed, before any signature is looked at. */
-#include "validate/cds/judging.h"
+#include "validate/cds/request.h"
 
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
@@ -52,7 +52,7 @@ void view_blame(struct view *v, enum reason fault, enum reason note)
 	}
 }
 
-/* Without a signature to check, the DNSKEY and SOA answers of a server decide nothing. Where the SOA was never meant to be
+/* Without a signature or a future to check, the DNSKEY and SOA answers of a server decide nothing. Where the SOA was never meant to be
  * asked for (a file of answers), its server is no less asked than others; a probe always asks. */
 static bool is_needed(const struct judging *j, const struct evidence_server *s, enum evidence_question q)
 {
@@ -61,7 +61,7 @@ static bool is_needed(const struct judging *j, const struct evidence_server *s, 
 	}
 	bool sampled = s->answers[EVIDENCE_SOA].status != EVIDENCE_NOT_ASKED ||
 		s->answers[EVIDENCE_SOA_LAST].status != EVIDENCE_NOT_ASKED;
-	return j->security == SECURITY_SECURE && (q == EVIDENCE_DNSKEY || sampled);
+	return (j->security == SECURITY_SECURE || j->bootstrap) && (q == EVIDENCE_DNSKEY || sampled);
 }
 
 static bool answers_equal(const struct evidence_server *a, const struct evidence_server *b)
@@ -210,6 +210,21 @@ static int group_servers(struct judging *j)
 	return 0;
 }
 
+/* Who asks for a first DS set is looked at as if there was one: then a server that says nothing of its keys has no vote. */
+static void look_for_bootstrap(struct judging *j)
+{
+	if (j->security != SECURITY_INSECURE || !j->in->rules->bootstrap.enabled || !request_is_there(j)) {
+		return;
+	}
+	j->bootstrap = true;
+	j->received = 0;
+	for (size_t i = 0; i < j->view_count; i++) {
+		find_silence(j, &j->views[i]);
+		count_signatures(j, &j->views[i]);
+		j->received += view_votes(&j->views[i]);
+	}
+}
+
 int views_make(struct judging *j)
 {
 	int rc = group_servers(j);
@@ -229,6 +244,9 @@ int views_make(struct judging *j)
 			rc = parse_dnskeys(j, v);
 		}
 		j->received += view_votes(v);
+	}
+	if (rc == 0) {
+		look_for_bootstrap(j);
 	}
 	return rc;
 }
