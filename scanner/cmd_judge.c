@@ -9,6 +9,7 @@
 #include "scanner/command.h"
 #include "scanner/judge_files.h"
 #include "scanner/replay.h"
+#include "validate/wire/err.h"
 
 enum { OPT_DB = 256, OPT_DS, OPT_AT, OPT_POLICY, OPT_TABLE, OPT_CASE, OPT_CASES, OPT_JSON, OPT_HELP };
 
@@ -16,6 +17,7 @@ static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
 	{ "ds", required_argument, NULL, OPT_DS },
 	{ "at", required_argument, NULL, OPT_AT },
+	{ "config", required_argument, NULL, 'c' },
 	{ "policy", required_argument, NULL, OPT_POLICY },
 	{ "algorithm-table", required_argument, NULL, OPT_TABLE },
 	{ "case", required_argument, NULL, OPT_CASE },
@@ -29,6 +31,8 @@ struct arguments {
 	struct judge_files_options files;
 	struct replay_options replay;
 	bool has_case;
+	const char *config;
+	const struct policy *preset;
 };
 
 static bool take_time(const char *text, uint64_t *out)
@@ -52,7 +56,10 @@ static bool take(struct arguments *a, int option, const char *value)
 	case OPT_AT:
 		return take_time(value, &a->files.at);
 	case OPT_POLICY:
-		return argument_policy(value, &a->files.policy);
+		return argument_policy(value, &a->preset);
+	case 'c':
+		a->config = value;
+		return true;
 	case OPT_TABLE:
 		a->files.algorithm_table = value;
 		return true;
@@ -68,12 +75,44 @@ static bool take(struct arguments *a, int option, const char *value)
 	return false;
 }
 
+/* By the policy of the parent that the child is in, if it is named. */
+static int choose_policy(struct arguments *a, struct arena *arena, struct config *config)
+{
+	int code = argument_config(a->config, a->preset, arena, config);
+	if (code != EXIT_OK) {
+		return code;
+	}
+	struct policy_set set = { .policy = &config->policy.policy };
+	const struct config_parent *parent = config_parent_of(config, &a->files.child);
+	if (parent != NULL && config_policies(config, &parent->origin, arena, &set) != ERR_OK) {
+		say("%s", err_text(ERR_NOMEM));
+		return EXIT_RUNTIME;
+	}
+	a->files.policy = policy_of(&set, &a->files.child);
+	return EXIT_OK;
+}
+
+static int judge_by(struct arguments *a)
+{
+	struct config config;
+	struct arena *arena = arena_new();
+	if (arena == NULL) {
+		say("%s", err_text(ERR_NOMEM));
+		return EXIT_RUNTIME;
+	}
+	int code = choose_policy(a, arena, &config);
+	if (code == EXIT_OK) {
+		code = judge_files_run(&a->files);
+	}
+	arena_free(arena);
+	return code;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct arguments a;
 	memset(&a, 0, sizeof(a));
 	a.replay.db = DB_DEFAULT;
-	a.files.policy = policy_preset(POLICY_DEFAULT);
 	a.files.at = clock_unix_s();
 	int option;
 	while ((option = command_option(argc, argv, long_options)) != -1) {
@@ -103,7 +142,7 @@ static int run(const struct command *self, int argc, char **argv)
 	}
 	a.files.files = argv + optind + 1;
 	a.files.count = (size_t)(argc - optind - 1);
-	return judge_files_run(&a.files);
+	return judge_by(&a);
 }
 
 const struct command command_judge = {
@@ -113,6 +152,7 @@ const struct command command_judge = {
 	.help = "  CHILD FILE...           one master file for each server's view of the child; - reads standard input\n"
 		"  --ds FILE               DS records in the parent (a dsset file; default: the child has none)\n"
 		"  --at TIME               judge signatures at this time (default: now)\n"
+		"  --config FILE           parents and their policies; also -c\n"
 		"  --policy NAME           preset to decide by (default " POLICY_DEFAULT ")\n"
 		"  --algorithm-table FILE  what this file overrides in the table of algorithms and digests\n"
 		"  --case RUN/SEQUENCE     decide this stored case again and compare byte for byte\n"

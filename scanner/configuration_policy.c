@@ -259,6 +259,7 @@ bool config_resolve(struct yaml *y, const struct given_policy *given, const stru
 	}
 	if (given->values != NULL && !is_named) {
 		mark_changed(&c.policy);
+		c.lines[policy_option_find("name") - options] = given->at.line;
 	}
 	const char *fault = policy_fault(&c.policy);
 	if (fault != NULL) {
