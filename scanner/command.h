@@ -14,6 +14,7 @@ enum exit_code {
 	EXIT_CONFIG = 3,
 	EXIT_STORE = 4,
 	EXIT_PARTIAL = 5,
+	EXIT_BRAKE = 6,		/* the brake holds changes of this run's children */
 	EXIT_WAITING = 10,	/* with --exit-code: changes are waiting */
 };
 

@@ -246,7 +246,7 @@ static int scan_in(struct scan *s)
 	if (code == EXIT_OK) {
 		code = walk(s);
 	}
-	if (code == EXIT_OK) {
+	if (code == EXIT_OK || code == EXIT_BRAKE) {
 		say_summary(s);
 	}
 	return code;

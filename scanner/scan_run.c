@@ -60,7 +60,7 @@ static int settle_all_open(struct scan *s, struct txn *t)
 
 static int begin_run(struct scan *s, struct txn *t)
 {
-	int ret = policy_put(t, s->crypto, s->policies.policy, s->policy_hash);
+	int ret = policy_put(t, s->crypto, s->policies.policy, s->run.limits);
 	if (ret == ERR_OK) {
 		ret = policy_set_hash(s->crypto, &s->policies, s->arena, s->policy_hash);
 	}
@@ -137,6 +137,21 @@ int scan_open_run(struct scan *s)
 	return code;
 }
 
+/* Who is held, by how much and how to go on is the business of status: it tells at any time. */
+static int say_held(const struct scan *s)
+{
+	if (s->run.frozen > 0) {
+		say("%" PRIu64 " DS changes wait for the end of a freeze of the policy, and then for another scan that confirms them",
+			s->run.frozen);
+	}
+	if (s->run.braked == 0) {
+		return EXIT_OK;
+	}
+	say("the brake holds %" PRIu64 " DS changes: none of them goes out until somebody has looked; cdswalk status tells whose they "
+		"are and how to go on", s->run.braked);
+	return EXIT_BRAKE;
+}
+
 int scan_close_run(struct scan *s, enum run_state state)
 {
 	struct txn *t = NULL;
@@ -149,5 +164,5 @@ int scan_close_run(struct scan *s, enum run_state state)
 			ret = txn_commit(t);
 		}
 	}
-	return ret == ERR_OK ? EXIT_OK : command_store_failed(s->options->db, ret);
+	return ret == ERR_OK ? say_held(s) : command_store_failed(s->options->db, ret);
 }

@@ -81,6 +81,8 @@ static int load(struct txn *t, uint64_t number, const struct change_status *s, s
 	c.withdrawn_for = s->state == EVENT_WITHDRAWN ? s->why : REASON_NONE;
 	c.held_for = s->state == EVENT_HELD ? s->why : REASON_NONE;
 	c.acked_generation = s->acked_generation;
+	c.cleared = s->cleared;
+	c.seen_at = s->confirmed > c.judged_at ? s->confirmed : c.judged_at;
 	*out = c;
 	return 0;
 }
@@ -132,7 +134,8 @@ static enum pending_state pending_state_of(enum event_kind state)
 	if (status_has_left(state)) {
 		return PENDING_SENT;
 	}
-	return state == EVENT_PROPOSED || state == EVENT_HELD ? PENDING_PROPOSED : PENDING_RELEASED;
+	return state == EVENT_PROPOSED || state == EVENT_HELD || state == EVENT_CONFIRMED ? PENDING_PROPOSED
+		: PENDING_RELEASED;
 }
 
 int pending_of_child(struct txn *t, const struct name *child, struct arena *arena, struct pending *out)
@@ -253,7 +256,15 @@ int change_is_overtaken(struct txn *t, const struct change *c, const struct dele
 /* A clock that was wrong when it judged makes no change last longer. */
 static bool is_young(const struct change *c, uint64_t now, uint32_t max_age_s)
 {
-	return (now < c->judged_at ? c->judged_at - now : now - c->judged_at) < max_age_s;
+	return (now < c->seen_at ? c->seen_at - now : now - c->seen_at) < max_age_s;
+}
+
+/* These wait for an operator or for a time, which may take days, and then for a new probe: only what that one shows has to
+ * be fresh. A new change every day would be lost to who has to release it, and would count against the brake again. */
+static bool is_put_aside(const struct change *c)
+{
+	return c->state == EVENT_HELD && (c->held_for == REASON_NONE || c->held_for == REASON_BRAKE_ENGAGED ||
+		c->held_for == REASON_HOLD_FREEZE);
 }
 
 bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_s)
@@ -283,8 +294,7 @@ int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_
 	if (!status_is_open(c->state) || status_has_left(c->state)) {
 		return txn_error(t);
 	}
-	bool is_operators = c->state == EVENT_HELD && c->held_for == REASON_NONE;
-	if (!is_operators && !is_young(c, now, max_age_s)) {
+	if (!is_put_aside(c) && !is_young(c, now, max_age_s)) {
 		*yes = true;
 		return txn_error(t);
 	}

@@ -12,15 +12,21 @@ struct change_status {
 	uint64_t time;
 	enum reason why;		/* of the last event */
 	uint64_t acked_generation;
+	bool cleared;			/* by an operator, after the hold that he or the brake put on it */
+	uint64_t confirmed;		/* when it was last CONFIRMED; 0: never */
 };
 
-/* May kind follow state? The table is in status.c. */
-bool status_allows(enum event_kind state, enum event_kind kind);
+/* May an event of that kind follow? The table is in status.c. */
+bool status_allows(const struct change_status *s, enum event_kind kind);
+/* Held by the brake or by an operator, and nobody has released it. */
+bool status_is_barred(const struct change_status *s);
 bool status_is_open(enum event_kind state);	/* neither withdrawn nor published */
 bool status_has_left(enum event_kind state);	/* claimed, sent, acknowledged: the registry may have it */
 bool status_may_leave(enum event_kind state);	/* released, and not yet acknowledged */
 /* What an event makes of a status; note is zero for PROPOSED. The same for the writer and for db verify. */
 void status_apply(struct change_status *s, const struct event *e, const struct event_note *note);
+/* The same for OPERATOR: no state of its own. */
+void status_apply_operator(struct change_status *s, const struct operator_note *note);
 int status_decode(struct slice value, struct change_status *out);
 int status_get(struct txn *t, uint64_t change, struct change_status *out);
 int status_put(struct txn *t, uint64_t change, const struct change_status *s);
@@ -30,7 +36,8 @@ int outstanding_get(struct txn *t, const struct name *child, uint64_t *change);
 int outstanding_put(struct txn *t, const struct name *child, uint64_t change);
 int outstanding_del(struct txn *t, const struct name *child);
 int outstanding_next(struct txn *t, const struct name *after, struct name *child, uint64_t *change);
-int outstanding_decode(struct slice value, uint64_t *change);
+/* Of these indexes. */
+int number_decode(struct slice value, uint64_t *number);
 
 /* The newest open change that c (or one it supersedes) supersedes; *number 0: none. */
 int change_open_before(struct txn *t, uint64_t supersedes, struct arena *arena, struct change *out, uint64_t *number);
@@ -42,5 +49,8 @@ bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_
 /* Withdraws c, which change_is_overtaken, and what it superseded. */
 int journal_overtaken(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change);
 
-/* At the end of a run: everything it proposed and nobody holds is released. */
-int journal_release_run(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t run);
+/* Chained before what it brings about; change 0: about the child alone. ERR_ARG: see body_encode_operator. */
+int journal_operator(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change, const struct operator_note *n);
+/* Index: sequence of the newest OPERATOR event about child. ERR_NOTFOUND. */
+int operator_index_put(struct txn *t, const struct name *child, uint64_t sequence);
+int operator_index_get(struct txn *t, const struct name *child, uint64_t *sequence);

@@ -20,6 +20,10 @@ enum db {
 	DB_TABLE,	/* SHA-256 */
 	DB_RUN,		/* number */
 	DB_PROGRESS,	/* run + NS set */
+	/* From format 2 on */
+	DB_OPERATOR,	/* child: sequence of the newest OPERATOR event about it; derived from DB_EVENT */
+	DB_NOTICE,	/* child + reason: a condition that somebody has to act on */
+	DB_QUEUE,	/* number: a notice that is to be told; 0: the last number given */
 	DB_COUNT
 };
 

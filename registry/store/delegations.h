@@ -25,6 +25,8 @@ int generation_put(struct txn *t, const struct generation *g);
 int generation_next(struct txn *t, const struct name *after, struct generation *out);
 /* Of the parent that delegates child: the nearest loaded one above it. ERR_NOTFOUND. */
 int generation_of_child(struct txn *t, const struct name *child, struct generation *out);
+/* Is origin that parent? Children of a parent below origin that is in the store too are not origin's. */
+int generation_has_child(struct txn *t, const struct name *origin, const struct name *child, bool *yes);
 
 int delegation_get(struct txn *t, const struct name *child, struct arena *arena, struct delegation *out);
 /* Compare, then put: *changed tells whether anything was written. Keeps the NS set index. ERR_LIMIT and ERR_ARG (the

@@ -34,7 +34,8 @@ static const char *const database_names[DB_COUNT] = {
 	[DB_META] = "meta", [DB_GENERATION] = "generation", [DB_DELEGATION] = "delegation", [DB_NSSET] = "nsset",
 	[DB_STATE] = "state", [DB_DECISION] = "decision", [DB_EVIDENCE] = "evidence", [DB_EVENT] = "event",
 	[DB_CHANGE] = "change", [DB_OUTSTANDING] = "outstanding", [DB_POLICY] = "policy", [DB_TABLE] = "table",
-	[DB_RUN] = "run", [DB_PROGRESS] = "progress",
+	[DB_RUN] = "run", [DB_PROGRESS] = "progress", [DB_OPERATOR] = "operator", [DB_NOTICE] = "notice",
+	[DB_QUEUE] = "queue",
 };
 
 int env_error(int code)
@@ -166,7 +167,9 @@ static int open_databases(struct store *s, MDB_txn *txn, unsigned flags)
 {
 	for (int i = 0; i < DB_COUNT; i++) {
 		int rc = mdb_dbi_open(txn, database_names[i], flags, &s->databases[i]);
-		if (rc != 0) {
+		if (rc == MDB_NOTFOUND && s->identity.format < STORE_FORMAT && i >= DB_OPERATOR) {
+			s->databases[i] = ENV_ABSENT;
+		} else if (rc != 0) {
 			return rc;
 		}
 	}
@@ -244,6 +247,35 @@ static int create(struct store *s, const struct store_options *o, char why[256])
 	return rc == 0 ? 0 : say_open(s->dir, rc, why);
 }
 
+/* From an older format to this one, in one transaction: databases that were not there yet. Values keep the versions they were
+ * written with. */
+static int migrate(struct store *s, char why[256])
+{
+	MDB_txn *txn = NULL;
+	int rc = mdb_txn_begin(s->env, NULL, 0, &txn);
+	if (rc != 0) {
+		return say_open(s->dir, rc, why);
+	}
+	MDB_val key = identity_key();
+	MDB_val value;
+	uint8_t octets[IDENTITY_OCTETS];
+	rc = open_databases(s, txn, MDB_CREATE);
+	if (rc == 0) {
+		rc = mdb_get(txn, s->databases[DB_META], &key, &value);
+	}
+	if (rc == 0 && value.mv_size == sizeof(octets)) {
+		identity_renew(value.mv_data, octets);
+		value.mv_data = octets;
+		rc = mdb_put(txn, s->databases[DB_META], &key, &value, 0);
+	}
+	if (rc != 0) {
+		mdb_txn_abort(txn);
+		return say_open(s->dir, rc, why);
+	}
+	rc = mdb_txn_commit(txn);
+	return rc == 0 ? 0 : say_open(s->dir, rc, why);
+}
+
 static int open_environment(struct store *s, const struct store_options *o, char why[256])
 {
 	int rc = mdb_env_create(&s->env);
@@ -301,6 +333,9 @@ static int open_store(struct store *s, const struct store_options *o, char why[2
 		rc = recognise(s, why);
 		if (rc == ERR_NOTFOUND && o->mode == STORE_WRITE) {
 			rc = create(s, o, why);
+			rc = rc == 0 ? recognise(s, why) : rc;
+		} else if (rc == 0 && o->mode == STORE_WRITE && s->identity.format < STORE_FORMAT) {
+			rc = migrate(s, why);
 			rc = rc == 0 ? recognise(s, why) : rc;
 		}
 		if (rc == ERR_NOTFOUND) {

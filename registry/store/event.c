@@ -14,8 +14,9 @@ const char *event_kind_text(enum event_kind k)
 {
 	static const char *const texts[] = { [EVENT_PROPOSED] = "proposed", [EVENT_RELEASED] = "released",
 		[EVENT_HELD] = "held", [EVENT_CLAIMED] = "claimed", [EVENT_SENT] = "sent", [EVENT_ACKED] = "acked",
-		[EVENT_FAILED] = "failed", [EVENT_WITHDRAWN] = "withdrawn", [EVENT_PUBLISHED] = "published" };
-	return k >= EVENT_PROPOSED && k <= EVENT_PUBLISHED ? texts[k] : "unknown";
+		[EVENT_FAILED] = "failed", [EVENT_WITHDRAWN] = "withdrawn", [EVENT_PUBLISHED] = "published",
+		[EVENT_OPERATOR] = "operator", [EVENT_CONFIRMED] = "confirmed" };
+	return k >= EVENT_PROPOSED && k < EVENT_KINDS ? texts[k] : "unknown";
 }
 
 /* Everything of an event but its hash. */
@@ -56,7 +57,7 @@ int event_append(struct txn *t, struct crypto *crypto, struct event *e)
 		return rc;
 	}
 	e->sequence++;
-	if (e->change == 0) {
+	if (e->kind == EVENT_PROPOSED) {
 		e->change = e->sequence;
 	}
 	uint8_t octets[EVENT_MAX];
@@ -90,7 +91,7 @@ int event_decode(struct slice key, struct slice value, struct event *out)
 	value_read_octets(&w, e.previous, sizeof(e.previous));
 	e.body = value_read_slice(&w);
 	value_read_octets(&w, e.hash, sizeof(e.hash));
-	if (!wire_done(&w) || kind < EVENT_PROPOSED || kind > EVENT_PUBLISHED || e.body.size > BODY_MAX) {
+	if (!wire_done(&w) || kind < EVENT_PROPOSED || kind >= EVENT_KINDS || e.body.size > BODY_MAX) {
 		return ERR_FORMAT;
 	}
 	*out = e;
@@ -130,6 +131,22 @@ int event_next(struct txn *t, uint64_t first, struct arena *arena, struct event 
 	}
 	*out = e;
 	return 0;
+}
+
+int event_before(struct txn *t, uint64_t sequence, struct event *out)
+{
+	struct key before = { 0 };
+	if (sequence != 0) {
+		key_u64(sequence, &before);
+	}
+	struct slice key;
+	struct slice value;
+	int rc = db_seek_last(t, DB_EVENT, key_slice(&before), &key, &value);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = event_decode(key, value, out);
+	return rc == 0 ? 0 : txn_fail(t, rc);
 }
 
 int journal_head(struct txn *t, uint64_t *sequence, uint8_t hash[SHA256_OCTETS])
@@ -195,7 +212,7 @@ int body_decode_change(struct slice body, struct arena *arena, struct change *ou
 	value_read_ds_set(&w, arena, &c.ds_before);
 	value_read_ds_set(&w, arena, &c.ds_after);
 	c.ns_count = wire_read_u16(&w);
-	if (wire_error(&w) || c.child.size == 0 || class == CHANGE_NONE || class > CHANGE_ALGORITHM ||
+	if (wire_error(&w) || c.child.size == 0 || class == CHANGE_NONE || class > CHANGE_TTL ||
 	    c.ns_count > LIMIT_NS_HOSTS) {
 		return ERR_FORMAT;
 	}
@@ -210,6 +227,39 @@ int body_decode_change(struct slice body, struct arena *arena, struct change *ou
 		return ERR_FORMAT;
 	}
 	*out = c;
+	return 0;
+}
+
+int body_encode_operator(const struct operator_note *n, uint8_t out[BODY_MAX], struct slice *body)
+{
+	if (n->child.size == 0 || n->action < OPERATOR_DO_HOLD || n->action > OPERATOR_DO_CANCEL || n->who[0] == '\0' ||
+	    n->why[0] == '\0') {
+		return ERR_ARG;
+	}
+	struct wire w = wire_writer(out, BODY_MAX);
+	value_write_name(&w, &n->child);
+	wire_write_u8(&w, (uint8_t)n->action);
+	if (!value_write_text(&w, n->who, sizeof(n->who)) || !value_write_text(&w, n->why, sizeof(n->why))) {
+		return ERR_ARG;
+	}
+	*body = value_written(&w);
+	return 0;
+}
+
+int body_decode_operator(struct slice body, struct operator_note *out)
+{
+	struct operator_note n = { 0 };
+	struct wire w = wire_reader(body.data, body.size);
+	value_read_name(&w, &n.child);
+	uint8_t action = wire_read_u8(&w);
+	n.action = (enum operator_action)action;
+	value_read_text(&w, n.who, sizeof(n.who));
+	value_read_text(&w, n.why, sizeof(n.why));
+	if (!wire_done(&w) || n.child.size == 0 || action < OPERATOR_DO_HOLD || action > OPERATOR_DO_CANCEL ||
+	    n.who[0] == '\0' || n.why[0] == '\0') {
+		return ERR_FORMAT;
+	}
+	*out = n;
 	return 0;
 }
 

@@ -11,7 +11,7 @@
 	2 + LIMIT_NS_HOSTS * VALUE_NAME_MAX)
 #define EVENT_MAX (1 + 1 + 8 + 8 + SHA256_OCTETS + 4 + BODY_MAX + SHA256_OCTETS)
 
-/* Chains e behind the head and appends it: sequence, previous, hash are filled in; change too when 0 (a new one). */
+/* Chains e behind the head and appends it: sequence, previous, hash are filled in; change too of PROPOSED. */
 int event_append(struct txn *t, struct crypto *crypto, struct event *e);
 /* body points into value. */
 int event_decode(struct slice key, struct slice value, struct event *out);
@@ -22,6 +22,10 @@ int event_hash(struct crypto *crypto, const struct event *e, uint8_t hash[SHA256
 /* Body of PROPOSED: the immutable part of a change. ERR_LIMIT. */
 int body_encode_change(const struct change *c, uint8_t out[BODY_MAX], struct slice *body);
 int body_decode_change(struct slice body, struct arena *arena, struct change *out);
+
+/* Body of OPERATOR. ERR_ARG: a text that is empty, too long or not printable. */
+int body_encode_operator(const struct operator_note *n, uint8_t out[BODY_MAX], struct slice *body);
+int body_decode_operator(struct slice body, struct operator_note *out);
 
 /* Body of every other kind. */
 struct event_note {

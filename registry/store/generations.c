@@ -98,3 +98,15 @@ int generation_of_child(struct txn *t, const struct name *child, struct generati
 	}
 	return ERR_NOTFOUND;
 }
+
+int generation_has_child(struct txn *t, const struct name *origin, const struct name *child, bool *yes)
+{
+	struct generation g;
+	*yes = false;
+	if (!name_is_within(child, origin)) {
+		return txn_error(t);
+	}
+	int rc = generation_of_child(t, child, &g);
+	*yes = rc == 0 && name_equal(&g.origin, origin);
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}

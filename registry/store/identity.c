@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "registry/store/value.h"
 #include "validate/wire/err.h"
@@ -35,7 +36,7 @@ int identity_decode(struct slice value, const char *dir, struct store_identity *
 	value_read_octets(&w, uuid, sizeof(uuid));
 	out->epoch = wire_read_u32(&w);
 	wire_read_u64(&w);
-	if (!wire_done(&w) || out->format != STORE_FORMAT) {
+	if (!wire_done(&w) || out->format == 0) {
 		snprintf(why, 256, "the store in %s is damaged (its identity cannot be read); restore it from a backup", dir);
 		return ERR_STORE;
 	}
@@ -51,4 +52,11 @@ void identity_encode(const struct store_options *o, uint8_t out[IDENTITY_OCTETS]
 	wire_write_u32(&w, 1);
 	wire_write_u64(&w, o->now);
 	assert(w.pos == IDENTITY_OCTETS && !wire_error(&w));
+}
+
+void identity_renew(const uint8_t before[IDENTITY_OCTETS], uint8_t out[IDENTITY_OCTETS])
+{
+	memcpy(out, before, IDENTITY_OCTETS);
+	struct wire w = wire_writer(out + 1, sizeof(uint32_t));
+	wire_write_u32(&w, STORE_FORMAT);
 }

@@ -80,9 +80,20 @@ static int close_superseded(const struct entry *y, const struct change *c, uint6
 	}
 }
 
-static int check_allowed(const struct change *c, enum event_kind kind, uint64_t generation)
+static int check_allowed(const struct entry *y, const struct change *c, enum event_kind kind, enum reason why,
+	uint64_t generation)
 {
-	if (!status_allows(c->state, kind)) {
+	struct change_status s;
+	int rc = status_get(y->txn, c->number, &s);
+	if (rc != 0) {
+		return rc;
+	}
+	if (!status_allows(&s, kind)) {
+		return ERR_CONFLICT;
+	}
+	/* A hold ends with a new probe only, and only an operator's goes over another one. */
+	bool over = why == REASON_NONE && (s.why != REASON_NONE || s.cleared);
+	if (c->state == EVENT_HELD && (kind == EVENT_RELEASED || (kind == EVENT_HELD && !over))) {
 		return ERR_CONFLICT;
 	}
 	/* The registry may have it: only what supersedes it can end it (close_superseded). */
@@ -105,7 +116,7 @@ static int add_event(const struct entry *y, uint64_t number, enum event_kind kin
 		rc = newest_generation(y->txn, &c.child, &note.generation);
 	}
 	if (rc == 0) {
-		rc = check_allowed(&c, kind, note.generation);
+		rc = check_allowed(y, &c, kind, why, note.generation);
 	}
 	if (rc == 0) {
 		rc = note_event(y, &c, kind, &note);
@@ -122,7 +133,7 @@ static int add_event(const struct entry *y, uint64_t number, enum event_kind kin
 int journal_event(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change, enum event_kind kind,
 	enum reason why)
 {
-	if (kind <= EVENT_PROPOSED || kind > EVENT_PUBLISHED) {
+	if (kind <= EVENT_PROPOSED || kind >= EVENT_KINDS || kind == EVENT_OPERATOR) {
 		return ERR_ARG;
 	}
 	struct arena *arena = arena_new();
@@ -165,6 +176,25 @@ int journal_overtaken(struct txn *t, struct crypto *crypto, uint64_t now, uint64
 	int rc = add_overtaken(&y, change);
 	arena_free(arena);
 	return rc;
+}
+
+int journal_operator(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change, const struct operator_note *n)
+{
+	uint8_t octets[BODY_MAX];
+	struct event e = { .kind = EVENT_OPERATOR, .time = now, .change = change };
+	int rc = body_encode_operator(n, octets, &e.body);
+	struct change_status s;
+	if (rc == 0 && change != 0) {
+		rc = status_get(t, change, &s);
+	}
+	if (rc == 0) {
+		rc = event_append(t, crypto, &e);
+	}
+	if (rc == 0 && change != 0) {
+		status_apply_operator(&s, n);
+		rc = status_put(t, change, &s);
+	}
+	return rc == 0 ? operator_index_put(t, &n->child, e.sequence) : rc;
 }
 
 int journal_ack(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change)
@@ -228,29 +258,7 @@ int journal_propose(struct txn *t, struct crypto *crypto, uint64_t now, struct c
 	c->withdrawn_for = REASON_NONE;
 	c->held_for = REASON_NONE;
 	c->acked_generation = 0;
+	c->cleared = false;
+	c->seen_at = c->judged_at;
 	return 0;
-}
-
-int journal_release_run(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t run)
-{
-	struct arena *arena = arena_new();
-	if (arena == NULL) {
-		return txn_fail(t, ERR_NOMEM);
-	}
-	struct name after = { 0 };
-	int rc;
-	for (;;) {
-		struct change c;
-		arena_reset(arena);
-		rc = change_outstanding_next(t, &after, arena, &c);
-		if (rc == 0 && c.state == EVENT_PROPOSED && c.run == run) {
-			rc = journal_event(t, crypto, now, c.number, EVENT_RELEASED, REASON_NONE);
-		}
-		if (rc != 0) {
-			break;
-		}
-		after = c.child;
-	}
-	arena_free(arena);
-	return rc == ERR_NOTFOUND ? txn_error(t) : rc;
 }

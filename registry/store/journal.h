@@ -4,11 +4,16 @@
 
 #include "registry/store/store.h"
 #include "validate/accept/decision.h"
+#include "validate/accept/operator.h"
 #include "validate/dnssec/crypto.h"
 
-/* Numbers are stored. */
+/* Numbers are stored. All but OPERATOR are states of a change. */
 enum event_kind { EVENT_PROPOSED = 1, EVENT_RELEASED = 2, EVENT_HELD = 3, EVENT_CLAIMED = 4, EVENT_SENT = 5,
-	EVENT_ACKED = 6, EVENT_FAILED = 7, EVENT_WITHDRAWN = 8, EVENT_PUBLISHED = 9 };
+	EVENT_ACKED = 6, EVENT_FAILED = 7, EVENT_WITHDRAWN = 8, EVENT_PUBLISHED = 9,
+	EVENT_OPERATOR = 10,	/* somebody said something of a child (change 0) or of its change: who, and why */
+	EVENT_CONFIRMED = 11,	/* was held, and a new probe gave the same DS set: goes out when its run ends */
+};
+#define EVENT_KINDS 12
 const char *event_kind_text(enum event_kind k);		/* "proposed"; never NULL */
 
 /* A DS difference on its way to the registry. Its number is the sequence of its PROPOSED event. */
@@ -19,7 +24,10 @@ struct change {
 	uint64_t state_sequence;	/* and its sequence */
 	uint64_t state_time;
 	enum reason withdrawn_for;	/* STALE_EVIDENCE, ...; NONE unless withdrawn */
-	enum reason held_for;		/* the decision that blocks it; NONE: by an operator, or not held */
+	enum reason held_for;		/* the decision that blocks it; BRAKE_ENGAGED, HOLD_FREEZE; NONE: by an operator, or not
+					 * held */
+	bool cleared;			/* an operator has released it from his hold or the brake's; not from the rest of A-30 */
+	uint64_t seen_at;		/* the newest full probe that gave this DS set: judged_at, or when it was CONFIRMED */
 	struct name child;
 	enum change_class class;
 	uint64_t run, sequence;		/* the decision that made it */
@@ -50,6 +58,16 @@ struct event {
 	struct slice body;		/* encoded payload of the kind */
 };
 
+/* What an operator said, the body of OPERATOR. Texts are printable ASCII, neither empty. */
+#define OPERATOR_WHO_MAX 64
+#define OPERATOR_WHY_MAX 240
+struct operator_note {
+	struct name child;
+	enum operator_action action;
+	char who[OPERATOR_WHO_MAX + 1];
+	char why[OPERATOR_WHY_MAX + 1];
+};
+
 /* Appends PROPOSED; number, hash and state are filled in. Withdraws c->supersedes first if it has not left yet.
  * ERR_CONFLICT when the child has an outstanding change other than c->supersedes, ERR_LIMIT. */
 int journal_propose(struct txn *t, struct crypto *crypto, uint64_t now, struct change *c);
@@ -77,9 +95,12 @@ int pending_of_child(struct txn *t, const struct name *child, struct arena *aren
  * superseding change also goes where the superseded one has arrived, A-31)? */
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
 /* Not out yet, and never exportable again: whoever may write withdraws it with STALE_EVIDENCE (A-30). A change that an
- * operator holds does not grow old, but its delegation may change. */
+ * operator, the brake or a freeze holds does not grow old, for it needs a new probe in any case; but its delegation may
+ * change. */
 int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
 
 int event_next(struct txn *t, uint64_t first, struct arena *arena, struct event *out);
+/* The newest before sequence; 0: the newest of all. body lives until the next write or read through t. ERR_NOTFOUND. */
+int event_before(struct txn *t, uint64_t sequence, struct event *out);
 /* Sequence and hash of the newest event; zeros when empty. */
 int journal_head(struct txn *t, uint64_t *sequence, uint8_t hash[SHA256_OCTETS]);

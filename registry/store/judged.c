@@ -101,7 +101,8 @@ static int propose(struct recording *r)
 	struct change c = { .child = d->child, .class = r->decision->change, .run = r->run->number,
 		.sequence = r->run->sequence + 1, .generation = r->run->generation, .judged_at = r->j->now,
 		.supersedes = r->decision->superseded, .ds_before = r->decision->ds_before,
-		.ds_after = r->decision->ds_after, .ds_ttl = d->ds_ttl, .ns_count = d->host_count };
+		.ds_after = r->decision->ds_after, .ns_count = d->host_count,
+		.ds_ttl = r->decision->ds_ttl != 0 ? r->decision->ds_ttl : d->ds_ttl };
 	c.ns_before = arena_array(r->arena, d->host_count, sizeof(*c.ns_before));
 	if (c.ns_before == NULL) {
 		return ERR_NOMEM;
@@ -118,8 +119,8 @@ static int propose(struct recording *r)
 	return rc;
 }
 
-/* HOLD keeps a change that has not left from going out; the same answer again lets it go (A-30). What an operator
- * holds is the operator's. */
+/* HOLD keeps a change that has not left from going out; the same answer again lets it go at the end of the run (A-30). What
+ * an operator or the brake holds is the operator's. */
 static int block_or_unblock(struct recording *r)
 {
 	if (r->pending.state == PENDING_NONE || r->pending.state == PENDING_SENT) {
@@ -131,11 +132,12 @@ static int block_or_unblock(struct recording *r)
 		return rc;
 	}
 	if (r->decision->journal == JOURNAL_BLOCK) {
-		return status_allows(s.state, EVENT_HELD) ? note(r, EVENT_HELD, r->decision->reason) : 0;
+		bool held = s.state == EVENT_HELD || !status_allows(&s, EVENT_HELD);
+		return held ? 0 : note(r, EVENT_HELD, r->decision->reason);
 	}
-	bool confirmed = r->decision->reason == REASON_NOOP_CHANGE_PENDING;
-	bool blocked = s.state == EVENT_HELD && s.why != REASON_NONE;
-	return confirmed && blocked ? note(r, EVENT_RELEASED, REASON_NONE) : 0;
+	bool confirmed = r->decision->reason == REASON_NOOP_CHANGE_PENDING && s.state == EVENT_HELD &&
+		!status_is_barred(&s);
+	return confirmed ? note(r, EVENT_CONFIRMED, REASON_NONE) : 0;
 }
 
 static int tell_journal(struct recording *r)

@@ -60,10 +60,29 @@ static int rebuild_proposed(struct rebuild *r, const struct event *e, struct are
 	return add(r, &change);
 }
 
+/* About a change, or (0) about the child alone. */
+static int rebuild_operator(struct rebuild *r, const struct event *e, char why[256])
+{
+	struct operator_note note;
+	struct rebuilt *change = e->change == 0 ? NULL : rebuild_find(r, e->change);
+	if (body_decode_operator(e->body, &note) != 0 || (e->change != 0 && change == NULL)) {
+		snprintf(why, 256, "event %" PRIu64 " (operator) cannot be read, or is about a change that was never proposed",
+			e->sequence);
+		return ERR_CONFLICT;
+	}
+	if (change != NULL) {
+		status_apply_operator(&change->status, &note);
+	}
+	return 0;
+}
+
 int rebuild_event(struct rebuild *r, const struct event *e, struct arena *arena, char why[256])
 {
 	if (e->kind == EVENT_PROPOSED) {
 		return rebuild_proposed(r, e, arena, why);
+	}
+	if (e->kind == EVENT_OPERATOR) {
+		return rebuild_operator(r, e, why);
 	}
 	struct event_note note;
 	if (body_decode_note(e->body, &note) != 0) {
@@ -76,7 +95,7 @@ int rebuild_event(struct rebuild *r, const struct event *e, struct arena *arena,
 			event_kind_text(e->kind), e->change);
 		return ERR_CONFLICT;
 	}
-	if (!status_allows(change->status.state, e->kind)) {
+	if (!status_allows(&change->status, e->kind)) {
 		snprintf(why, 256, "event %" PRIu64 " (%s) cannot follow %s of change %" PRIu64, e->sequence,
 			event_kind_text(e->kind), event_kind_text(change->status.state), e->change);
 		return ERR_CONFLICT;

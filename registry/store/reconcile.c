@@ -14,10 +14,12 @@ struct reconcile {
 	uint64_t published;
 };
 
+/* The set of a change of the TTL was there before it. Of others the TTL is no matter: not every sink can set it. */
 static bool is_shown(const struct reconcile *r, const struct change *c, const struct delegation *d)
 {
+	bool ttl = c->class != CHANGE_TTL || d->ds_ttl == c->ds_ttl;
 	return status_has_left(c->state) && r->generation > c->acked_generation &&
-		d->ds_state != DS_UNKNOWN && ds_set_equal(&c->ds_after, &d->ds);
+		d->ds_state != DS_UNKNOWN && ds_set_equal(&c->ds_after, &d->ds) && ttl;
 }
 
 /* The newest first: a registry may have taken one that was superseded on the way. */
@@ -82,15 +84,6 @@ static int reconcile_child(struct reconcile *r, const struct change *c)
 	return rc == 0 ? close_overtaken(r, &before) : rc == ERR_NOTFOUND ? 0 : rc;
 }
 
-/* Children of a parent below origin that is in the store too are that parent's. */
-static int is_of_origin(struct txn *t, const struct name *child, const struct name *origin, bool *yes)
-{
-	struct generation g;
-	int rc = generation_of_child(t, child, &g);
-	*yes = rc == 0 && name_equal(&g.origin, origin);
-	return rc == ERR_NOTFOUND ? 0 : rc;
-}
-
 static int reconcile_all(struct reconcile *r, const struct name *origin)
 {
 	struct name after = *origin;
@@ -102,7 +95,7 @@ static int reconcile_all(struct reconcile *r, const struct name *origin)
 		if (rc != 0 || !name_is_within(&c.child, origin)) {
 			return rc == ERR_NOTFOUND ? 0 : rc;
 		}
-		rc = is_of_origin(r->txn, &c.child, origin, &own);
+		rc = generation_has_child(r->txn, origin, &c.child, &own);
 		if (rc == 0 && own) {
 			rc = reconcile_child(r, &c);
 		}

@@ -2,16 +2,18 @@
 /* Runs and their progress. */
 #include "registry/store/runs.h"
 
+#include <string.h>
+
 #include "registry/store/value.h"
 #include "registry/store/db.h"
 #include "registry/store/decode.h"
-#include "registry/store/change.h"
+#include "registry/store/release.h"
 #include "validate/wire/err.h"
 
-/* Version 2 has the hash of the algorithm table, version 3 the warnings. */
-#define RUN_VERSION 3
+/* Version 2 has the hash of the algorithm table, version 3 the warnings, version 4 what became of the changes. */
+#define RUN_VERSION 4
 #define RUN_OCTETS (1 + 1 + 8 + 2 * VALUE_NAME_MAX + 2 * 8 + 2 * SHA256_OCTETS + 4 * 8 + \
-	2 * (2 + RUN_REASONS * (2 + 8)))
+	2 * (2 + RUN_REASONS * (2 + 8)) + SHA256_OCTETS + 3 * 8)
 
 /* Most reasons never happen in a run: pairs of number and count. */
 static void write_counts(struct wire *w, const uint64_t counts[RUN_REASONS])
@@ -73,6 +75,13 @@ int run_decode(struct slice key, struct slice value, struct run *r)
 	if (version >= 3) {
 		read_counts(&w, r->warnings);
 	}
+	memcpy(r->limits, r->policy, sizeof(r->limits));
+	if (version >= 4) {
+		value_read_octets(&w, r->limits, sizeof(r->limits));
+		r->released = wire_read_u64(&w);
+		r->braked = wire_read_u64(&w);
+		r->frozen = wire_read_u64(&w);
+	}
 	return wire_done(&w) && state <= RUN_PARTIAL ? 0 : ERR_FORMAT;
 }
 
@@ -117,6 +126,15 @@ int run_previous(struct txn *t, uint64_t before, struct run *out)
 	return read_run(t, rc, key, value, out);
 }
 
+int run_last_of(struct txn *t, const struct name *origin, struct run *out)
+{
+	int rc = run_last(t, out);
+	while (rc == 0 && !name_equal(&out->origin, origin)) {
+		rc = run_previous(t, out->number, out);
+	}
+	return rc;
+}
+
 int run_put(struct txn *t, const struct run *r)
 {
 	if (r->number == 0 || r->origin.size == 0) {
@@ -139,6 +157,10 @@ int run_put(struct txn *t, const struct run *r)
 	wire_write_u64(&w, r->sequence);
 	write_counts(&w, r->counts);
 	write_counts(&w, r->warnings);
+	wire_write(&w, r->limits, sizeof(r->limits));
+	wire_write_u64(&w, r->released);
+	wire_write_u64(&w, r->braked);
+	wire_write_u64(&w, r->frozen);
 	struct key key;
 	key_u64(r->number, &key);
 	return db_put(t, DB_RUN, key_slice(&key), value_written(&w));
@@ -223,7 +245,7 @@ int run_finish(struct txn *t, struct crypto *crypto, struct run *r, enum run_sta
 	if (state == RUN_OPEN || r->state != RUN_OPEN) {
 		return txn_fail(t, ERR_ARG);
 	}
-	int rc = journal_release_run(t, crypto, now, r->number);
+	int rc = release_run(t, crypto, now, r);
 	if (rc == 0) {
 		rc = forget_progress(t, r->number);
 	}

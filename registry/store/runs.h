@@ -25,12 +25,20 @@ struct run {
 	uint64_t sequence;		/* last decision of it */
 	uint64_t counts[RUN_REASONS];	/* decided children by primary reason */
 	uint64_t warnings[RUN_REASONS];	/* and by each reason they are warned of beside it */
+	uint8_t limits[SHA256_OCTETS];	/* the policy whose freezes and brakes it ends by: the parent's own; policy may be the hash
+					 * of a set of them */
+	/* When it had ended: */
+	uint64_t released;		/* changes that it let go */
+	uint64_t braked;		/* changes of its children that the brake holds, since then or since before */
+	uint64_t frozen;		/* and that wait for the end of a freeze */
 };
 
 int run_get(struct txn *t, uint64_t number, struct run *out);
 int run_last(struct txn *t, struct run *out);			/* ERR_NOTFOUND: never ran */
 int run_previous(struct txn *t, uint64_t before, struct run *out);	/* the newest with a smaller number */
 int run_put(struct txn *t, const struct run *r);
+/* The newest over that parent. ERR_NOTFOUND. */
+int run_last_of(struct txn *t, const struct name *origin, struct run *out);
 /* Gives the next number. */
 int run_new(struct txn *t, struct run *r);
 
@@ -38,5 +46,5 @@ int run_new(struct txn *t, struct run *r);
  * done: the whole set is. ERR_NOTFOUND: not begun. */
 int run_progress_get(struct txn *t, uint64_t run, const uint8_t nsset[NSSET_OCTETS], struct name *last, bool *done);
 int run_progress_put(struct txn *t, uint64_t run, const uint8_t nsset[NSSET_OCTETS], const struct name *last, bool done);
-/* Ends the run: its open proposals are released, its progress records go. */
+/* Ends the run: its open proposals are released or held (release.h), its progress records go. */
 int run_finish(struct txn *t, struct crypto *crypto, struct run *r, enum run_state state, uint64_t now);

@@ -6,17 +6,20 @@
 #include "registry/store/value.h"
 #include "validate/wire/err.h"
 
-#define STATUS_OCTETS (1 + 1 + 8 + 8 + 2 + 8)
+/* Version 2 has what an operator cleared, and when a change was confirmed. */
+#define STATUS_VERSION 2
+#define STATUS_OCTETS (1 + 1 + 8 + 8 + 2 + 8 + 1 + 8)
 #define BIT(kind) (1u << (kind))
 
 /* What may come after each event. RELEASED to ACKED: an export by hand leaves no trace until somebody says so. SENT to
  * PUBLISHED: a newer generation shows it although the target never answered; CLAIMED likewise, for an export that was
  * killed may have delivered. What has left is withdrawn only when a change that superseded it is published, or the parent
- * has gone elsewhere: journal.c. */
+ * has gone elsewhere: journal.c. HELD to HELD: an operator's hold over another. */
 static const unsigned successors[] = {
 	[EVENT_PROPOSED] = BIT(EVENT_RELEASED) | BIT(EVENT_HELD) | BIT(EVENT_WITHDRAWN),
 	[EVENT_RELEASED] = BIT(EVENT_CLAIMED) | BIT(EVENT_HELD) | BIT(EVENT_WITHDRAWN) | BIT(EVENT_ACKED),
-	[EVENT_HELD] = BIT(EVENT_RELEASED) | BIT(EVENT_WITHDRAWN),
+	[EVENT_HELD] = BIT(EVENT_HELD) | BIT(EVENT_CONFIRMED) | BIT(EVENT_RELEASED) | BIT(EVENT_WITHDRAWN),
+	[EVENT_CONFIRMED] = BIT(EVENT_RELEASED) | BIT(EVENT_HELD) | BIT(EVENT_WITHDRAWN),
 	[EVENT_CLAIMED] = BIT(EVENT_SENT) | BIT(EVENT_FAILED) | BIT(EVENT_RELEASED) | BIT(EVENT_PUBLISHED) |
 		BIT(EVENT_WITHDRAWN),
 	[EVENT_SENT] = BIT(EVENT_ACKED) | BIT(EVENT_FAILED) | BIT(EVENT_PUBLISHED) | BIT(EVENT_WITHDRAWN),
@@ -24,11 +27,39 @@ static const unsigned successors[] = {
 	[EVENT_FAILED] = BIT(EVENT_CLAIMED) | BIT(EVENT_RELEASED) | BIT(EVENT_WITHDRAWN),
 	[EVENT_WITHDRAWN] = 0,
 	[EVENT_PUBLISHED] = 0,
+	[EVENT_OPERATOR] = 0,
 };
 
-bool status_allows(enum event_kind state, enum event_kind kind)
+static bool is_state(unsigned kind)
 {
-	return state >= EVENT_PROPOSED && state <= EVENT_PUBLISHED && (successors[state] & BIT(kind)) != 0;
+	return kind >= EVENT_PROPOSED && kind < EVENT_KINDS && kind != EVENT_OPERATOR;
+}
+
+bool status_is_barred(const struct change_status *s)
+{
+	return s->state == EVENT_HELD && !s->cleared && (s->why == REASON_NONE || s->why == REASON_BRAKE_ENGAGED);
+}
+
+/* What is barred stays until an operator clears it, and then waits for a probe like the rest. HELD to RELEASED is in
+ * journals of before there was CONFIRMED, and no new one gets it (journal.c). */
+static bool may_leave_hold(const struct change_status *s, enum event_kind kind)
+{
+	switch (kind) {
+	case EVENT_CONFIRMED:
+		return !status_is_barred(s);
+	case EVENT_RELEASED:
+		return s->why != REASON_BRAKE_ENGAGED && s->why != REASON_HOLD_FREEZE;
+	default:
+		return true;
+	}
+}
+
+bool status_allows(const struct change_status *s, enum event_kind kind)
+{
+	if (!is_state(s->state) || !is_state(kind) || (successors[s->state] & BIT(kind)) == 0) {
+		return false;
+	}
+	return s->state != EVENT_HELD || may_leave_hold(s, kind);
 }
 
 bool status_is_open(enum event_kind state)
@@ -55,12 +86,24 @@ void status_apply(struct change_status *s, const struct event *e, const struct e
 	if (e->kind == EVENT_SENT || e->kind == EVENT_ACKED) {
 		s->acked_generation = note->generation;
 	}
+	if (e->kind == EVENT_HELD && (note->why == REASON_NONE || note->why == REASON_BRAKE_ENGAGED)) {
+		s->cleared = false;
+	}
+	if (e->kind == EVENT_CONFIRMED) {
+		s->confirmed = e->time;
+	}
+}
+
+void status_apply_operator(struct change_status *s, const struct operator_note *note)
+{
+	s->cleared = s->cleared || (note->action == OPERATOR_DO_RELEASE && status_is_barred(s));
 }
 
 int status_decode(struct slice value, struct change_status *out)
 {
 	struct wire w;
-	int rc = value_reader(value, &w);
+	uint8_t version = 0;
+	int rc = value_reader_of(value, STATUS_VERSION, &w, &version);
 	if (rc != 0) {
 		return rc;
 	}
@@ -70,7 +113,10 @@ int status_decode(struct slice value, struct change_status *out)
 	s.time = wire_read_u64(&w);
 	s.why = (enum reason)wire_read_u16(&w);
 	s.acked_generation = wire_read_u64(&w);
-	if (!wire_done(&w) || state < EVENT_PROPOSED || state > EVENT_PUBLISHED) {
+	uint8_t cleared = version >= 2 ? wire_read_u8(&w) : 0;
+	s.cleared = cleared == 1;
+	s.confirmed = version >= 2 ? wire_read_u64(&w) : 0;
+	if (!wire_done(&w) || !is_state(state) || cleared > 1) {
 		return ERR_FORMAT;
 	}
 	*out = s;
@@ -93,74 +139,16 @@ int status_get(struct txn *t, uint64_t change, struct change_status *out)
 int status_put(struct txn *t, uint64_t change, const struct change_status *s)
 {
 	uint8_t octets[STATUS_OCTETS];
-	struct wire w = value_writer(octets, sizeof(octets));
+	struct wire w = wire_writer(octets, sizeof(octets));
+	wire_write_u8(&w, STATUS_VERSION);
 	wire_write_u8(&w, (uint8_t)s->state);
 	wire_write_u64(&w, s->sequence);
 	wire_write_u64(&w, s->time);
 	wire_write_u16(&w, (uint16_t)s->why);
 	wire_write_u64(&w, s->acked_generation);
+	wire_write_u8(&w, s->cleared);
+	wire_write_u64(&w, s->confirmed);
 	struct key key;
 	key_u64(change, &key);
 	return db_put(t, DB_CHANGE, key_slice(&key), value_written(&w));
-}
-
-int outstanding_decode(struct slice value, uint64_t *change)
-{
-	struct wire w;
-	int rc = value_reader(value, &w);
-	if (rc != 0) {
-		return rc;
-	}
-	*change = wire_read_u64(&w);
-	return wire_done(&w) ? 0 : ERR_FORMAT;
-}
-
-int outstanding_get(struct txn *t, const struct name *child, uint64_t *change)
-{
-	struct key key;
-	key_name(child, &key);
-	struct slice value;
-	int rc = db_get(t, DB_OUTSTANDING, key_slice(&key), &value);
-	if (rc != 0) {
-		return rc;
-	}
-	rc = outstanding_decode(value, change);
-	return rc == 0 ? 0 : txn_fail(t, rc);
-}
-
-int outstanding_put(struct txn *t, const struct name *child, uint64_t change)
-{
-	uint8_t octets[1 + 8];
-	struct wire w = value_writer(octets, sizeof(octets));
-	wire_write_u64(&w, change);
-	struct key key;
-	key_name(child, &key);
-	return db_put(t, DB_OUTSTANDING, key_slice(&key), value_written(&w));
-}
-
-int outstanding_del(struct txn *t, const struct name *child)
-{
-	struct key key;
-	key_name(child, &key);
-	return db_del(t, DB_OUTSTANDING, key_slice(&key));
-}
-
-int outstanding_next(struct txn *t, const struct name *after, struct name *child, uint64_t *change)
-{
-	struct key from = { 0 };
-	if (after->size != 0) {
-		key_name(after, &from);
-		key_after(&from);
-	}
-	struct slice key;
-	struct slice value;
-	int rc = db_seek(t, DB_OUTSTANDING, key_slice(&from), &key, &value);
-	if (rc != 0) {
-		return rc;
-	}
-	rc = outstanding_decode(value, change);
-	if (rc == 0) {
-		rc = key_to_name(key, child);
-	}
-	return rc == 0 ? 0 : txn_fail(t, rc);
 }

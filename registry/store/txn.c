@@ -150,6 +150,9 @@ int db_get(struct txn *t, enum db db, struct slice key, struct slice *value)
 	if (t->error != 0) {
 		return t->error;
 	}
+	if (env_database(t->store, db) == ENV_ABSENT) {
+		return ERR_NOTFOUND;
+	}
 	MDB_val k = val(key);
 	MDB_val v;
 	int rc = mdb_get(t->mdb, env_database(t->store, db), &k, &v);
@@ -197,6 +200,9 @@ int db_del(struct txn *t, enum db db, struct slice key)
 static int position(struct txn *t, enum db db, MDB_val *k, MDB_val *v, MDB_cursor_op op)
 {
 	int rc = 0;
+	if (env_database(t->store, db) == ENV_ABSENT) {
+		return MDB_NOTFOUND;
+	}
 	if (t->seek[db] == NULL) {
 		rc = mdb_cursor_open(t->mdb, env_database(t->store, db), &t->seek[db]);
 	}
@@ -256,12 +262,17 @@ int db_cursor_open(struct txn *t, enum db db, struct slice from, struct db_curso
 	if (c == NULL) {
 		return txn_fail(t, ERR_NOMEM);
 	}
+	c->txn = t;
+	if (env_database(t->store, db) == ENV_ABSENT) {
+		c->ended = true;
+		*out = c;
+		return 0;
+	}
 	int rc = mdb_cursor_open(t->mdb, env_database(t->store, db), &c->mdb);
 	if (rc != 0) {
 		free(c);
 		return result(t, rc);
 	}
-	c->txn = t;
 	c->next = MDB_GET_CURRENT;
 	MDB_val k = val(from);
 	MDB_val v;
@@ -299,7 +310,9 @@ int db_cursor_next(struct db_cursor *c, struct slice *key, struct slice *value)
 void db_cursor_close(struct db_cursor *c)
 {
 	if (c != NULL) {
-		mdb_cursor_close(c->mdb);
+		if (c->mdb != NULL) {
+			mdb_cursor_close(c->mdb);
+		}
 		free(c);
 	}
 }
@@ -308,6 +321,10 @@ int db_count(struct txn *t, enum db db, uint64_t *out)
 {
 	if (t->error != 0) {
 		return t->error;
+	}
+	*out = 0;
+	if (env_database(t->store, db) == ENV_ABSENT) {
+		return 0;
 	}
 	MDB_stat stat;
 	int rc = mdb_stat(t->mdb, env_database(t->store, db), &stat);

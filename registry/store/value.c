@@ -110,6 +110,42 @@ void value_read_octets(struct wire *w, uint8_t *out, size_t size)
 	}
 }
 
+static bool is_printable(const uint8_t *octets, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (octets[i] < ' ' || octets[i] > '~') {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool value_write_text(struct wire *w, const char *text, size_t size)
+{
+	const char *end = memchr(text, '\0', size);
+	if (end == NULL || end - text > UINT8_MAX || !is_printable((const uint8_t *)text, (size_t)(end - text))) {
+		return false;
+	}
+	wire_write_u8(w, (uint8_t)(end - text));
+	wire_write(w, text, (size_t)(end - text));
+	return true;
+}
+
+void value_read_text(struct wire *w, char *out, size_t size)
+{
+	memset(out, 0, size);
+	size_t used = wire_read_u8(w);
+	const uint8_t *octets = wire_read(w, used);
+	if (octets == NULL) {
+		return;
+	}
+	if (used >= size || !is_printable(octets, used)) {
+		w->error = true;
+		return;
+	}
+	memcpy(out, octets, used);
+}
+
 int value_copy(struct arena *arena, struct slice s, struct slice *out)
 {
 	*out = (struct slice){ 0 };

@@ -30,5 +30,9 @@ void value_write_slice(struct wire *w, struct slice s);
 struct slice value_read_slice(struct wire *w);
 void value_read_octets(struct wire *w, uint8_t *out, size_t size);
 
+/* Printable ASCII in size octets, with its NUL. False, and nothing written, when it is not. */
+bool value_write_text(struct wire *w, const char *text, size_t size);
+void value_read_text(struct wire *w, char *out, size_t size);
+
 /* A copy in arena; ERR_NOMEM. */
 int value_copy(struct arena *arena, struct slice s, struct slice *out);

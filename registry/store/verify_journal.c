@@ -90,6 +90,54 @@ static int check_decision(struct verify *v, const struct event *e)
 	return rc;
 }
 
+/* The index leads to the newest word about a child: none of them is behind it, and what it leads to is one. */
+static int check_operator(struct verify *v, const struct event *e)
+{
+	struct operator_note n;
+	struct key key;
+	struct slice value;
+	uint64_t newest;
+	if (body_decode_operator(e->body, &n) != 0) {
+		return 0;
+	}
+	key_name(&n.child, &key);
+	int rc = db_get(v->txn, DB_OPERATOR, key_slice(&key), &value);
+	if (rc != 0 && rc != ERR_NOTFOUND) {
+		return rc;
+	}
+	if (rc == ERR_NOTFOUND || number_decode(value, &newest) != 0 || newest < e->sequence) {
+		verify_say(v, "event %" PRIu64 " (operator) is newer than the index of operators' words", e->sequence);
+	}
+	return 0;
+}
+
+static int check_operator_index(struct verify *v, struct slice key, struct slice value)
+{
+	struct name child;
+	uint64_t sequence = 0;
+	struct event e = { 0 };
+	struct operator_note n;
+	struct slice found;
+	struct key at;
+	if (key_to_name(key, &child) != 0 || number_decode(value, &sequence) != 0) {
+		verify_say(v, "an entry of the index of operators' words cannot be read");
+		return 0;
+	}
+	key_u64(sequence, &at);
+	int rc = db_get(v->txn, DB_EVENT, key_slice(&at), &found);
+	if (rc != 0 && rc != ERR_NOTFOUND) {
+		return rc;
+	}
+	if (rc == ERR_NOTFOUND || event_decode(key_slice(&at), found, &e) != 0 || e.kind != EVENT_OPERATOR ||
+	    body_decode_operator(e.body, &n) != 0 || !name_equal(&n.child, &child)) {
+		char text[NAME_TEXT_SIZE];
+		name_to_text(&child, text);
+		verify_say(v, "the index of operators' words leads from %s to event %" PRIu64 ", which is none about it", text,
+			sequence);
+	}
+	return 0;
+}
+
 static int check_event(struct verify *v, struct chain *chain, struct slice key, struct slice value)
 {
 	struct event e;
@@ -111,6 +159,8 @@ static int check_event(struct verify *v, struct chain *chain, struct slice key, 
 		rc = 0;
 	} else if (rc == 0 && e.kind == EVENT_PROPOSED) {
 		rc = check_decision(v, &e);
+	} else if (rc == 0 && e.kind == EVENT_OPERATOR) {
+		rc = check_operator(v, &e);
 	}
 	/* Goes on behind what is there: one fault is said once. */
 	chain->sequence = e.sequence;
@@ -152,7 +202,7 @@ static int follow_chain(struct verify *v, struct chain *chain)
 static bool is_same_status(const struct change_status *a, const struct change_status *b)
 {
 	return a->state == b->state && a->sequence == b->sequence && a->time == b->time && a->why == b->why &&
-		a->acked_generation == b->acked_generation;
+		a->acked_generation == b->acked_generation && a->cleared == b->cleared && a->confirmed == b->confirmed;
 }
 
 /* The index against the events: nothing differs, nothing is left over, nothing is missing. */
@@ -230,7 +280,7 @@ static int compare_outstanding(struct verify *v, struct rebuild *index)
 		if (rc != 0 && rc != ERR_NOTFOUND) {
 			return rc;
 		}
-		if (rc == ERR_NOTFOUND || outstanding_decode(value, &number) != 0 || number != c->number) {
+		if (rc == ERR_NOTFOUND || number_decode(value, &number) != 0 || number != c->number) {
 			verify_say(v, "change %" PRIu64 " of %s is outstanding by its events, but not by the index", c->number, text);
 		}
 	}
@@ -252,6 +302,9 @@ int verify_journal(struct verify *v)
 	}
 	if (rc == 0) {
 		rc = compare_outstanding(v, &chain.index);
+	}
+	if (rc == 0) {
+		rc = verify_each(v, DB_OPERATOR, check_operator_index, NULL);
 	}
 	rebuild_free(&chain.index);
 	return rc;

@@ -94,7 +94,7 @@ static void begin_run(struct run_of_decisions *r)
 	bench_must(name_from_text("bench.", &r->run.origin) == 0, "a name");
 	r->run.generation = 1;
 	r->run.began = (uint64_t)time(NULL);
-	bench_must(policy_put(t, r->crypto, r->policy, r->run.policy) == 0 && run_new(t, &r->run) == 0 &&
+	bench_must(policy_put(t, r->crypto, r->policy, r->run.limits) == 0 && run_new(t, &r->run) == 0 &&
 		txn_commit(t) == 0, "beginning a run");
 }
 

@@ -332,6 +332,7 @@ static void record(struct world *w, struct job *job)
 	bool before = false;
 	struct txn *t = begin(w, STORE_WRITE);
 	must(name_from_text("ch.", &run.origin), "ch.");
+	must(policy_put(t, w->crypto, w->policy, run.limits), "policy_put");
 	must(run_new(t, &run), "run_new");
 	must(record_judged(t, w->crypto, &run, w->policy, &judged, w->arena, &w->decision, &before), "record_judged");
 	must(run_finish(t, w->crypto, &run, RUN_FINISHED, w->now.unix_ms / 1000), "run_finish");

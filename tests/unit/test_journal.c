@@ -2,6 +2,8 @@
 /* The journal: what may follow what, one outstanding change per child, the chain. */
 #include "tests/unit/journal_fixture.h"
 
+#include "registry/store/records.h"
+
 static void test_change_round_trip(void **state)
 {
 	struct fixture *f = *state;
@@ -73,28 +75,34 @@ static void test_transitions(void **state)
 		const char *label;
 		enum event_kind path[5];
 		const char *allowed;	/* letters as in kinds below */
+		enum reason why;	/* of the path */
 	} cases[] = {
-		{ "proposed", { 0 }, "RHW" },
-		{ "released", { EVENT_RELEASED }, "CHWA" },
-		{ "held", { EVENT_HELD }, "RW" },
-		{ "claimed", { EVENT_RELEASED, EVENT_CLAIMED }, "SFPR" },
-		{ "sent", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, "AFP" },
-		{ "acked", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT, EVENT_ACKED }, "P" },
-		{ "acked by hand", { EVENT_RELEASED, EVENT_ACKED }, "P" },
-		{ "failed", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_FAILED }, "CWR" },
-		{ "withdrawn", { EVENT_WITHDRAWN }, "" },
+		{ "proposed", { 0 }, "RHW", REASON_NONE },
+		{ "released", { EVENT_RELEASED }, "CHWA", REASON_NONE },
+		{ "held by an operator", { EVENT_HELD }, "W", REASON_NONE },
+		{ "held by a decision", { EVENT_HELD }, "OHW", REASON_INCONSISTENT_KEYS },
+		{ "held by the brake", { EVENT_HELD }, "HW", REASON_BRAKE_ENGAGED },
+		{ "held for a freeze", { EVENT_HELD }, "OHW", REASON_HOLD_FREEZE },
+		{ "confirmed", { EVENT_HELD, EVENT_CONFIRMED }, "RHW", REASON_INCONSISTENT_KEYS },
+		{ "claimed", { EVENT_RELEASED, EVENT_CLAIMED }, "SFPR", REASON_NONE },
+		{ "sent", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, "AFP", REASON_NONE },
+		{ "acked", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT, EVENT_ACKED }, "P", REASON_NONE },
+		{ "acked by hand", { EVENT_RELEASED, EVENT_ACKED }, "P", REASON_NONE },
+		{ "failed", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_FAILED }, "CWR", REASON_NONE },
+		{ "withdrawn", { EVENT_WITHDRAWN }, "", REASON_NONE },
 	};
 	static const struct {
 		char letter;
 		enum event_kind kind;
 	} kinds[] = { { 'R', EVENT_RELEASED }, { 'H', EVENT_HELD }, { 'C', EVENT_CLAIMED }, { 'S', EVENT_SENT },
-		{ 'A', EVENT_ACKED }, { 'F', EVENT_FAILED }, { 'W', EVENT_WITHDRAWN }, { 'P', EVENT_PUBLISHED } };
+		{ 'A', EVENT_ACKED }, { 'F', EVENT_FAILED }, { 'W', EVENT_WITHDRAWN }, { 'P', EVENT_PUBLISHED },
+		{ 'O', EVENT_CONFIRMED } };
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 			struct txn *t = fixture_begin(f, STORE_WRITE);
 			uint64_t c = propose(f, t, "a.ch.", 2, 0);
 			for (size_t p = 0; p < 5 && cases[i].path[p] != 0; p++) {
-				assert_int_equal(event_of(f, t, c, cases[i].path[p]), 0);
+				assert_int_equal(journal_event(t, f->crypto, FIXTURE_NOW + 1, c, cases[i].path[p], cases[i].why), 0);
 			}
 			fixture_load(f, t, "ch.", 2);
 			bool allowed = strchr(cases[i].allowed, kinds[k].letter) != NULL;
@@ -108,7 +116,8 @@ static void test_transitions(void **state)
 	struct txn *t = fixture_begin(f, STORE_WRITE);
 	assert_int_equal(event_of(f, t, 99, EVENT_RELEASED), ERR_NOTFOUND);
 	assert_int_equal(event_of(f, t, 99, EVENT_PROPOSED), ERR_ARG);
-	assert_int_equal(event_of(f, t, 99, (enum event_kind)10), ERR_ARG);
+	assert_int_equal(event_of(f, t, 99, EVENT_OPERATOR), ERR_ARG);
+	assert_int_equal(event_of(f, t, 99, (enum event_kind)EVENT_KINDS), ERR_ARG);
 	fixture_commit(t);
 }
 
@@ -185,6 +194,7 @@ static void test_run_releases_its_own(void **state)
 	struct txn *t = fixture_begin(f, STORE_WRITE);
 	put_ds(f, t, "c.ch.", 1);
 	struct run r = { .origin = fixture_name("ch."), .generation = 1 };
+	assert_int_equal(policy_put(t, f->crypto, policy_preset(POLICY_DEFAULT), r.limits), 0);
 	assert_int_equal(run_new(t, &r), 0);
 	struct change own = make_change(f, "a.ch.", 2, 0);
 	struct change held = make_change(f, "b.ch.", 2, 0);

@@ -29,6 +29,7 @@ static void new_run(struct records *r)
 {
 	struct txn *t = begin(r);
 	r->run = (struct run){ .origin = fixture_name("ch."), .generation = 1, .began = r->now };
+	assert_int_equal(policy_put(t, r->f.crypto, policy_preset(POLICY_DEFAULT), r->run.limits), 0);
 	assert_int_equal(run_new(t, &r->run), 0);
 	fixture_commit(t);
 }
@@ -372,7 +373,10 @@ static void test_hold_blocks_until_confirmed(void **state)
 	assert_int_equal(c.held_for, REASON_INCONSISTENT_KEYS);
 	fixture_commit(t);
 	assert_int_equal(judge_next(r, REASON_ACCEPT_UPDATE, 2), REASON_NOOP_CHANGE_PENDING);
-	expect_journal(r, "1:proposed 1:released 1:held 1:released");
+	expect_journal(r, "1:proposed 1:released 1:held 1:confirmed");
+	finish_run(r);
+	assert_int_equal(r->run.released, 1);
+	expect_journal(r, "1:proposed 1:released 1:held 1:confirmed 1:released");
 }
 
 static void test_operators_hold_stays(void **state)

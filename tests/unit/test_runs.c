@@ -67,8 +67,10 @@ static void test_numbers_and_values(void **state)
 
 static const uint8_t policy_hash[SHA256_OCTETS] = { 1, 2, 3 };
 static const uint8_t table_hash[SHA256_OCTETS] = { 4, 5, 6 };
+static const uint8_t limits_hash[SHA256_OCTETS] = { 7, 8, 9 };
 
-/* A run that says it is of one version and has the fields of another: 2 brought the algorithm table, 3 the warnings. */
+/* A run that says it is of one version and has the fields of another: 2 brought the algorithm table, 3 the warnings,
+ * 4 what became of the changes. */
 static void put_raw(struct txn *t, uint64_t number, uint8_t version, unsigned fields)
 {
 	uint8_t octets[512];
@@ -95,6 +97,12 @@ static void put_raw(struct txn *t, uint64_t number, uint8_t version, unsigned fi
 		wire_write_u16(&w, REASON_DRIFT_DS_UNUSABLE);
 		wire_write_u64(&w, 7);
 	}
+	if (fields >= 4) {
+		wire_write(&w, limits_hash, sizeof(limits_hash));
+	}
+	for (unsigned i = 0; fields >= 4 && i < 3; i++) {
+		wire_write_u64(&w, 100 + i);
+	}
 	assert_false(wire_error(&w));
 	struct key k;
 	key_u64(number, &k);
@@ -110,8 +118,9 @@ static void test_older_and_newer(void **state)
 		unsigned fields;
 		int rc;
 	} cases[] = {
-		{ 0, 1, ERR_FORMAT }, { 1, 1, 0 }, { 2, 2, 0 }, { 3, 3, 0 }, { 4, 3, ERR_VERSION },
-		{ 1, 2, ERR_FORMAT }, { 2, 1, ERR_FORMAT }, { 2, 3, ERR_FORMAT }, { 3, 2, ERR_FORMAT },
+		{ 0, 1, ERR_FORMAT }, { 1, 1, 0 }, { 2, 2, 0 }, { 3, 3, 0 }, { 4, 4, 0 }, { 5, 4, ERR_VERSION },
+		{ 1, 2, ERR_FORMAT }, { 2, 1, ERR_FORMAT }, { 2, 3, ERR_FORMAT }, { 3, 2, ERR_FORMAT }, { 3, 4, ERR_FORMAT },
+		{ 4, 3, ERR_FORMAT },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct txn *t = fixture_begin(f, STORE_WRITE);
@@ -124,6 +133,10 @@ static void test_older_and_newer(void **state)
 			assert_memory_equal(r.table, cases[i].version >= 2 ? table_hash : zeros, sizeof(table_hash));
 			assert_int_equal(r.warnings[REASON_DRIFT_DS_UNUSABLE], cases[i].version >= 3 ? 7 : 0);
 			assert_int_equal(r.sequence, 3);
+			assert_memory_equal(r.limits, cases[i].version >= 4 ? limits_hash : policy_hash, sizeof(limits_hash));
+			assert_int_equal(r.released, cases[i].version >= 4 ? 100 : 0);
+			assert_int_equal(r.braked, cases[i].version >= 4 ? 101 : 0);
+			assert_int_equal(r.frozen, cases[i].version >= 4 ? 102 : 0);
 		}
 		txn_abort(t);
 	}

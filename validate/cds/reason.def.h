@@ -78,6 +78,10 @@
 		"Not every server of the child was received, so signals of its operators prove nothing yet.") \
 	X(66, BOOTSTRAP_UNPROVEN, CLASS_HOLD, 14, WHO_OPERATOR, "RFC 8078 3", \
 		"A first DS set is asked for and would be valid, but nothing proves yet that the owner of the child wants it.") \
+	X(74, HOLD_FREEZE, CLASS_HOLD, EDE_NONE, 0, "A-30", \
+		"No change goes out while a freeze of the policy is on; after it the child is asked again.") \
+	X(78, BRAKE_ENGAGED, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-34", \
+		"More children than the policy allows would change at once; an operator has to look before any of them does.") \
 	/* reject */ \
 	X(80, SIGNER_NOT_IN_DS, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 7344 4.1", \
 		"The request is not signed by a key that the present DS set refers to.") \

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Operators' words: first the journal, then what they bring about, in one transaction. */
+#include "registry/store/operators.h"
+
+#include <string.h>
+
+#include "registry/store/change.h"
+#include "registry/store/db.h"
+#include "registry/store/delegations.h"
+#include "registry/store/key.h"
+#include "registry/store/records.h"
+#include "validate/wire/err.h"
+
+/* What an order comes to for one child. */
+struct plan {
+	struct txn *txn;
+	struct crypto *crypto;
+	const struct operator_order *order;
+	struct arena *arena;
+	struct name child;
+	uint64_t change;		/* it is about; 0: none */
+	enum event_kind kind;		/* of the event it makes; 0: none, but clears it */
+};
+
+static bool is_text(const char *text, size_t max)
+{
+	size_t size = text == NULL ? 0 : strlen(text);
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] < ' ' || text[i] > '~') {
+			return false;
+		}
+	}
+	return size > 0 && size <= max;
+}
+
+const char *operator_order_fault(const struct operator_order *o)
+{
+	if (!is_text(o->who, OPERATOR_WHO_MAX)) {
+		return "who is asking has to be said in 1 to 64 printable ASCII characters";
+	}
+	return is_text(o->why, OPERATOR_WHY_MAX) ? NULL : "why has to be said in 1 to 240 printable ASCII characters";
+}
+
+/* What the order does to this change: nothing is a refusal. */
+static const char *plan_hold(struct plan *p, const struct change *c, const struct change_status *s)
+{
+	if (c->state == EVENT_HELD && s->why == REASON_NONE && !s->cleared) {
+		return "it is held by an operator already";
+	}
+	if (!status_allows(s, EVENT_HELD)) {
+		return status_is_open(s->state) ? "it may be with the registry already and cannot be held" :
+			"it is published or withdrawn";
+	}
+	p->kind = EVENT_HELD;
+	return NULL;
+}
+
+static const char *plan_release(const struct change *c, const struct change_status *s)
+{
+	if (status_is_barred(s)) {
+		return NULL;
+	}
+	if (c->state != EVENT_HELD) {
+		return "it is not held";
+	}
+	return s->cleared ? "it is released already and goes out once a new probe has confirmed it" :
+		s->why == REASON_HOLD_FREEZE ? "it waits for the end of a freeze, which is the policy's" :
+		"it is held by a decision and waits for a new probe; no operator holds it";
+}
+
+/* *refusal NULL: the change takes part. */
+static int plan_change(struct plan *p, uint64_t number, const char **refusal)
+{
+	struct change c;
+	struct change_status s;
+	int rc = change_get(p->txn, number, p->arena, &c);
+	if (rc == 0) {
+		rc = status_get(p->txn, number, &s);
+	}
+	if (rc != 0) {
+		return rc;
+	}
+	p->child = c.child;
+	switch (p->order->action) {
+	case OPERATOR_DO_HOLD:
+		*refusal = plan_hold(p, &c, &s);
+		break;
+	case OPERATOR_DO_RELEASE:
+		*refusal = plan_release(&c, &s);
+		break;
+	default:
+		*refusal = "a change is held or released; the rest is said of a child";
+	}
+	p->change = *refusal == NULL ? number : 0;
+	return 0;
+}
+
+static int carry_out(struct plan *p)
+{
+	struct operator_note n = { .child = p->child, .action = p->order->action };
+	if (operator_order_fault(p->order) != NULL) {
+		return ERR_ARG;
+	}
+	memcpy(n.who, p->order->who, strlen(p->order->who));
+	memcpy(n.why, p->order->why, strlen(p->order->why));
+	int rc = journal_operator(p->txn, p->crypto, p->order->now, p->change, &n);
+	if (rc == 0 && p->change != 0 && p->kind != 0) {
+		rc = journal_event(p->txn, p->crypto, p->order->now, p->change, p->kind,
+			REASON_NONE);
+	}
+	return rc;
+}
+
+static int say_change(struct plan *p, uint64_t number, const char **refusal)
+{
+	int rc = plan_change(p, number, refusal);
+	if (rc != 0) {
+		return rc;
+	}
+	return p->change == 0 ? ERR_CONFLICT : carry_out(p);
+}
+
+int operator_say_change(struct txn *t, struct crypto *crypto, uint64_t change, const struct operator_order *o,
+	const char **refusal)
+{
+	struct plan p = { .txn = t, .crypto = crypto, .order = o, .arena = arena_new() };
+	*refusal = "";
+	if (p.arena == NULL) {
+		return txn_fail(t, ERR_NOMEM);
+	}
+	int rc = say_change(&p, change, refusal);
+	arena_free(p.arena);
+	return rc;
+}
+
+static bool has_host(const struct change *c, const struct name *host)
+{
+	for (size_t i = 0; i < c->ns_count; i++) {
+		if (name_equal(&c->ns_before[i], host)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool brake_filter_takes(struct txn *t, const struct brake_filter *which, const struct change *c)
+{
+	bool takes = c->state == EVENT_HELD && c->held_for == REASON_BRAKE_ENGAGED && !c->cleared;
+	if (takes && which->host.size != 0) {
+		takes = has_host(c, &which->host);
+	}
+	if (takes && which->parent.size != 0) {
+		takes = generation_has_child(t, &which->parent, &c->child, &takes) == 0 && takes;
+	}
+	return takes;
+}
+
+int operator_release_brake(struct txn *t, struct crypto *crypto, const struct brake_filter *which,
+	const struct operator_order *o, uint64_t *count)
+{
+	struct plan p = { .txn = t, .crypto = crypto, .order = o, .arena = arena_new() };
+	struct name after = { 0 };
+	int rc = p.arena == NULL ? txn_fail(t, ERR_NOMEM) : o->action == OPERATOR_DO_RELEASE ? 0 : ERR_ARG;
+	*count = 0;
+	while (rc == 0) {
+		struct change c;
+		arena_reset(p.arena);
+		rc = change_outstanding_next(t, &after, p.arena, &c);
+		if (rc == 0 && brake_filter_takes(t, which, &c)) {
+			p.child = c.child;
+			p.change = c.number;
+			rc = carry_out(&p);
+			*count += rc == 0;
+		}
+		after = c.child;
+	}
+	arena_free(p.arena);
+	return rc == ERR_NOTFOUND ? txn_error(t) : rc;
+}
+
+int operator_last(struct txn *t, const struct name *child, struct operator_note *out, uint64_t *time)
+{
+	uint64_t sequence;
+	struct event e;
+	int rc = operator_index_get(t, child, &sequence);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = event_get(t, sequence, &e);
+	if (rc == 0) {
+		rc = e.kind == EVENT_OPERATOR ? body_decode_operator(e.body, out) : ERR_FORMAT;
+	}
+	if (rc != 0) {
+		return txn_fail(t, rc == ERR_NOTFOUND ? ERR_STORE : rc);
+	}
+	*time = e.time;
+	return 0;
+}

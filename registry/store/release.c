@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The end of a run: its changes are released, or held by a freeze or by the brake. */
+#include "registry/store/release.h"
+
+#include <stdlib.h>
+
+#include "registry/store/brake.h"
+#include "registry/store/change.h"
+#include "registry/store/db.h"
+#include "registry/store/records.h"
+#include "validate/wire/err.h"
+
+/* One that may go out now. */
+struct candidate {
+	uint64_t change;
+	bool cleared;		/* an operator has looked at it: the brake is not for it */
+};
+
+struct release {
+	struct txn *txn;
+	struct crypto *crypto;
+	uint64_t now;
+	struct run *run;
+	struct arena *arena;
+	struct brake *brake;
+	struct candidate *candidates;
+	size_t count, room;
+};
+
+static int remember(struct release *r, const struct change *c)
+{
+	if (r->count == r->room) {
+		size_t room = r->room == 0 ? 256 : r->room * 2;
+		struct candidate *grown = room > SIZE_MAX / sizeof(*grown) ? NULL :
+			realloc(r->candidates, room * sizeof(*grown));
+		if (grown == NULL) {
+			return txn_fail(r->txn, ERR_NOMEM);
+		}
+		r->candidates = grown;
+		r->room = room;
+	}
+	r->candidates[r->count++] = (struct candidate){ .change = c->number, .cleared = c->cleared };
+	return brake_add(r->brake, r->txn, c);
+}
+
+/* Of this run's walk: a child of its parent, and the one it was about if it was about one only. */
+static int is_of_run(const struct release *r, const struct name *child, bool *yes)
+{
+	*yes = r->run->only.size == 0 || name_equal(&r->run->only, child);
+	return *yes ? generation_has_child(r->txn, &r->run->origin, child, yes) : 0;
+}
+
+/* What a run that was killed and never resumed has confirmed is released by the next one over its parent. */
+static int look_at(struct release *r, const struct change *c)
+{
+	bool braked = c->state == EVENT_HELD && c->held_for == REASON_BRAKE_ENGAGED && !c->cleared;
+	bool frozen = c->state == EVENT_HELD && c->held_for == REASON_HOLD_FREEZE;
+	if (c->state == EVENT_PROPOSED && c->run == r->run->number) {
+		return remember(r, c);
+	}
+	if (c->state != EVENT_CONFIRMED && !braked && !frozen) {
+		return 0;
+	}
+	bool own;
+	int rc = is_of_run(r, &c->child, &own);
+	if (rc == 0 && own && c->state == EVENT_CONFIRMED) {
+		return remember(r, c);
+	}
+	if (rc == 0 && own) {
+		r->run->braked += braked;
+		r->run->frozen += frozen;
+	}
+	return rc == 0 && braked ? brake_add(r->brake, r->txn, c) : rc;
+}
+
+static int gather(struct release *r)
+{
+	struct name after = { 0 };
+	for (;;) {
+		struct change c;
+		arena_reset(r->arena);
+		int rc = change_outstanding_next(r->txn, &after, r->arena, &c);
+		if (rc == ERR_NOTFOUND) {
+			return txn_error(r->txn);
+		}
+		if (rc == 0) {
+			rc = look_at(r, &c);
+		}
+		if (rc != 0) {
+			return rc;
+		}
+		after = c.child;
+	}
+}
+
+static int hold(struct release *r, uint64_t change, enum reason why)
+{
+	return journal_event(r->txn, r->crypto, r->now, change, EVENT_HELD, why);
+}
+
+static int settle(struct release *r, const struct candidate *c, bool frozen)
+{
+	int rc;
+	if (frozen) {
+		rc = hold(r, c->change, REASON_HOLD_FREEZE);
+		r->run->frozen += rc == 0;
+	} else if (!c->cleared && brake_is_on(r->brake, c->change)) {
+		rc = hold(r, c->change, REASON_BRAKE_ENGAGED);
+		r->run->braked += rc == 0;
+	} else {
+		rc = journal_event(r->txn, r->crypto, r->now, c->change, EVENT_RELEASED, REASON_NONE);
+		r->run->released += rc == 0;
+	}
+	return rc;
+}
+
+static int settle_all(struct release *r)
+{
+	struct policy policy;
+	int rc = gather(r);
+	if (rc != 0 || r->count == 0) {
+		return rc;
+	}
+	/* Without the limits nothing may go out. */
+	rc = policy_get(r->txn, r->run->limits, &policy);
+	if (rc != 0) {
+		return txn_fail(r->txn, rc == ERR_NOTFOUND ? ERR_STORE : rc);
+	}
+	bool frozen = policy_is_frozen(&policy, r->now);
+	if (!frozen) {
+		rc = brake_add_released(r->brake, r->txn, r->now, r->arena);
+		rc = rc == 0 ? brake_judge(r->brake, r->txn, &policy) : rc;
+	}
+	for (size_t i = 0; i < r->count && rc == 0; i++) {
+		arena_reset(r->arena);
+		rc = settle(r, &r->candidates[i], frozen);
+	}
+	return rc;
+}
+
+int release_run(struct txn *t, struct crypto *crypto, uint64_t now, struct run *run)
+{
+	struct release r = { .txn = t, .crypto = crypto, .now = now, .run = run, .arena = arena_new(),
+		.brake = brake_new(crypto, &run->origin) };
+	run->released = 0;
+	run->braked = 0;
+	run->frozen = 0;
+	int rc = r.arena == NULL || r.brake == NULL ? txn_fail(t, ERR_NOMEM) : settle_all(&r);
+	free(r.candidates);
+	brake_free(r.brake);
+	arena_free(r.arena);
+	return rc;
+}

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The end of a run: what the brake and a freeze hold, and how it goes on. */
+#include "tests/unit/journal_fixture.h"
+
+#include "registry/store/brake.h"
+#include "registry/store/operators.h"
+#include "registry/store/records.h"
+#include "registry/store/verify.h"
+
+#define CHILDREN 100
+#define HOUR 3600u
+
+/* ---- a parent of a hundred children, half of each of two operators, and a policy of these tests */
+
+struct crowd {
+	struct fixture f;
+	struct policy policy;
+	struct run run;
+	uint64_t now;
+};
+
+static const char *operator_of(unsigned child)
+{
+	return child % 2 == 0 ? "one.net." : "two.net.";
+}
+
+static void child_text(unsigned child, char text[32])
+{
+	snprintf(text, 32, "c%03u.ch.", child);
+}
+
+static int setup(void **state)
+{
+	static struct crowd w;
+	w = (struct crowd){ .now = FIXTURE_NOW, .policy = *policy_preset(POLICY_DEFAULT) };
+	struct fixture *f = &w.f;
+	fixture_make(f);
+	fixture_open(f, STORE_WRITE);
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct generation g = { .number = 1, .origin = fixture_name("ch."), .loaded = FIXTURE_NOW, .delegations = CHILDREN,
+		.secure = CHILDREN };
+	assert_int_equal(generation_put(t, &g), 0);
+	for (unsigned i = 0; i < CHILDREN; i++) {
+		char text[32];
+		child_text(i, text);
+		struct delegation d = fixture_delegation(f, text, operator_of(i), 1);
+		fixture_put(f, t, &d);
+	}
+	fixture_commit(t);
+	for (size_t i = 0; i < BRAKE_CLASSES; i++) {
+		w.policy.brakes[i] = (struct brake_limit){ .count = UINT32_MAX };
+		w.policy.operator_brakes[i] = (struct brake_limit){ .count = UINT32_MAX };
+	}
+	w.policy.freeze_count = 0;
+	*state = &w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct crowd *w = *state;
+	fixture_end(&w->f);
+	return 0;
+}
+
+static void begin_run(struct crowd *w)
+{
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	w->run = (struct run){ .origin = fixture_name("ch."), .generation = 1, .began = w->now };
+	assert_int_equal(policy_put(t, w->f.crypto, &w->policy, w->run.limits), 0);
+	assert_int_equal(run_new(t, &w->run), 0);
+	fixture_commit(t);
+}
+
+static void end_run(struct crowd *w)
+{
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(run_finish(t, w->f.crypto, &w->run, RUN_FINISHED, w->now), 0);
+	fixture_commit(t);
+	struct verify_report report;
+	assert_int_equal(store_verify(w->f.store, w->f.crypto, NULL, NULL, NULL, &report), 0);
+	assert_int_equal(report.faults, 0);
+}
+
+/* The child asks for DS tag (0: none), and the answers prove it. */
+static enum reason ask(struct crowd *w, unsigned child, uint16_t tag)
+{
+	struct fixture *f = &w->f;
+	char text[32];
+	child_text(child, text);
+	struct delegation d = fixture_delegation(f, text, operator_of(child), 1);
+	struct evidence e = { .child = d.child, .began_ms = w->now * 1000, .ended_ms = w->now * 1000 + 9, .host_count = 2,
+		.server_count = 1 };
+	e.hosts = arena_array(f->arena, 2, sizeof(*e.hosts));
+	for (size_t i = 0; i < 2; i++) {
+		e.hosts[i] = (struct evidence_host){ .name = d.hosts[i].name, .status = EVIDENCE_HOST_RESOLVED };
+	}
+	e.servers = arena_array(f->arena, 1, sizeof(*e.servers));
+	e.servers[0].hosts = 3;
+	assert_int_equal(address_from_text("192.0.2.1", &e.servers[0].address), 0);
+	struct finding x = { .reason = tag == 0 ? REASON_ACCEPT_DELETE : REASON_ACCEPT_UPDATE,
+		.change = tag == 0 ? CHANGE_DELETE : CHANGE_SWAP, .security = SECURITY_SECURE, .server_count = 1 };
+	x.servers = arena_array(f->arena, 1, sizeof(*x.servers));
+	x.servers[0] = (struct server_finding){ .address = e.servers[0].address, .hosts = 3, .class = RESPONSE_POS };
+	for (size_t i = 0; i < EVIDENCE_QUESTIONS; i++) {
+		e.servers[0].answers[i].attempts = 1;
+		x.servers[0].classes[i] = RESPONSE_POS;
+	}
+	if (tag != 0) {
+		x.ds_after.count = 1;
+		x.ds_after.ds = arena_array(f->arena, 1, sizeof(*x.ds_after.ds));
+		x.ds_after.ds[0] = fixture_ds(tag);
+	}
+	struct judged j = { .evidence = &e, .delegation = &d, .finding = &x, .algorithms = algorithm_table_builtin(),
+		.now = (uint32_t)w->now };
+	assert_int_equal(evidence_encode(&e, f->arena, &j.evidence_octets), 0);
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct decision decision = { 0 };
+	bool again;
+	assert_int_equal(record_judged(t, f->crypto, &w->run, &w->policy, &j, f->arena, &decision, &again), 0);
+	assert_int_equal(run_put(t, &w->run), 0);
+	fixture_commit(t);
+	return decision.reason;
+}
+
+/* In a run of its own, some time later: these children, counted in steps, ask for that. */
+static void run_asking(struct crowd *w, uint64_t later, unsigned first, unsigned count, unsigned step, uint16_t tag)
+{
+	w->now += later;
+	begin_run(w);
+	for (unsigned i = 0; i < count; i++) {
+		ask(w, first + i * step, tag);
+	}
+	end_run(w);
+}
+
+static unsigned count_in(struct crowd *w, enum event_kind state, enum reason held_for)
+{
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	unsigned count = 0;
+	struct change c;
+	for (uint64_t next = 1; change_next(t, next, w->f.arena, &c) == 0; next = c.number + 1) {
+		count += c.state == state && c.held_for == held_for;
+	}
+	fixture_commit(t);
+	return count;
+}
+
+static unsigned released(struct crowd *w)
+{
+	return count_in(w, EVENT_RELEASED, REASON_NONE);
+}
+
+static unsigned braked(struct crowd *w)
+{
+	return count_in(w, EVENT_HELD, REASON_BRAKE_ENGAGED);
+}
+
+/* How many an export would take now. */
+static unsigned exportable(struct crowd *w)
+{
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	unsigned count = 0;
+	struct change c = { 0 };
+	for (struct name after = { 0 }; change_outstanding_next(t, &after, w->f.arena, &c) == 0; after = c.child) {
+		bool yes;
+		assert_int_equal(change_is_exportable(t, &c, w->now, w->policy.change_max_age_s, &yes), 0);
+		count += yes;
+	}
+	fixture_commit(t);
+	return count;
+}
+
+static uint64_t release_brake(struct crowd *w, const char *parent, const char *host)
+{
+	struct brake_filter which = { 0 };
+	const struct operator_order o = { .action = OPERATOR_DO_RELEASE, .who = "anna", .why = "the provider told us", .now = w->now };
+	uint64_t count;
+	if (parent != NULL) {
+		which.parent = fixture_name(parent);
+	}
+	if (host != NULL) {
+		which.host = fixture_name(host);
+	}
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(operator_release_brake(t, w->f.crypto, &which, &o, &count), 0);
+	fixture_commit(t);
+	return count;
+}
+
+/* ---- stories */
+
+/* A-34, A-30: 30 % of the children ask for delete. Nothing goes out, not by asking again either; once somebody has looked, each
+ * goes out with a new probe, and not without. */
+static void test_mass_delete_stops(void **state)
+{
+	struct crowd *w = *state;
+	w->policy.brakes[BRAKE_DELETE] = policy_preset(POLICY_DEFAULT)->brakes[BRAKE_DELETE];
+	run_asking(w, 0, 0, 30, 3, 0);
+	assert_true(w->run.released == 0 && w->run.braked == 30 && w->run.frozen == 0);
+	assert_int_equal(braked(w), 30);
+	assert_int_equal(exportable(w), 0);
+	run_asking(w, HOUR, 0, 30, 3, 0);
+	assert_true(w->run.released == 0 && w->run.braked == 30);
+	assert_int_equal(exportable(w), 0);
+	/* Days later they are still there for whoever comes to look: they did not grow old, and no new ones took their place. */
+	run_asking(w, 3 * DAY, 0, 30, 3, 0);
+	assert_true(braked(w) == 30 && w->run.changes == 0);
+	assert_int_equal(release_brake(w, "li.", NULL), 0);
+	assert_int_equal(release_brake(w, "ch.", "ns1.one.net."), 15);
+	assert_int_equal(release_brake(w, NULL, "ns1.one.net."), 0);
+	assert_int_equal(exportable(w), 0);
+	/* Of those that were released all but two are asked again. */
+	run_asking(w, HOUR, 0, 13, 6, 0);
+	assert_true(w->run.released == 13 && w->run.braked == 15);
+	assert_int_equal(exportable(w), 13);
+	assert_int_equal(release_brake(w, NULL, NULL), 15);
+	run_asking(w, HOUR, 0, 30, 3, 0);
+	assert_true(w->run.released == 17 && w->run.braked == 0);
+	assert_int_equal(exportable(w), 30);
+}
+
+/* the larger of number and share, of one class, of a parent and of an NS set. */
+static void test_limits(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label;
+		struct brake_limit parent, host;	/* count 0 and ppm 0: none */
+		unsigned count, step;
+		uint16_t tag;
+		bool stops;
+	} cases[] = {
+		{ "as many as the number", { 10, 0 }, { 0, 0 }, 10, 1, 0, false },
+		{ "one more than the number", { 10, 0 }, { 0, 0 }, 11, 1, 0, true },
+		{ "as many as the share", { 1, 200000 }, { 0, 0 }, 20, 1, 0, false },
+		{ "one more than the share", { 1, 200000 }, { 0, 0 }, 21, 1, 0, true },
+		{ "the larger is the number", { 30, 200000 }, { 0, 0 }, 30, 1, 0, false },
+		{ "other class", { 10, 0 }, { 0, 0 }, 50, 1, 2, false },
+		{ "as many as an operator may", { 0, 0 }, { 1, 200000 }, 10, 2, 0, false },
+		{ "one more than an operator may", { 0, 0 }, { 1, 200000 }, 11, 2, 0, true },
+		{ "as many of two operators", { 0, 0 }, { 1, 200000 }, 20, 1, 0, false },
+		{ "no brake", { 0, 0 }, { 0, 0 }, 100, 1, 0, false },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		void *own = NULL;
+		assert_int_equal(setup(&own), 0);
+		struct crowd *w = own;
+		if (cases[i].parent.count != 0) {
+			w->policy.brakes[BRAKE_DELETE] = cases[i].parent;
+		}
+		if (cases[i].host.count != 0) {
+			w->policy.operator_brakes[BRAKE_DELETE] = cases[i].host;
+		}
+		run_asking(w, 0, 0, cases[i].count, cases[i].step, cases[i].tag);
+		unsigned expected = cases[i].stops ? 0 : cases[i].count;
+		if (released(w) != expected || braked(w) != cases[i].count - expected) {
+			fail_msg("%s: %u released, %u held", cases[i].label, released(w), braked(w));
+		}
+		assert_int_equal(teardown(&own), 0);
+	}
+}
+
+/* The window rolls over runs: what was released in it counts, once a child; what left it does not. */
+static void test_rolling_day(void **state)
+{
+	struct crowd *w = *state;
+	w->policy.brakes[BRAKE_UPDATE] = (struct brake_limit){ .count = 10 };
+	run_asking(w, 0, 0, 6, 1, 2);
+	assert_int_equal(released(w), 6);
+	/* The same children, other keys: no further child changes. */
+	run_asking(w, HOUR, 0, 6, 1, 3);
+	assert_int_equal(w->run.released, 6);
+	run_asking(w, HOUR, 10, 4, 1, 2);
+	assert_int_equal(w->run.released, 4);
+	/* Ten in a day: the eleventh waits ... */
+	run_asking(w, DAY - 2 * HOUR - 1, 20, 1, 1, 2);
+	assert_true(w->run.released == 0 && w->run.braked == 1);
+	/* ... and goes on waiting, for the window may have rolled on, but nobody has looked. */
+	run_asking(w, 3 * HOUR, 20, 2, 1, 2);
+	assert_true(w->run.released == 1 && w->run.braked == 1);
+}
+
+/* What the brake holds is wanted still, so the rest of its class stays behind it. */
+static void test_held_ones_count(void **state)
+{
+	struct crowd *w = *state;
+	w->policy.brakes[BRAKE_DELETE] = (struct brake_limit){ .count = 10 };
+	run_asking(w, 0, 0, 11, 1, 0);
+	assert_int_equal(braked(w), 11);
+	run_asking(w, 2 * DAY, 50, 1, 1, 0);
+	assert_true(w->run.released == 0 && w->run.braked == 12);
+	/* A child that thinks better of it leaves. */
+	w->now += HOUR;
+	begin_run(w);
+	ask(w, 0, 2);
+	ask(w, 1, 2);
+	end_run(w);
+	assert_true(w->run.released == 2 && w->run.braked == 10);
+}
+
+/* A run that was killed before its end is ended later: nothing counts twice, nothing is forgotten. */
+static void test_killed_before_the_end(void **state)
+{
+	struct crowd *w = *state;
+	w->policy.brakes[BRAKE_DELETE] = (struct brake_limit){ .count = 10 };
+	begin_run(w);
+	for (unsigned i = 0; i < 10; i++) {
+		ask(w, i, 0);
+	}
+	struct run before = w->run;
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(run_finish(t, w->f.crypto, &w->run, RUN_FINISHED, w->now), 0);
+	txn_abort(t);
+	assert_int_equal(released(w), 0);
+	w->run = before;
+	end_run(w);
+	assert_int_equal(released(w), 10);
+	run_asking(w, HOUR, 10, 1, 1, 0);
+	assert_true(w->run.released == 0 && w->run.braked == 1);
+}
+
+/* nothing is released while a freeze is on; after it a new probe has to confirm it, and the brake is not passed by. */
+static void test_freeze(void **state)
+{
+	struct crowd *w = *state;
+	w->policy.freeze_count = 1;
+	w->policy.freezes[0] = (struct freeze){ .from_min = 0, .to_min = 7 * 24 * 60 - 1 };
+	w->policy.brakes[BRAKE_DELETE] = (struct brake_limit){ .count = 10 };
+	run_asking(w, 0, 0, 12, 1, 0);
+	assert_true(w->run.released == 0 && w->run.frozen == 12 && w->run.braked == 0);
+	assert_int_equal(count_in(w, EVENT_HELD, REASON_HOLD_FREEZE), 12);
+	run_asking(w, 2 * DAY, 0, 12, 1, 0);
+	assert_true(w->run.frozen == 12 && count_in(w, EVENT_HELD, REASON_HOLD_FREEZE) == 12);
+	assert_int_equal(exportable(w), 0);
+	w->policy.freeze_count = 0;
+	/* Two thought better of it: the others are few enough. */
+	w->now += HOUR;
+	begin_run(w);
+	ask(w, 10, 2);
+	ask(w, 11, 2);
+	end_run(w);
+	assert_true(w->run.released == 2 && w->run.frozen == 10);
+	run_asking(w, HOUR, 0, 9, 1, 0);
+	assert_true(w->run.released == 9 && w->run.frozen == 1);
+	assert_int_equal(exportable(w), 11);
+	run_asking(w, HOUR, 9, 3, 1, 0);
+	assert_true(w->run.released == 0 && w->run.braked == 3);
+}
+
+/* an operator's hold ends with his word and a new probe. */
+static void test_operator_holds_a_change(void **state)
+{
+	struct crowd *w = *state;
+	run_asking(w, 0, 0, 1, 1, 2);
+	struct operator_order o = { .action = OPERATOR_DO_HOLD, .who = "bert", .why = "asked by the registrant", .now = w->now };
+	const char *why;
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(operator_say_change(t, w->f.crypto, 1, &o, &why), 0);
+	assert_int_equal(operator_say_change(t, w->f.crypto, 1, &o, &why), ERR_CONFLICT);
+	assert_string_equal(why, "it is held by an operator already");
+	assert_int_equal(operator_say_change(t, w->f.crypto, 9, &o, &why), ERR_NOTFOUND);
+	fixture_commit(t);
+	run_asking(w, HOUR, 0, 1, 1, 2);
+	assert_true(released(w) == 0 && count_in(w, EVENT_HELD, REASON_NONE) == 1);
+	t = fixture_begin(&w->f, STORE_WRITE);
+	o.action = OPERATOR_DO_RELEASE;
+	o.now = w->now;
+	o.why = "";
+	assert_int_equal(operator_say_change(t, w->f.crypto, 1, &o, &why), ERR_ARG);
+	o.why = "he changed his mind";
+	assert_int_equal(operator_say_change(t, w->f.crypto, 1, &o, &why), 0);
+	assert_int_equal(operator_say_change(t, w->f.crypto, 1, &o, &why), ERR_CONFLICT);
+	struct operator_note n;
+	uint64_t when;
+	struct name child = fixture_name("c000.ch.");
+	assert_int_equal(operator_last(t, &child, &n, &when), 0);
+	assert_true(n.action == OPERATOR_DO_RELEASE && when == w->now && strcmp(n.who, "bert") == 0);
+	assert_string_equal(n.why, "he changed his mind");
+	fixture_commit(t);
+	assert_int_equal(exportable(w), 0);
+	run_asking(w, DAY, 0, 1, 1, 2);
+	assert_true(released(w) == 1 && exportable(w) == 1);
+	t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(operator_say_change(t, w->f.crypto, 1, &o, &why), ERR_CONFLICT);
+	assert_string_equal(why, "it is not held");
+	STEPS(&w->f, t, 1, EVENT_CLAIMED);
+	o.action = OPERATOR_DO_HOLD;
+	assert_int_equal(operator_say_change(t, w->f.crypto, 1, &o, &why), ERR_CONFLICT);
+	assert_string_equal(why, "it may be with the registry already and cannot be held");
+	txn_abort(t);
+}
+
+/* An older journal cannot know it, a new one must not have it: out of the brake without a word, out of a hold without a probe. */
+static void test_no_way_past_a_hold(void **state)
+{
+	struct crowd *w = *state;
+	w->policy.brakes[BRAKE_DELETE] = (struct brake_limit){ .count = 1 };
+	run_asking(w, 0, 0, 2, 1, 0);
+	assert_int_equal(braked(w), 2);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(event_of(&w->f, t, 1, EVENT_RELEASED), ERR_CONFLICT);
+	assert_int_equal(event_of(&w->f, t, 1, EVENT_CONFIRMED), ERR_CONFLICT);
+	const struct operator_order o = { .action = OPERATOR_DO_RELEASE, .who = "a", .why = "b", .now = w->now };
+	const char *why;
+	assert_int_equal(operator_say_change(t, w->f.crypto, 1, &o, &why), 0);
+	assert_int_equal(event_of(&w->f, t, 1, EVENT_RELEASED), ERR_CONFLICT);
+	assert_int_equal(event_of(&w->f, t, 1, EVENT_CONFIRMED), 0);
+	fixture_commit(t);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(test_mass_delete_stops),
+		cmocka_unit_test(test_limits),
+		CASE(test_rolling_day),
+		CASE(test_held_ones_count),
+		CASE(test_killed_before_the_end),
+		CASE(test_freeze),
+		CASE(test_operator_holds_a_change),
+		CASE(test_no_way_past_a_hold),
+	};
+	return cmocka_run_group_tests_name("brake", tests, NULL, NULL);
+}
