@@ -31,6 +31,9 @@ struct kid {
 	uint64_t began_ms, ended_ms;
 	struct evidence_server *servers;
 	size_t server_count;
+	struct evidence_signal *signals;
+	size_t signal_count;
+	struct evidence_host *hosts;
 	struct arena *arena;
 };
 
@@ -53,7 +56,10 @@ struct world {
 	size_t asked_count;
 	struct looked looked[ASKED_MAX];
 	size_t looked_count;
+	struct looked zones[ASKED_MAX];	/* look-ups of signaling zones that wait */
+	size_t zone_count;
 	bool hosts_inside;		/* look-ups are answered from inside */
+	bool zones_inside;
 	unsigned ask_fails;		/* so many of the next questions cannot be sent */
 	unsigned done;
 	unsigned at[ADDRESSES];		/* outstanding at 192.0.2.n */
@@ -101,6 +107,24 @@ static void on_lookup(void *user, struct walk_child *child, size_t i, const stru
 	w->looked[w->looked_count++] = (struct looked){ child, i, *host };
 }
 
+/* Of nsN: 192.0.2.N and the one after it. */
+static struct signaling_zone zone_of(const struct name *host)
+{
+	uint8_t n = (uint8_t)(host->octets[3] - '0');
+	return (struct signaling_zone){ .server_count = 2, .servers = { { 4, { 192, 0, 2, n } }, { 4, { 192, 0, 2, (uint8_t)(n + 1) } } } };
+}
+
+static void on_signal(void *user, struct walk_child *child, size_t i, const struct name *host)
+{
+	struct world *w = user;
+	if (w->zones_inside) {
+		struct signaling_zone zone = zone_of(host);
+		walk_signal(child, i, &zone, w->now);
+		return;
+	}
+	w->zones[w->zone_count++] = (struct looked){ child, i, *host };
+}
+
 static void on_probed(void *user, struct probe *probe)
 {
 	struct world *w = user;
@@ -111,6 +135,9 @@ static void on_probed(void *user, struct probe *probe)
 	k->ended_ms = probe->evidence.ended_ms;
 	k->servers = probe->evidence.servers;
 	k->server_count = probe->evidence.server_count;
+	k->signals = probe->evidence.signals;
+	k->signal_count = probe->evidence.signal_count;
+	k->hosts = probe->evidence.hosts;
 	w->done++;
 }
 
@@ -127,7 +154,7 @@ static struct world *new_world(const struct walk_options *o)
 {
 	struct world *w = calloc(1, sizeof(*w));
 	assert_non_null(w);
-	const struct walk_driver driver = { .ask = on_ask, .lookup = on_lookup, .probed = on_probed, .user = w };
+	const struct walk_driver driver = { .ask = on_ask, .lookup = on_lookup, .signal = on_signal, .probed = on_probed, .user = w };
 	w->walk = walk_new(o, &driver);
 	w->now = (struct moment){ .steady_ms = 5000, .unix_ms = UINT64_C(1800000000000) };
 	w->hosts_inside = true;
@@ -144,7 +171,7 @@ static void free_world(struct world *w)
 }
 
 /* hosts: first labels, separated by a blank. */
-static void start(struct world *w, struct kid *k, const char *hosts, bool tcp_only)
+static void start_look(struct world *w, struct kid *k, const char *hosts, const struct probe_look *look)
 {
 	struct delegation *d;
 	char text[64];
@@ -159,8 +186,13 @@ static void start(struct world *w, struct kid *k, const char *hosts, bool tcp_on
 		assert_int_equal(name_from_text(text, &d->hosts[d->host_count++].name), ERR_OK);
 		hosts += size + (hosts[size] == ' ');
 	}
+	assert_int_equal(walk_start(w->walk, k->arena, d, look, k, w->now), ERR_OK);
+}
+
+__attribute__((unused)) static void start(struct world *w, struct kid *k, const char *hosts, bool tcp_only)
+{
 	const struct probe_look look = { .tcp_only = tcp_only };
-	assert_int_equal(walk_start(w->walk, k->arena, d, &look, k, w->now), ERR_OK);
+	start_look(w, k, hosts, &look);
 }
 
 static void advance(struct world *w, uint64_t ms)
