@@ -333,7 +333,9 @@ bool policy_option_set(const struct policy_option *o, const struct option_value 
 		wrong = set_single(o, value->items[0], &changed) ? 1 : 0;
 	}
 	if (wrong < value->count) {
-		snprintf(why, OPTION_WHY, "%s takes %s, not \"%.*s\"", o->name, range, YAML_QUOTED, value->items[wrong]);
+		const char *unit = o->type == OPTION_DURATION || o->type == OPTION_DURATIONS
+			? ", a number and one of s, m, h and d" : "";
+		snprintf(why, OPTION_WHY, "%s takes %s%s, not \"%.*s\"", o->name, range, unit, YAML_QUOTED, value->items[wrong]);
 		return false;
 	}
 	*p = changed;

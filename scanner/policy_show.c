@@ -138,10 +138,14 @@ static void show_json(struct json *j, const struct config_policy *p, const char 
 	json_array(j, "options");
 	for (size_t i = 0; i < count; i++) {
 		struct option_value v;
+		char range[OPTION_RANGE];
 		policy_option_get(&options[i], &p->policy, &v);
 		json_object(j, NULL);
 		json_string(j, "name", options[i].name);
 		json_value(j, "value", &v);
+		policy_option_range(&options[i], range);
+		json_string(j, "takes", range);
+		json_string(j, "sentence", options[i].sentence);
 		if (p->lines[i] > 0) {
 			json_uint(j, "line", p->lines[i]);
 		} else {

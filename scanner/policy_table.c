@@ -30,9 +30,9 @@ static const char *const continuities[] = { "per-algorithm", "one-path", NULL };
 #define LIST(type, name, member, most, sentence) { name, type, 0, most, AT(member), NULL, sentence }
 #define BRAKE(name, member, of) \
 	{ name ".count", OPTION_COUNT32, 0, 1000000000, AT(member.count), NULL, \
-		"More than this many " of " in 24 hours stop, if they are a larger part, too; none: no brake." }, \
+		"So many " of " may go out in 24 hours, or more where that is less than the share; none: no brake." }, \
 	{ name ".share", OPTION_SHARE, 0, 1000000, AT(member.ppm), NULL, \
-		"The part that may change in 24 hours where it is more than the count." }
+		"This part of the delegations may, where it is more than the count." }
 
 static const struct policy_option options[] = {
 	TEXT("name", name, "What decisions call this policy."),
@@ -61,14 +61,15 @@ static const struct policy_option options[] = {
 		"Where RFC 9615 has no signals, or no signed ones, the next method may accept."),
 	FLAG("bootstrap.fall-back-incomplete", rules.bootstrap.fall_back_incomplete,
 		"Where only some signals are there, and agree, the next method may accept."),
-	DURATION("bootstrap.delay", bootstrap.delay_s, RANGE(1, YEAR), "The request is seen unchanged for so long (RFC 8078 section 3.3),"),
-	{ "bootstrap.min-checks", OPTION_COUNT16, 1, 1000, AT(bootstrap.min_checks), NULL, "so often," },
-	DURATION("bootstrap.min-spacing", bootstrap.min_spacing_s, RANGE(1, YEAR), "at checks at least so far apart,"),
-	DURATION("bootstrap.max-gap", bootstrap.max_gap_s, RANGE(1, YEAR), "and at most so far: else it begins again."),
+	DURATION("bootstrap.delay", bootstrap.delay_s, RANGE(1, YEAR), "Acceptance after a delay (RFC 8078 section 3.3): the request has been seen unchanged for so long."),
+	{ "bootstrap.min-checks", OPTION_COUNT16, 1, 1000, AT(bootstrap.min_checks), NULL,
+		"So many checks have confirmed it; those that a notification or a retry began do not count." },
+	DURATION("bootstrap.min-spacing", bootstrap.min_spacing_s, RANGE(1, YEAR), "A check that is nearer to the last one that counted does not count."),
+	DURATION("bootstrap.max-gap", bootstrap.max_gap_s, RANGE(1, YEAR), "A longer gap between two checks makes it begin again."),
 	DURATION("bootstrap.settled", bootstrap.settled_s, RANGE(0, YEAR),
-		"Extra checks (section 3.2): no change of NS set, registrar or DS set by hand for so long."),
+		"Extra checks (RFC 8078 section 3.2): no change of NS set, registrar or DS set by hand for so long."),
 	DURATION("bootstrap.confirmation", bootstrap.confirmation_s, RANGE(1, YEAR),
-		"What nobody confirms (section 3.2), or no challenge answers (section 3.4), lapses after so long."),
+		"A request that nobody confirms, or that does not meet its challenge (RFC 8078 section 3.4), lapses after so long."),
 	LIST(OPTION_ANCHORS, "bootstrap.anchors", rules.bootstrap, LIMIT_ROOT_ANCHORS,
 		"DS records of the root, where chains of signaling zones begin."),
 	FLAG("locks.registry", respect_registry_lock, "Nothing changes under a registry lock."),
@@ -77,7 +78,7 @@ static const struct policy_option options[] = {
 		"When a silent server is asked again, each time since the last failure, before it is left out of the vote."),
 	DURATION("unreachable.drop-after", drop_after_s, RANGE(0, YEAR), "It has been silent for so long, too."),
 	DURATION("ttl.change", ttl.change_s, RANGE(0, 15 * MINUTE),
-		"TTL of a DS set after a change, from 5m; 0s: left alone. For registries that can set it."),
+		"TTL of a DS set after a change, from 5m, for registries that can set it; 0s: left alone."),
 	DURATION("ttl.hold", ttl.hold_s, RANGE(0, YEAR), "It stays so long, and until the former TTL has run out."),
 	DURATION("changes.max-age", change_max_age_s, RANGE(0, YEAR), "A change is exported only while younger; 0s: never."),
 	BRAKE("brakes.delete", brakes[BRAKE_DELETE], "removals of a parent"),
@@ -152,7 +153,7 @@ void policy_option_range(const struct policy_option *o, char text[OPTION_RANGE])
 	case OPTION_DURATION:
 		value_duration_text(o->least, least);
 		value_duration_text(o->most, most);
-		snprintf(text, OPTION_RANGE, "%s to %s, a number and one of s, m, h and d", least, most);
+		snprintf(text, OPTION_RANGE, "%s to %s", least, most);
 		break;
 	case OPTION_SHARE:
 		snprintf(text, OPTION_RANGE, "0%% to 100%%");
