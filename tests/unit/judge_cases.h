@@ -39,6 +39,7 @@ struct judge_table judge_cases_content(void);
 struct judge_table judge_cases_continuity(void);
 struct judge_table judge_cases_delete(void);
 struct judge_table judge_cases_insecure(void);
+struct judge_table judge_cases_auth(void);
 struct judge_table judge_cases_bootstrap(void);
 struct judge_table judge_cases_health(void);
 struct judge_table judge_cases_providers(void);

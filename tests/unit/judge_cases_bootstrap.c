@@ -63,18 +63,6 @@ static const struct judge_case cases[] = {
 		.servers = { { .cds = "A", .trouble = TROUBLE_TIMEOUT, .at = EVIDENCE_DNSKEY + 1, ISLAND }, { ISLAND } } },
 	{ .name = "all-down", BOOT, .reason = REASON_NO_USABLE_SERVER, .silent = 1, .servers = { { .trouble = TROUBLE_TIMEOUT, ISLAND } } },
 
-	/* RFC 9615 is wanted, and not every server was received. */
-	{ .name = "C11 one-ns-down-9615", .rows = "R9615-4.2-2 R9615-4.2-5", .ds = "",
-		.rules = { .bootstrap = { .enabled = true, .authenticated = true } }, .after = "A",
-		.reason = REASON_BOOTSTRAP_UNPROVEN, .change = CHANGE_INITIAL, .silent = 1,
-		.signaling = REASON_APEX_INCOMPLETE, .rule = "R9615-4.2-2", .result = CHECK_FAIL,
-		.servers = { { .cds = "A", .cdnskey = "A", ISLAND }, { .trouble = TROUBLE_TIMEOUT, ISLAND } } },
-	{ .name = "C11 an address of a special-purpose range is not received either", .rows = "R9615-4.2-2", .ds = "",
-		.rules = { .bootstrap = { .enabled = true, .authenticated = true } }, .after = "A",
-		.reason = REASON_BOOTSTRAP_UNPROVEN, .change = CHANGE_INITIAL,
-		.signaling = REASON_APEX_INCOMPLETE, .rule = "R9615-4.2-2", .result = CHECK_FAIL,
-		.servers = { { .cds = "A", .cdnskey = "A", ISLAND }, { .trouble = TROUBLE_SPECIAL, ISLAND } } },
-
 	/* Over UDP anybody can answer. */
 	{ .name = "T-43 everything over UDP", BOOT, .after = "A", .reason = REASON_STALE_EVIDENCE, .rule = "T-43", .result = CHECK_FAIL,
 		.servers = { { .cds = "A", .cdnskey = "A", .on = true } } },

@@ -14,6 +14,10 @@ struct rules case_rules(const struct judge_case *c)
 	struct rules rules = c->rules;
 	rules.delete_allowed = !c->no_delete;
 	rules.delete_requires_both = c->delete_both;
+	if (rules.bootstrap.authenticated) {
+		rules.bootstrap.anchor_count = 1;
+		signals_anchor(rules.bootstrap.anchors);
+	}
 	return rules;
 }
 

@@ -28,8 +28,13 @@ struct rrset_draft {
 
 void zone_must(bool holds);
 const struct name *zone_name(const char *text, struct arena *arena);
+/* Words as in struct says. */
+void zone_add_words(struct zone_list *l, uint16_t type, const char *words, struct arena *arena);
 void zone_put(struct section_draft *s, const struct rrset_draft *d, struct arena *arena);
 void zone_put_soa(struct section_draft *s, const struct says *says, bool moved, struct arena *arena);
+
+/* zone_signals.c: what the operators of the servers say, into e, which has its hosts. */
+void signals_build(const struct says *servers, struct arena *arena, struct evidence *e);
 
 /* zone_denial.c: SOA, and the proof that the type is absent as says has it. */
 void zone_put_denial(struct section_draft *s, const struct says *says, uint16_t absent, struct arena *arena);

@@ -77,7 +77,7 @@ static void add_word(struct zone_list *l, uint16_t type, const char *word, struc
 	}
 }
 
-static void add_words(struct zone_list *l, uint16_t type, const char *words, struct arena *arena)
+void zone_add_words(struct zone_list *l, uint16_t type, const char *words, struct arena *arena)
 {
 	while (words != NULL && *words != '\0') {
 		char word[160];
@@ -131,10 +131,10 @@ void zone_put_soa(struct section_draft *s, const struct says *says, bool moved, 
 	zone_put(s, &d, arena);
 }
 
-static void host_name(size_t i, struct name *out)
+static void host_name(size_t i, bool in_domain, struct name *out)
 {
 	char text[40];
-	snprintf(text, sizeof text, "ns%zu.example.net.", i + 1);
+	snprintf(text, sizeof text, "ns%zu.%s", i + 1, in_domain ? ZONE_CHILD : "example.net.");
 	zone_must(name_from_text(text, out) == 0);
 }
 
@@ -146,7 +146,7 @@ static void add_hosts(struct zone_list *l, const char *numbers, struct arena *ar
 			continue;
 		}
 		zone_must(*numbers >= '1' && *numbers <= '9');
-		host_name((size_t)(*numbers - '1'), &name);
+		host_name((size_t)(*numbers - '1'), false, &name);
 		add(l, (struct slice){ arena_copy(arena, name.octets, name.size), name.size });
 	}
 }
@@ -167,7 +167,7 @@ static void put_answer(struct section_draft *answer, struct section_draft *autho
 		for (; *k != '\0' && *k != '*'; k++) {
 			add(&list, key_rdata(*k, arena));
 		}
-		add_words(&list, TYPE_CDNSKEY, k, arena);
+		zone_add_words(&list, TYPE_CDNSKEY, k, arena);
 		by = says->dnskey_by == NULL ? "A" : says->dnskey_by;
 		when = says->dnskey_when;
 	} else if (type == TYPE_NS) {
@@ -175,7 +175,7 @@ static void put_answer(struct section_draft *answer, struct section_draft *autho
 		by = says->ns_by == NULL ? "Z" : says->ns_by;
 		when = WHEN_VALID;
 	} else if (type != TYPE_SOA) {
-		add_words(&list, type, type == TYPE_CDS ? says->cds : says->cdnskey, arena);
+		zone_add_words(&list, type, type == TYPE_CDS ? says->cds : says->cdnskey, arena);
 	}
 	if (list.count == 0) {
 		zone_put_denial(authority, says, type, arena);
@@ -346,7 +346,7 @@ void evidence_build(const struct says *servers, struct arena *arena, struct evid
 	zone_must(out->hosts != NULL && out->servers != NULL);
 	for (size_t i = 0; i < count; i++) {
 		struct evidence_server *s = &out->servers[i];
-		host_name(i, &out->hosts[i].name);
+		host_name(i, servers[i].operator == OPERATOR_IN_DOMAIN, &out->hosts[i].name);
 		out->hosts[i].status = EVIDENCE_HOST_RESOLVED;
 		s->address = (struct address){ 4, { 192, 0, 2, (uint8_t)(i + 1) } };
 		s->hosts = UINT32_C(1) << i;
@@ -357,6 +357,7 @@ void evidence_build(const struct says *servers, struct arena *arena, struct evid
 			s->answers[q] = answer_of(&servers[i], q, arena);
 		}
 	}
+	signals_build(servers, arena, out);
 }
 
 struct evidence_answer ns_build(const struct says *servers, size_t at, struct arena *arena)
@@ -372,7 +373,7 @@ void ds_set_build(const char *words, struct arena *arena, struct ds_set *out)
 {
 	struct zone_list *list = arena_alloc(arena, sizeof *list);
 	zone_must(list != NULL);
-	add_words(list, TYPE_CDS, words, arena);
+	zone_add_words(list, TYPE_CDS, words, arena);
 	out->count = list->count;
 	out->ds = arena_array(arena, list->count, sizeof out->ds[0]);
 	zone_must(out->ds != NULL);
@@ -389,7 +390,7 @@ void delegation_build(const struct says *servers, const char *ds, struct arena *
 	out->hosts = arena_array(arena, out->host_count, sizeof out->hosts[0]);
 	zone_must(out->hosts != NULL);
 	for (size_t i = 0; i < out->host_count; i++) {
-		host_name(i, &out->hosts[i].name);
+		host_name(i, servers[i].operator == OPERATOR_IN_DOMAIN, &out->hosts[i].name);
 	}
 	if (strcmp(ds, "?") == 0) {
 		return;

@@ -19,6 +19,11 @@ enum trouble { FINE = 0, TROUBLE_TIMEOUT, TROUBLE_UNREACHABLE, TROUBLE_REFUSED, 
 	TROUBLE_REFERRAL /* to itself, from above the cut */,
 	TROUBLE_NO_SOA /* the apex has none */, TROUBLE_SOA_LOST /* the same, and the last question times out */ };
 
+/* What the operator of a server says under _signal of its host (RFC 9615). Where nobody's is given, signals were not asked for. */
+enum operator_says { OPERATOR_NOT_ASKED = 0, OPERATOR_AGREES /* with what the server says */, OPERATOR_SAYS_NOTHING,
+	OPERATOR_LEAVES_OUT /* CDNSKEY */, OPERATOR_DIFFERS, OPERATOR_EXPIRED /* its signatures */, OPERATOR_INSECURE,
+	OPERATOR_LOST /* cannot be looked up */, OPERATOR_IN_DOMAIN /* the host is in the child and has no signal */ };
+
 /* One server. Letters as in zone_keys.h. CDS and CDNSKEY: words like "A" (SHA-256), "B:4" (digest type
  * 4), "B:2!" (a digest that is wrong), "delete", "x0000000000" (RDATA in hex), "*25" (that many), "*25+40" (others). */
 struct says {
@@ -36,16 +41,19 @@ struct says {
 	enum denial_kind denial;
 	enum trouble trouble;
 	int at;				/* question it is at, plus one; 0: all */
+	enum operator_says operator;
 	bool tcp;			/* answers come over TCP */
 	bool on;			/* this server exists */
 };
 
 #define SERVERS_MAX 4
 
-/* Everything in arena. Hosts are ns1.example.net. and so on, one a server. */
+/* Everything in arena. Hosts are ns1.example.net. and so on, one a server; OPERATOR_IN_DOMAIN: ns1.example.ch. */
 void evidence_build(const struct says *servers, struct arena *arena, struct evidence *out);
 /* What the server at this place answers when it is asked for NS. */
 struct evidence_answer ns_build(const struct says *servers, size_t at, struct arena *arena);
+/* The trust anchor under which signals validate. */
+void signals_anchor(struct ds out[1]);
 /* ds: words as for CDS; "": none; "?": unknown. */
 void delegation_build(const struct says *servers, const char *ds, struct arena *arena,
 	struct delegation *out);

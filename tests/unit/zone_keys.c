@@ -200,21 +200,19 @@ uint16_t key_tag(char letter, struct arena *arena)
 	return (uint16_t)(sum + (sum >> 16));
 }
 
-struct slice key_ds(char letter, uint8_t digest_type, struct arena *arena)
+struct slice key_ds_at(const struct name *owner, char letter, uint8_t digest_type, struct arena *arena)
 {
-	struct name owner;
-	must(name_from_text(ZONE_CHILD, &owner) == 0);
 	struct slice rdata = key_rdata(letter, arena);
 	uint8_t input[1024];
-	memcpy(input, owner.octets, owner.size);
-	memcpy(input + owner.size, rdata.data, rdata.size);
+	memcpy(input, owner->octets, owner->size);
+	memcpy(input + owner->size, rdata.data, rdata.size);
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned size = 32;
 	memset(digest, letter, sizeof digest);
 	const EVP_MD *md = digest_type == 1 ? EVP_sha1() : digest_type == 2 ? EVP_sha256() :
 		digest_type == 4 ? EVP_sha384() : NULL;
 	if (md != NULL) {
-		must(EVP_Digest(input, owner.size + rdata.size, digest, &size, md, NULL) == 1);
+		must(EVP_Digest(input, owner->size + rdata.size, digest, &size, md, NULL) == 1);
 	}
 	uint8_t *data = arena_alloc(arena, 4 + size);
 	must(data != NULL);
@@ -224,6 +222,13 @@ struct slice key_ds(char letter, uint8_t digest_type, struct arena *arena)
 	wire_write_u8(&w, digest_type);
 	wire_write(&w, digest, size);
 	return (struct slice){ data, w.pos };
+}
+
+struct slice key_ds(char letter, uint8_t digest_type, struct arena *arena)
+{
+	struct name owner;
+	must(name_from_text(ZONE_CHILD, &owner) == 0);
+	return key_ds_at(&owner, letter, digest_type, arena);
 }
 
 /* RFC 6605: r and s in 32 octets each. */

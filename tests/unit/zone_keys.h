@@ -26,6 +26,8 @@ struct slice key_rdata(char letter, struct arena *arena);
 uint16_t key_tag(char letter, struct arena *arena);
 /* DS RDATA of a key: digest of any type implemented (1, 2, 4); others get made-up octets. */
 struct slice key_ds(char letter, uint8_t digest_type, struct arena *arena);
+/* The same of a key of another zone. */
+struct slice key_ds_at(const struct name *owner, char letter, uint8_t digest_type, struct arena *arena);
 
 /* RRSIG RDATA by the key over these records, which are sorted here. */
 struct signing {

@@ -41,6 +41,17 @@ static bool all_over_tcp(struct judging *j)
 	return true;
 }
 
+/* A signal that nobody looked for may be the one that speaks against the request. */
+static bool has_signals(struct judging *j)
+{
+	if (!j->in->rules->bootstrap.authenticated || j->in->evidence->signals_asked) {
+		return true;
+	}
+	trace_check(&j->trace, "R9615-4.2-3", GATE_CORRECT, CHECK_FAIL,
+		"the signaling zones of the operators were not asked; the policy wants to know what they say, so the child is asked again");
+	return false;
+}
+
 /* RFC 9615 section 4.2, step 2: what a server did not say is not left out, as it may be of an update. */
 static bool apex_is_complete(struct judging *j)
 {
@@ -57,16 +68,60 @@ static bool apex_is_complete(struct judging *j)
 	return lacks == NULL;
 }
 
+/* A-20: where RFC 9615 says nothing another method of the policy may. What it says to the contrary, or cannot be made out,
+ * stands against all of them. */
+static bool falls_back(const struct judging *j, enum reason signals)
+{
+	const struct bootstrap_rules *rules = &j->in->rules->bootstrap;
+	switch (signals) {
+	case REASON_ONLY_IN_DOMAIN_NS:
+	case REASON_SIGNAL_ABSENT:
+	case REASON_SIGNAL_INSECURE:
+	case REASON_SIGNAL_NAME_TOO_LONG:
+		return rules->fall_back_absent;
+	case REASON_SIGNAL_INCOMPLETE:
+		return rules->fall_back_incomplete;
+	default:
+		return false;
+	}
+}
+
+/* RFC 9615 section 4.2. Signals are looked at beside an incomplete apex, too: what they contradict stays contradicted when
+ * the last server answers. */
+static int read_signals(struct judging *j, struct finding *f)
+{
+	bool complete = apex_is_complete(j);
+	enum reason signals;
+	int rc = signaling_check(j, &signals);
+	if (rc < 0) {
+		return rc;
+	}
+	if (signals != REASON_NONE) {
+		f->signaling = signals;
+		f->reason = falls_back(j, signals) ? f->reason : signals;
+	} else if (!complete) {
+		f->signaling = REASON_APEX_INCOMPLETE;
+	} else {
+		f->reason = REASON_ACCEPT_BOOTSTRAP_AUTH;
+	}
+	return 0;
+}
+
 /* Sets the reason: who or what proves it? */
 static int prove(struct judging *j, struct finding *f)
 {
 	f->reason = REASON_BOOTSTRAP_UNPROVEN;
-	if (!j->in->rules->bootstrap.authenticated) {
+	if (j->in->rules->bootstrap.authenticated) {
+		int rc = read_signals(j, f);
+		if (rc < 0) {
+			return rc;
+		}
+	} else {
 		trace_check(&j->trace, "R8078-3-9", GATE_ALLOWED, CHECK_SKIP, "the policy does not read signals of operators");
-	} else if (!apex_is_complete(j)) {
-		f->signaling = REASON_APEX_INCOMPLETE;
 	}
-	trace_check(&j->trace, "R7344-9-2", GATE_DUE, CHECK_FAIL, "%s", reason_find(f->reason)->sentence);
+	bool proven = f->reason == REASON_ACCEPT_BOOTSTRAP_AUTH;
+	f->change = proven || f->reason == REASON_BOOTSTRAP_UNPROVEN ? CHANGE_INITIAL : CHANGE_NONE;
+	trace_check(&j->trace, "R7344-9-2", GATE_DUE, proven ? CHECK_PASS : CHECK_FAIL, "%s", reason_find(f->reason)->sentence);
 	return 0;
 }
 
@@ -78,11 +133,10 @@ static int trust(struct judging *j, struct finding *f)
 	if (f->reason != REASON_NONE) {
 		return 0;
 	}
-	if (!all_over_tcp(j)) {
+	if (!all_over_tcp(j) || !has_signals(j)) {
 		f->reason = REASON_STALE_EVIDENCE;
 		return 0;
 	}
-	f->change = CHANGE_INITIAL;
 	return prove(j, f);
 }
 

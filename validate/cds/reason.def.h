@@ -12,6 +12,8 @@
 		"The child asks with valid signatures to leave DNSSEC; the DS set is removed.") \
 	X(3, ACCEPT_DIGEST_REFRESH, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR, "RFC 7344 6.2.1", \
 		"The keys stay; the DS records get the digests this parent computes.") \
+	X(4, ACCEPT_BOOTSTRAP_AUTH, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 9615 4.2", \
+		"Signals of all operators outside the child, each validated from the root down, prove the request; the delegation gets its first DS set.") \
 	/* no-op */ \
 	X(20, NOOP_NO_SIGNAL, CLASS_NOOP, EDE_NONE, 0, "RFC 7344 6.1.1", \
 		"The child publishes neither CDS nor CDNSKEY.") \
