@@ -137,12 +137,71 @@ static inline void fixture_find(struct fixture *x, enum reason reason, const cha
 		reason == REASON_ACCEPT_UPDATE ? CHANGE_SWAP : CHANGE_NONE;
 }
 
+/* A child without DS set that asks for B over TCP, in a policy with that method: nothing proves it yet. */
+static inline void fixture_first(struct fixture *x, enum bootstrap_method method)
+{
+	x->delegation.ds_state = DS_ABSENT;
+	x->delegation.ds_ttl = 0;
+	x->delegation.ds = fixture_set(x->arena, "0");
+	x->finding.reason = method == BOOTSTRAP_AUTHENTICATED ? REASON_ACCEPT_BOOTSTRAP_AUTH : REASON_BOOTSTRAP_UNPROVEN;
+	x->finding.change = CHANGE_INITIAL;
+	x->finding.security = SECURITY_INSECURE;
+	x->finding.ds_after = fixture_set(x->arena, "B");
+	memset(x->finding.request_hash, 'B', SHA256_OCTETS);
+	memset(x->finding.ns_hash, 'n', SHA256_OCTETS);
+	x->marks[0] = fixture_mark(TYPE_CDS, 'B', FIXTURE_NOW - 3600);
+	for (size_t i = 0; i < FIXTURE_SERVERS; i++) {
+		x->servers[i].tcp = true;
+	}
+	struct policy *p = &x->policy;
+	p->rules.bootstrap.enabled = true;
+	p->rules.bootstrap.authenticated = method == BOOTSTRAP_AUTHENTICATED;
+	p->requires_all_servers = true;
+	p->bootstrap = (struct bootstrap_policy){ .method_count = 1, .methods = { (uint8_t)method }, .delay_s = 72 * 3600,
+		.min_checks = 3, .min_spacing_s = 12 * 3600, .max_gap_s = 48 * 3600, .settled_s = 30 * 86400,
+		.confirmation_s = 14 * 86400 };
+}
+
+/* Another outcome of the judge for that child, with nothing that can be asked for. */
+static inline void fixture_nothing(struct fixture *x, enum reason reason)
+{
+	x->finding.reason = reason;
+	x->finding.change = CHANGE_NONE;
+	x->finding.ds_after = fixture_set(x->arena, "0");
+	memset(x->finding.request_hash, 0, SHA256_OCTETS);
+}
+
 static inline int fixture_try(struct fixture *x)
 {
 	const struct accept_input in = { .evidence = &x->evidence, .delegation = &x->delegation,
 		.finding = &x->finding, .policy = &x->policy, .state = &x->state, .pending = &x->pending,
 		.now = x->now };
 	return accept_step(&in, x->arena, &x->decision, &x->after);
+}
+
+/* A probe that begins at seconds after the first one, for that reason. */
+static inline void fixture_probe(struct fixture *x, uint32_t seconds, enum evidence_trigger trigger)
+{
+	x->now = FIXTURE_NOW + seconds;
+	x->evidence.trigger = trigger;
+	x->evidence.began_ms = (uint64_t)x->now * 1000;
+	x->evidence.ended_ms = x->evidence.began_ms + 2000;
+}
+
+/* The last check of that rule; one without a detail: none. */
+static inline const struct check *fixture_check(const struct fixture *x, const char *rule)
+{
+	static const struct check none = { .rule = "", .result = CHECK_SKIP, .detail = "" };
+	const struct check *found = &none;
+	for (size_t i = 0; i < x->decision.check_count; i++) {
+		found = strcmp(x->decision.checks[i].rule, rule) == 0 ? &x->decision.checks[i] : found;
+	}
+	return found;
+}
+
+static inline bool fixture_checked(const struct fixture *x, const char *rule)
+{
+	return fixture_check(x, rule)->detail[0] != '\0';
 }
 
 /* One run: decides, and carries the state to the next one through its encoding, as the store does.

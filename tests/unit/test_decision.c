@@ -177,7 +177,7 @@ static void test_as_much_as_there_may_be(void **unused)
 	struct decision d = x.decision;
 	d.hosts = arena_array(x.arena, LIMIT_NS_HOSTS + 1, sizeof *d.hosts);
 	d.warnings = arena_array(x.arena, LIMIT_WARNINGS + 9, sizeof *d.warnings);
-	struct check *checks = arena_array(x.arena, LIMIT_CHECKS + 17, sizeof *checks);
+	struct check *checks = arena_array(x.arena, LIMIT_CHECKS + 33, sizeof *checks);
 	assert_true(d.hosts != NULL && d.warnings != NULL && checks != NULL);
 	for (size_t i = 0; i <= LIMIT_NS_HOSTS; i++) {
 		d.hosts[i] = x.hosts[0].name;
@@ -185,13 +185,13 @@ static void test_as_much_as_there_may_be(void **unused)
 	for (size_t i = 0; i < LIMIT_WARNINGS + 9; i++) {
 		d.warnings[i] = REASON_WARN_NON_SEP;
 	}
-	for (size_t i = 0; i < LIMIT_CHECKS + 17; i++) {
+	for (size_t i = 0; i < LIMIT_CHECKS + 33; i++) {
 		checks[i] = d.checks[0];
 	}
 	d.checks = checks;
 	d.host_count = LIMIT_NS_HOSTS;
 	d.warning_count = LIMIT_WARNINGS + 8;
-	d.check_count = LIMIT_CHECKS + 16;
+	d.check_count = LIMIT_CHECKS + 32;
 	d.servers[0].hosts = UINT32_MAX;
 	expect_same(&d);
 	d.host_count++;

@@ -81,8 +81,8 @@ static void test_checks_that_are_not_there(void **unused)
 	size_t at = good.size - TIME_OCTETS - 4 - SHA256_OCTETS - 2;
 	assert_int_equal(octets[at] << 8 | octets[at + 1], 0);
 	assert_int_equal(decision_decode((struct slice){ octets, good.size }, x.arena, &d), 0);
-	octets[at] = (LIMIT_CHECKS + 17) >> 8;
-	octets[at + 1] = (LIMIT_CHECKS + 17) & 0xff;
+	octets[at] = (LIMIT_CHECKS + 33) >> 8;
+	octets[at + 1] = (LIMIT_CHECKS + 33) & 0xff;
 	assert_int_equal(decision_decode((struct slice){ octets, good.size }, x.arena, &d), ERR_FORMAT);
 }
 

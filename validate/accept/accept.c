@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Accept: one transition from state, finding and change under way to decision and new state. It starts
- * from what the judge found and can only take an acceptance back, never make one of a refusal; the one
- * exception is a child that went back to the present DS set after a change was sent (A-31). */
+ * from what the judge found and can only take an acceptance back, never make one of a refusal. The exceptions: a child that
+ * went back to the present DS set after a change was sent (A-31), a first DS set by other means than a proof (bootstrap.c),
+ * and the TTL of a DS set that stays (ttl.c). */
 #include "validate/accept/accept.h"
 
+#include "validate/accept/barrier.h"
+#include "validate/accept/bootstrap.h"
 #include "validate/accept/guard.h"
+#include "validate/accept/news.h"
 #include "validate/accept/pending.h"
 #include "validate/accept/replay.h"
 #include "validate/accept/silence.h"
+#include "validate/accept/ttl.h"
 #include "validate/wire/err.h"
 
 static bool is_acceptance(const struct step *t)
@@ -87,6 +92,18 @@ static bool read_request(const struct step *t, struct request *q)
 	return false;
 }
 
+/* What lasts of an acceptance. */
+static void remember_acceptance(struct step *t, const struct request *q)
+{
+	struct child_state *s = &t->state;
+	automation_happen(&t->automation, q->change == CHANGE_INITIAL ? EVENT_FIRST_SET_ACCEPTED :
+		q->change == CHANGE_DELETE ? EVENT_DELETE_ACCEPTED : EVENT_UPDATE_ACCEPTED, AUTOMATION_NO_WINDOW);
+	s->accepted = t->in->now;
+	s->ours_known = true;
+	s->ds_ours = *q->ds_after;
+	ttl_lower(t);
+}
+
 static int accept_request(struct step *t, const struct request *q)
 {
 	const struct pending *p = t->in->pending;
@@ -99,6 +116,7 @@ static int accept_request(struct step *t, const struct request *q)
 	d->reason = q->reason;
 	d->change = q->change;
 	d->ds_after = *q->ds_after;
+	remember_acceptance(t, q);
 	if (p->state == PENDING_NONE) {
 		d->journal = JOURNAL_PROPOSE;
 		return 0;
@@ -125,19 +143,26 @@ static int consider_request(struct step *t, const struct request *q)
 		code = guard_replay(t, q, &passes);
 	}
 	if (code == 0 && passes) {
+		code = guard_manual_change(t, &passes);
+	}
+	if (code == 0 && passes) {
 		code = guard_unreachable(t, q, &passes);
 	}
-	if (code != 0) {
-		return code;
+	if (code == 0 && passes) {
+		code = barrier_check(t, false, &passes);
 	}
-	if (!passes) {
-		return pending_block(t);
-	}
-	if (pending_is(p, q->ds_after)) {
+	if (code == 0 && passes && pending_is(p, q->ds_after)) {
 		t->decision.reason = REASON_NOOP_CHANGE_PENDING;
 		return pending_keep(t, CHECK_PASS, "asks for the same and is on its way");
 	}
-	return accept_request(t, q);
+	if (code == 0 && passes) {
+		code = guard_rate(t, &passes);
+	}
+	if (code != 0 || passes) {
+		return code != 0 ? code : accept_request(t, q);
+	}
+	/* A rejection withdraws, if it is about this request: one that goes back has none of its own. */
+	return reason_is(t->decision.reason, CLASS_REJECT) ? pending_settle(t) : pending_block(t);
 }
 
 /* A finding that contradicts itself is our fault, not the child's; nothing is done on it. */
@@ -149,24 +174,48 @@ static int refuse_finding(struct step *t)
 	return code == 0 ? pending_block(t) : code;
 }
 
-static int transition(struct step *t)
+/* A first DS set, which only its own rules accept. */
+static int consider_first(struct step *t)
 {
 	struct request q;
-	int code = silence_forget(t->in->finding, t->in->evidence, t->arena, &t->state);
+	bool accepted;
+	int code = bootstrap_consider(t, &q, &accepted);
+	return code == 0 && accepted ? accept_request(t, &q) : code;
+}
+
+static int consider_other(struct step *t)
+{
+	struct request q;
+	int code = put_off_refresh(t);
+	if (code == 0) {
+		code = guard_tell_older(t);
+	}
+	if (code == 0) {
+		code = bootstrap_settle(t);
+	}
+	if (code != 0) {
+		return code;
+	}
+	return read_request(t, &q) ? consider_request(t, &q) : pending_settle(t);
+}
+
+static int transition(struct step *t)
+{
+	int code = news_tell(t);
+	if (code == 0) {
+		code = silence_forget(t->in->finding, t->in->evidence, t->arena, &t->state);
+	}
 	if (code != 0) {
 		return code;
 	}
 	if (!step_is_finding_sane(t->in)) {
 		return refuse_finding(t);
 	}
-	code = put_off_refresh(t);
+	code = bootstrap_is_asked(t->in->finding) ? consider_first(t) : consider_other(t);
 	if (code == 0) {
-		code = guard_tell_older(t);
+		code = barrier_tell(t);
 	}
-	if (code != 0) {
-		return code;
-	}
-	return read_request(t, &q) ? consider_request(t, &q) : pending_settle(t);
+	return code == 0 ? ttl_restore(t) : code;
 }
 
 int accept_step(const struct accept_input *in, struct arena *arena, struct decision *decision,
@@ -183,10 +232,12 @@ int accept_step(const struct accept_input *in, struct arena *arena, struct decis
 	if (code == 0) {
 		code = transition(&t);
 	}
+	if (code == 0) {
+		code = step_remember(&t);
+	}
 	if (code != 0) {
 		return code;
 	}
-	step_remember(&t);
 	*decision = t.decision;
 	*state_after = t.state;
 	return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Accept: state + finding + policy + now -> decision + new state. Pure; called by the one writer inside the
- * write transaction, and by replay. The state machine of issues to come grows here. */
+ * write transaction, and by replay. doc/acceptance.md says what it does over time. */
 #pragma once
 
 #include "validate/accept/decision.h"
@@ -21,7 +21,8 @@ struct accept_input {
  * Below zero only for our own failures. A finding that contradicts itself is INTERNAL_ERROR, no change.
  *
  * journal SUPERSEDE with ds_after equal to ds_before: the child went back after change `superseded` was
- * sent (A-31). Whatever applies a superseding change takes ds_before or the superseded set as "before". */
+ * sent (A-31). Whatever applies a superseding change takes ds_before or the superseded set as "before".
+ * journal PROPOSE with them equal: change is CHANGE_TTL, and ds_ttl is what the DS set gets back (A-37). */
 int accept_step(const struct accept_input *in, struct arena *arena, struct decision *decision,
 	struct child_state *state_after);
 

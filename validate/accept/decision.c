@@ -14,7 +14,7 @@
 #define ENCODING 2
 
 /* Room for what accept adds to what the judge may bring. */
-#define MAX_CHECKS (LIMIT_CHECKS + 16)
+#define MAX_CHECKS (LIMIT_CHECKS + 32)
 #define MAX_WARNINGS (LIMIT_WARNINGS + 8)
 
 #define SERVER_OCTETS (FORM_ADDRESS_OCTETS + 4 + EVIDENCE_QUESTIONS + 1 + 2 + 1 + 4 + 4)

@@ -4,6 +4,7 @@
 
 #include "validate/accept/replay.h"
 #include "validate/accept/silence.h"
+#include "validate/dnssec/rrsig.h"
 #include "validate/wire/limits.h"
 
 #define RULE_RETRY "R9975-3-4"
@@ -136,4 +137,57 @@ int guard_round(struct step *t, bool *passes)
 	return step_add_check(t, "A-07", GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
 		"the answers are not of one round of at most %u s; the child has to be asked again",
 		LIMIT_ROUND_MS / 1000u));
+}
+
+int guard_everybody(struct step *t, bool *passes)
+{
+	const struct finding *f = t->in->finding;
+	size_t silent = 0;
+	for (size_t i = 0; i < f->server_count; i++) {
+		silent += f->servers[i].silent;
+	}
+	*passes = silent == 0 && f->unresolved == 0;
+	if (*passes) {
+		return step_add_check(t, RULE_RETRY, GATE_CORRECT, CHECK_PASS, "every address that was asked gave a response");
+	}
+	t->decision.reason = REASON_HOLD_UNREACHABLE;
+	return step_add_check(t, RULE_RETRY, GATE_CORRECT, CHECK_FAIL, arena_printf(t->arena,
+		"a first DS set needs every server: %zu of %zu addresses are silent%s", silent, f->server_count,
+		f->unresolved == 0 ? "" : ", and hosts could not be looked up"));
+}
+
+int guard_manual_change(struct step *t, bool *passes)
+{
+	const struct finding *f = t->in->finding;
+	uint32_t change = t->in->delegation->manual_change;
+	*passes = true;
+	if (!t->in->policy->guard_manual_change || change == 0) {
+		return 0;
+	}
+	*passes = false;
+	for (size_t i = 0; i < f->mark_count && !*passes; i++) {
+		*passes = !f->marks[i].successor && !serial_before(f->marks[i].inception, change);
+	}
+	if (*passes) {
+		return step_add_check(t, "A-05", GATE_CORRECT, CHECK_PASS, "signed after the last change by hand");
+	}
+	t->decision.reason = REASON_OLDER_THAN_MANUAL_CHANGE;
+	return step_add_check(t, "A-05", GATE_CORRECT, CHECK_FAIL, arena_printf(t->arena,
+		"somebody set NS or DS by hand at %u, and no signature was made since; the zone has to be signed again",
+		(unsigned)change));
+}
+
+int guard_rate(struct step *t, bool *passes)
+{
+	uint32_t interval = t->in->policy->min_interval_s;
+	uint64_t when = (uint64_t)t->state.accepted + interval;
+	*passes = interval == 0 || t->state.accepted == 0 || t->in->now >= when;
+	if (*passes) {
+		return 0;
+	}
+	t->decision.reason = REASON_HOLD_RATE_LIMITED;
+	t->decision.next_eligible = when > UINT32_MAX ? UINT32_MAX : (uint32_t)when;
+	return step_add_check(t, "R7344-6.1-2", GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+		"the last change was accepted at %u; the next one may be %u s later", (unsigned)t->state.accepted,
+		(unsigned)interval));
 }

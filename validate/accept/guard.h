@@ -16,6 +16,12 @@ struct request {
 int guard_round(struct step *t, bool *passes);
 int guard_replay(struct step *t, const struct request *q, bool *passes);
 int guard_unreachable(struct step *t, const struct request *q, bool *passes);
+/* No silent server is left out, however long it is silent (standards 4.3). */
+int guard_everybody(struct step *t, bool *passes);
+/* A18: not older than what somebody last set by hand. */
+int guard_manual_change(struct step *t, bool *passes);
+/* Not too short a time after the change before. */
+int guard_rate(struct step *t, bool *passes);
 
 /* An old signal is called one, whatever else is wrong with what it asks for: nobody should look for a fault in a zone that
  * has none, and a change under way does not fall for it. */

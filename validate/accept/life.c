@@ -38,7 +38,7 @@ static unsigned parts_of(const struct child_state *s)
 		(s->accepted != 0 ? PART_ACCEPTED : 0u) | (s->settled != 0 ? PART_SETTLED : 0u) |
 		(form_is_hash(s->ns_hash) ? PART_NS : 0u) | (s->ds_known ? PART_DS_SEEN : 0u) |
 		(s->ours_known ? PART_DS_OURS : 0u) | (s->registrar[0] != '\0' ? PART_REGISTRAR : 0u) |
-		(s->registration[0] != '\0' ? PART_REGISTRATION : 0u) | (s->ttl_normal != 0 ? PART_TTL : 0u);
+		(s->registration[0] != '\0' ? PART_REGISTRATION : 0u) | (s->ttl_restore != 0 ? PART_TTL : 0u);
 }
 
 static void write_time(struct wire *w, uint32_t time)
@@ -57,7 +57,7 @@ static void write_words(struct wire *w, const struct child_state *s)
 		wire_write_u8(w, (uint8_t)s->suspended);
 	}
 	if (s->word != OPERATOR_NONE) {
-		if ((unsigned)s->word > OPERATOR_CANCEL) {
+		if (s->word != OPERATOR_APPROVE && s->word != OPERATOR_CANCEL) {
 			form_fail(w);
 		}
 		wire_write_u8(w, (uint8_t)s->word);
@@ -87,9 +87,9 @@ void life_write(struct wire *w, const struct child_state *s)
 	}
 	form_write_label(w, s->registrar);
 	form_write_label(w, s->registration);
-	if (s->ttl_normal != 0) {
-		wire_write_u32(w, s->ttl_normal);
+	if (s->ttl_restore != 0) {
 		wire_write_u32(w, s->ttl_restore);
+		wire_write_u32(w, s->ttl_normal);
 	}
 }
 
@@ -118,7 +118,7 @@ static void read_words(struct wire *w, unsigned parts, struct child_state *s)
 		s->word = (enum operator_word)form_read_below(w, OPERATOR_CANCEL + 1);
 		s->word_at = wire_read_u32(w);
 		form_read_hash(w, s->word_hash);
-		if (s->word == OPERATOR_NONE) {
+		if (s->word < OPERATOR_APPROVE) {
 			form_fail(w);
 		}
 	}
@@ -162,7 +162,7 @@ int life_read(struct wire *w, struct arena *arena, struct child_state *s)
 	if ((parts & PART_REGISTRATION) != 0) {
 		form_read_label(w, s->registration);
 	}
-	s->ttl_normal = read_time(w, parts, PART_TTL);
-	s->ttl_restore = (parts & PART_TTL) != 0 ? wire_read_u32(w) : 0;
+	s->ttl_restore = read_time(w, parts, PART_TTL);
+	s->ttl_normal = (parts & PART_TTL) != 0 ? wire_read_u32(w) : 0;
 	return 0;
 }

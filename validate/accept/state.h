@@ -35,10 +35,10 @@ struct pending {
 	struct ds_set ds_after;
 };
 
-/* What an operator said of a child, by command; who and why are in the journal. Stored. */
+/* What an operator said of a request for a first DS set, by command; who and why are in the journal. That he holds the child
+ * is SUSPENDED_BY_OPERATOR. Stored. */
 enum operator_word {
 	OPERATOR_NONE = 0,
-	OPERATOR_HOLD = 1,	/* nothing is accepted until he releases it */
 	OPERATOR_APPROVE = 2,	/* the first DS set that is asked for is his (RFC 8078 sections 3.1, 3.2) */
 	OPERATOR_CANCEL = 3,	/* the request that is there now is not wanted; another one may be */
 };
@@ -56,7 +56,7 @@ struct window {
 
 /* Why nothing is done for the child by itself. Each is set and cleared by its own events. Bits; stored. */
 #define SUSPENDED_BY_REMOVAL 1u		/* somebody else emptied the DS set */
-#define SUSPENDED_BY_OPERATOR 2u	/* OPERATOR_HOLD */
+#define SUSPENDED_BY_OPERATOR 2u	/* nothing is accepted until he releases it */
 
 struct child_state {
 	enum reason last_reason;	/* REASON_NONE: never decided */
@@ -69,7 +69,7 @@ struct child_state {
 	uint32_t word_at;
 	uint8_t word_hash[SHA256_OCTETS];	/* of APPROVE and CANCEL: the request it was about; zeros: the next one */
 	struct window window;
-	uint32_t seen;			/* newest probe that was decided: time only goes on (CLOCK_UNSAFE) */
+	uint32_t seen;			/* newest decision that was worth a write: time only goes on (CLOCK_UNSAFE) */
 	uint32_t accepted;		/* when a change was last accepted; 0: never */
 	uint32_t settled;		/* since when NS set, registrar and DS by hand are as they are; 0: not known */
 	uint8_t ns_hash[SHA256_OCTETS];	/* of the delegation as decided last */
@@ -79,8 +79,8 @@ struct child_state {
 	bool ours_known;		/* ... if we ever did */
 	char registrar[LIMIT_LABEL_TEXT];	/* as decided last */
 	char registration[LIMIT_LABEL_TEXT];
-	uint32_t ttl_normal;		/* DS TTL before it was lowered; 0: it is not */
-	uint32_t ttl_restore;		/* when it may be restored */
+	uint32_t ttl_restore;		/* when the DS TTL that was lowered may be restored; 0: it is not lowered */
+	uint32_t ttl_normal;		/* to what; 0: to what the registry gives a DS set by itself */
 	size_t mark_count;
 	struct mark *marks;		/* replay marks of accepted signatures, sorted */
 	size_t failure_count;

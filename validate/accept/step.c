@@ -2,14 +2,17 @@
 /* The frame of a transition: what may come in, where it starts, what is remembered after. */
 #include "validate/accept/step.h"
 
+#include <assert.h>
 #include <string.h>
 
+#include "validate/accept/bootstrap.h"
+#include "validate/accept/form.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
-/* Checks and warnings a transition may add to the judge's. */
-#define OWN_CHECKS 8
-#define OWN_WARNINGS 1
+/* Checks and warnings a transition may add to the judge's. A decision has room for as many (decision.c). */
+#define OWN_CHECKS 32
+#define OWN_WARNINGS 4
 
 bool reason_is(enum reason reason, enum reason_class class)
 {
@@ -23,6 +26,7 @@ int step_add_check(struct step *t, const char *rule, enum gate gate, enum check_
 	if (detail == NULL) {
 		return ERR_NOMEM;
 	}
+	assert(t->decision.check_count < t->in->finding->check_count + OWN_CHECKS);
 	t->decision.checks[t->decision.check_count++] = (struct check){ .rule = rule, .gate = gate,
 		.result = result, .detail = detail };
 	return 0;
@@ -36,6 +40,7 @@ void step_add_warning(struct step *t, enum reason warning)
 			return;
 		}
 	}
+	assert(d->warning_count < t->in->finding->warning_count + OWN_WARNINGS);
 	d->warnings[d->warning_count++] = warning;
 }
 
@@ -70,6 +75,23 @@ static bool is_acceptance_sane(const struct accept_input *in)
 	}
 }
 
+/* The first DS set of a delegation that has none, asked for over TCP (T-43) by a judge that was told to look. */
+static bool is_first_set_sane(const struct accept_input *in)
+{
+	const struct finding *f = in->finding;
+	const struct bootstrap_rules *rules = &in->policy->rules.bootstrap;
+	for (size_t i = 0; i < f->server_count; i++) {
+		const struct server_finding *s = &f->servers[i];
+		if (!s->silent && s->class != RESPONSE_SKIPPED && !s->tcp) {
+			return false;
+		}
+	}
+	return count_received(f) > 0 && in->delegation->ds_state == DS_ABSENT && in->delegation->ds.count == 0 &&
+		f->ds_after.count > 0 && f->ds_after.count <= LIMIT_DS && f->change == CHANGE_INITIAL &&
+		form_is_hash(f->request_hash) && rules->enabled &&
+		(f->reason == REASON_BOOTSTRAP_UNPROVEN || rules->authenticated);
+}
+
 bool step_is_finding_sane(const struct accept_input *in)
 {
 	enum reason reason = in->finding->reason;
@@ -79,6 +101,9 @@ bool step_is_finding_sane(const struct accept_input *in)
 	/* A host that the judge forgot would be left out without waiting for it. */
 	if (in->finding->unresolved != evidence_unresolved(in->evidence)) {
 		return false;
+	}
+	if (bootstrap_is_asked(in->finding)) {
+		return is_first_set_sane(in);
 	}
 	return !reason_is(reason, CLASS_ACCEPT) || is_acceptance_sane(in);
 }
@@ -107,8 +132,11 @@ int step_begin(struct step *t, const struct accept_input *in, struct arena *aren
 {
 	const struct finding *f = in->finding;
 	*t = (struct step){ .in = in, .arena = arena, .state = *in->state };
+	t->automation = (struct automation){ .state = &t->state, .now = in->now, .request = f->request_hash, .ns = f->ns_hash,
+		.counts = in->evidence->trigger == TRIGGER_TIMER };
 	struct decision *d = &t->decision;
-	*d = (struct decision){ .child = in->delegation->child, .now = in->now, .reason = f->reason,
+	*d = (struct decision){ .child = in->delegation->child, .now = in->now,
+		.trigger = in->evidence->trigger, .signaling = f->signaling, .reason = f->reason,
 		.security = f->security, .ds_before = in->delegation->ds, .ds_after = in->delegation->ds,
 		.server_count = f->server_count, .servers = f->servers, .verifications = f->verifications };
 	memcpy(d->content_hash, f->content_hash, sizeof d->content_hash);
@@ -130,16 +158,33 @@ int step_begin(struct step *t, const struct accept_input *in, struct arena *aren
 	return 0;
 }
 
-void step_remember(struct step *t)
+/* Time goes on where something is written anyway: a quiet child costs no write. */
+static int remember_time(struct step *t)
+{
+	struct slice before;
+	struct slice after;
+	int code = child_state_encode(t->in->state, t->arena, &before);
+	if (code != ERR_NOMEM) {
+		int again = child_state_encode(&t->state, t->arena, &after);
+		bool same = code == 0 && again == 0 && slice_equal(before, after);
+		code = again == ERR_NOMEM ? again : 0;
+		t->state.seen = !same && t->in->now > t->state.seen ? t->in->now : t->state.seen;
+	}
+	return code;
+}
+
+int step_remember(struct step *t)
 {
 	struct child_state *s = &t->state;
 	const struct decision *d = &t->decision;
-	if (s->last_reason == d->reason &&
-	    memcmp(s->content_hash, d->content_hash, sizeof s->content_hash) == 0) {
-		return;
+	if (t->automation.is_void) {
+		automation_happen(&t->automation, EVENT_TECHNICAL_FAULT, AUTOMATION_NO_WINDOW);
 	}
-	s->last_reason = d->reason;
-	s->last_changed = d->now;
-	memcpy(s->content_hash, d->content_hash, sizeof s->content_hash);
+	t->decision.window = s->window;
+	if (s->last_reason != d->reason || memcmp(s->content_hash, d->content_hash, sizeof s->content_hash) != 0) {
+		s->last_reason = d->reason;
+		s->last_changed = d->now;
+		memcpy(s->content_hash, d->content_hash, sizeof s->content_hash);
+	}
+	return remember_time(t);
 }
-

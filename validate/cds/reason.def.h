@@ -13,7 +13,17 @@
 	X(3, ACCEPT_DIGEST_REFRESH, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR, "RFC 7344 6.2.1", \
 		"The keys stay; the DS records get the digests this parent computes.") \
 	X(4, ACCEPT_BOOTSTRAP_AUTH, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 9615 4.2", \
-		"Signals of all operators outside the child, each validated from the root down, prove the request; the delegation gets its first DS set.") \
+		"Every operator of the child confirms the request in a signed zone of his own; the first DS set is published.") \
+	X(5, ACCEPT_BOOTSTRAP_CHANNEL, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 8078 3.1", \
+		"The request was approved through an authenticated channel; the first DS set is published.") \
+	X(6, ACCEPT_BOOTSTRAP_CHECKED, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 8078 3.2", \
+		"The delegation was settled and the request was confirmed; the first DS set is published.") \
+	X(7, ACCEPT_BOOTSTRAP_DELAY, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 8078 3.3", \
+		"The request was there unchanged for long enough at every server; the first DS set is published.") \
+	X(9, ACCEPT_BOOTSTRAP_INCEPTION, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 8078 3.5", \
+		"The delegation is new; its DS set is published together with it.") \
+	X(10, ACCEPT_TTL_RESTORE, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR, "DSA-4.1-2", \
+		"The DS set stays; its TTL, which was lowered for a change, goes back to what it was.") \
 	/* no-op */ \
 	X(20, NOOP_NO_SIGNAL, CLASS_NOOP, EDE_NONE, 0, "RFC 7344 6.1.1", \
 		"The child publishes neither CDS nor CDNSKEY.") \
@@ -80,10 +90,26 @@
 		"Not every server of the child was received, so signals of its operators prove nothing yet.") \
 	X(66, BOOTSTRAP_UNPROVEN, CLASS_HOLD, 14, WHO_OPERATOR, "RFC 8078 3", \
 		"A first DS set is asked for and would be valid, but nothing proves yet that the owner of the child wants it.") \
+	X(67, HOLD_DELAY_STARTED, CLASS_HOLD, 14, WHO_TECHNICAL, "RFC 8078 3.3", \
+		"A first DS set is asked for; it is accepted once the request has stayed unchanged for long enough.") \
+	X(68, HOLD_DELAY_RUNNING, CLASS_HOLD, 14, 0, "RFC 8078 3.3", \
+		"The request for a first DS set is unchanged, but has not been there for long enough.") \
+	X(69, HOLD_DELAY_RESET, CLASS_HOLD, 14, WHO_TECHNICAL, "RFC 8078 3.3", \
+		"The request for a first DS set or its delegation changed, or was not seen for too long; the delay begins again.") \
+	X(70, HOLD_CONFIRMATION, CLASS_HOLD, 14, WHO_TECHNICAL, "RFC 8078 3.2", \
+		"The request for a first DS set waits for a confirmation, or for the delegation to settle.") \
+	X(72, HOLD_SUSPENDED, CLASS_HOLD, 18, 0, "DSA-7.1-3", \
+		"The DS set was removed by somebody else; nothing is done by itself before there is one again.") \
+	X(73, HOLD_RATE_LIMITED, CLASS_HOLD, 15, 0, "RFC 7344 6.1", \
+		"The DS set was changed too short a time ago.") \
 	X(74, HOLD_FREEZE, CLASS_HOLD, EDE_NONE, 0, "A-30", \
 		"No change goes out while a freeze of the policy is on; after it the child is asked again.") \
+	X(75, HOLD_OPERATOR, CLASS_HOLD, EDE_NONE, 0, "A-36", \
+		"An operator of this program holds the child.") \
 	X(78, BRAKE_ENGAGED, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-34", \
 		"More children than the policy allows would change at once; an operator has to look before any of them does.") \
+	X(79, LOCKED, CLASS_HOLD, 18, WHO_REGISTRAR | WHO_TECHNICAL, "DSA-6.1", \
+		"The domain is locked, and the policy respects that lock.") \
 	/* reject */ \
 	X(80, SIGNER_NOT_IN_DS, CLASS_REJECT, 6, WHO_OPERATOR | WHO_TECHNICAL, "RFC 7344 4.1", \
 		"The request is not signed by a key that the present DS set refers to.") \
@@ -147,6 +173,18 @@
 		"A signaling zone says something else than the child itself.") \
 	X(110, SIGNAL_INCOMPLETE, CLASS_REJECT, 0, WHO_OPERATOR, "RFC 9615 4.2", \
 		"Some signaling zones of the name servers confirm the request, others do not.") \
+	X(111, DELAY_CANCELLED, CLASS_REJECT, 0, WHO_TECHNICAL, "RFC 8078 3.3", \
+		"The request for a first DS set is gone or contradicts itself; its delay has ended without effect.") \
+	X(112, REJECT_OPTED_OUT, CLASS_REJECT, 18, 0, "A-36", \
+		"The domain has opted out of changes by CDS and CDNSKEY.") \
+	X(113, REJECT_REGISTRAR_AUTOMATES, CLASS_REJECT, 28, 0, "DSA-7.1-5", \
+		"The registrar changes the DS sets of its domains by itself.") \
+	X(114, REJECT_REGISTRAR_NO_DNSSEC, CLASS_REJECT, 28, 0, "DSA-7.1-5", \
+		"The registrar has no way to take DNSSEC off again, so it is not switched on.") \
+	X(115, REJECT_CANCELLED, CLASS_REJECT, 18, 0, "RFC 8078 5", \
+		"This request for a first DS set was cancelled.") \
+	X(116, REJECT_CONFIRMATION, CLASS_REJECT, 18, 0, "RFC 8078 3.2", \
+		"Nobody confirmed the request for a first DS set in time.") \
 	/* error */ \
 	X(160, NO_USABLE_SERVER, CLASS_ERROR, 22, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3", \
 		"No name server of the delegation gave a usable answer.") \
@@ -160,6 +198,8 @@
 		"A name server of the delegation has an address of a special-purpose range; it is not asked.") \
 	X(165, INTERNAL_ERROR, CLASS_ERROR, EDE_NONE, WHO_PARENT, "-", \
 		"This program failed; nothing can be said of the child.") \
+	X(166, CLOCK_UNSAFE, CLASS_ERROR, EDE_NONE, WHO_PARENT, "T-26", \
+		"The clock of this program went back; no time is counted before it has caught up.") \
 	/* warning */ \
 	X(200, WARN_SERVER_DROPPED, CLASS_WARNING, 22, WHO_OPERATOR, "RFC 9975 3", \
 		"A name server that stays silent, or cannot be looked up, was left out.") \
@@ -182,4 +222,9 @@
 	X(209, WARN_NS_MISMATCH, CLASS_WARNING, EDE_NONE, WHO_OPERATOR | WHO_REGISTRANT, "DSA-4.2.1-2", \
 		"The zone names other name servers than its delegation.") \
 	X(210, WARN_ZSK_MISSING, CLASS_WARNING, 9, WHO_OPERATOR, "RFC 8901 3", \
-		"The DNSKEY set of a server lacks the keys that another server signs the zone with.")
+		"The DNSKEY set of a server lacks the keys that another server signs the zone with.") \
+	X(211, WARN_NS_CHANGE_RECENT, CLASS_WARNING, EDE_NONE, 0, "RFC 8078 3.2", \
+		"The name servers, the registrar or the DS set of the delegation changed a short time ago.") \
+	/* hold, again */ \
+	X(240, OLDER_THAN_MANUAL_CHANGE, CLASS_HOLD, 0, WHO_OPERATOR, "A-05", \
+		"The signatures are older than the last change by hand.")

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A first DS set. The judge says whether it would be valid and whether RFC 9615 proves it; here is what takes time, memory or
+ * somebody's word. Whatever the method: every server answered, and no barrier stands. */
+#include "validate/accept/bootstrap.h"
+
+#include <string.h>
+
+#include "validate/accept/barrier.h"
+#include "validate/accept/form.h"
+#include "validate/accept/pending.h"
+#include "validate/accept/window.h"
+
+#define RULE_DELAY "R8078-3.3-1"
+#define RULE_CHECKED "R8078-3.2-1"
+#define RULE_CHANNEL "R8078-3.1-1"
+#define RULE_INCEPTION "R8078-3.5-1"
+
+bool bootstrap_is_asked(const struct finding *f)
+{
+	return f->reason == REASON_ACCEPT_BOOTSTRAP_AUTH || f->reason == REASON_BOOTSTRAP_UNPROVEN;
+}
+
+static bool is_proven(const struct step *t)
+{
+	return t->in->finding->reason == REASON_ACCEPT_BOOTSTRAP_AUTH;
+}
+
+static const struct bootstrap_policy *values(const struct step *t)
+{
+	return &t->in->policy->bootstrap;
+}
+
+static bool uses(const struct step *t, enum bootstrap_method method)
+{
+	return policy_uses(t->in->policy, method);
+}
+
+static enum reason happen(struct step *t, enum automation_event event)
+{
+	return automation_happen(&t->automation, event, AUTOMATION_NO_WINDOW);
+}
+
+static bool is_open(const struct step *t)
+{
+	return automation_state_of(&t->automation, AUTOMATION_NO_WINDOW) == AUTOMATION_OPEN;
+}
+
+/* --- before the request is looked at --- */
+
+/* A-21, T-26. Without a clock there are no windows and no words in time. */
+static bool clock_went_back(const struct step *t)
+{
+	const struct child_state *s = t->in->state;
+	return t->in->now < s->seen || t->in->now < s->window.last_seen || t->in->now < s->window.last_check;
+}
+
+static bool is_word_about(const struct step *t, const uint8_t *request)
+{
+	const uint8_t *about = t->state.word_hash;
+	return !form_is_hash(about) || memcmp(about, request, SHA256_OCTETS) == 0;
+}
+
+/* RFC 8078 section 3.2: nothing has changed hands of late. */
+static uint32_t settled_at(const struct step *t)
+{
+	uint64_t when = (uint64_t)t->state.settled + values(t)->settled_s;
+	return when > UINT32_MAX ? UINT32_MAX : (uint32_t)when;
+}
+
+/* A word or a request waits so long, and where the delegation has to settle first, from then on. */
+static bool is_lapsed(const struct step *t, uint32_t since)
+{
+	uint32_t settled = uses(t, BOOTSTRAP_CHECKED) ? settled_at(t) : 0;
+	uint32_t from = since > settled ? since : settled;
+	return t->in->now > from && t->in->now - from > values(t)->confirmation_s;
+}
+
+/* What time and the request itself do to the window and to the word. */
+static int age(struct step *t, const uint8_t *request)
+{
+	struct child_state *s = &t->state;
+	if (is_open(t) && uses(t, BOOTSTRAP_DELAY) && window_has_gap(&s->window, values(t), t->in->now)) {
+		t->automation.cause = "there was no check for too long";
+		happen(t, EVENT_GAP_EXCEEDED);
+	}
+	if (is_open(t) && request != NULL && memcmp(s->window.request_hash, request, SHA256_OCTETS) != 0) {
+		t->automation.cause = "another DS set is asked for, or in another way";
+		happen(t, EVENT_OTHER_REQUEST);
+	}
+	if (s->word != OPERATOR_NONE && request != NULL && !is_word_about(t, request)) {
+		happen(t, EVENT_OTHER_THAN_MEANT);
+	}
+	if (s->word == OPERATOR_APPROVE && is_lapsed(t, s->word_at)) {
+		happen(t, EVENT_APPROVAL_ENDS);
+		return step_add_check(t, RULE_CHANNEL, GATE_ALLOWED, CHECK_WARN, arena_printf(t->arena,
+			"an approval lapsed: it was not used within %u s", (unsigned)values(t)->confirmation_s));
+	}
+	return 0;
+}
+
+/* --- the methods: ACCEPT_*, a reason to hold or to reject, or NONE where the method has nothing to say --- */
+
+static enum reason by_signal(struct step *t)
+{
+	return is_proven(t) ? happen(t, EVENT_AUTHENTICATED) : REASON_NONE;
+}
+
+/* By somebody who is known to speak for the domain, of this request, before this probe began: it is what he approved. */
+static bool is_approved(const struct step *t)
+{
+	return t->state.word == OPERATOR_APPROVE && t->in->evidence->began_ms / 1000 >= t->state.word_at;
+}
+
+static int by_channel(struct step *t, enum reason *out)
+{
+	if (!is_approved(t)) {
+		return step_add_check(t, RULE_CHANNEL, GATE_ALLOWED, CHECK_SKIP, "nobody approved the request");
+	}
+	*out = REASON_ACCEPT_BOOTSTRAP_CHANNEL;
+	return step_add_check(t, RULE_CHANNEL, GATE_ALLOWED, CHECK_PASS, "an operator approved the request");
+}
+
+/* Waiting helps, by the method that is first to accept. */
+static void wait_until(struct step *t, uint32_t when)
+{
+	uint32_t *next = &t->decision.next_eligible;
+	*next = *next == 0 || when < *next ? when : *next;
+}
+
+static int by_confirmation(struct step *t, enum reason *out)
+{
+	uint32_t settled = settled_at(t);
+	*out = REASON_HOLD_CONFIRMATION;
+	if (t->in->now < settled) {
+		step_add_warning(t, REASON_WARN_NS_CHANGE_RECENT);
+		if (is_approved(t)) {
+			wait_until(t, settled);
+		}
+		return step_add_check(t, RULE_CHECKED, GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+			"NS set, registrar and DS set have to stay as they are for %u s more%s",
+			(unsigned)(settled - t->in->now), is_approved(t) ? "" : ", and then somebody has to confirm the request"));
+	}
+	if (is_approved(t)) {
+		*out = REASON_ACCEPT_BOOTSTRAP_CHECKED;
+		return step_add_check(t, RULE_CHECKED, GATE_ALLOWED, CHECK_PASS,
+			"the delegation is settled, and an operator confirmed the request");
+	}
+	if (is_open(t) && is_lapsed(t, t->state.window.began)) {
+		*out = happen(t, EVENT_CONFIRMATION_LAPSED);
+		return step_add_check(t, RULE_CHECKED, GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+			"nobody confirmed the request within %u s; another request, or an approval, ends this",
+			(unsigned)values(t)->confirmation_s));
+	}
+	return step_add_check(t, RULE_CHECKED, GATE_ALLOWED, CHECK_FAIL, arena_printf(t->arena,
+		"the delegation is settled; the request waits at most %u s for an operator to confirm it",
+		(unsigned)values(t)->confirmation_s));
+}
+
+static int by_delay(struct step *t, enum reason window, enum reason *out)
+{
+	const struct window *w = &t->state.window;
+	const struct bootstrap_policy *p = values(t);
+	bool complete = window == REASON_ACCEPT_BOOTSTRAP_DELAY;
+	const char *why = t->automation.cause;
+	*out = window;
+	if (!complete) {
+		wait_until(t, window_when_complete(w, p, t->in->now));
+	}
+	return step_add_check(t, RULE_DELAY, GATE_DUE, complete ? CHECK_PASS : CHECK_FAIL, arena_printf(t->arena,
+		"%s%s%u of %u checks over %u of %u s, first seen %u s ago%s; it begins again when the request, the NS set, the registrar or "
+		"the DS set changes, when servers disagree, and after %u s without a check",
+		why == NULL ? "" : "began again: ", why == NULL ? "" : arena_printf(t->arena, "%s; ", why), (unsigned)w->checks,
+		(unsigned)p->min_checks, (unsigned)w->span_s, (unsigned)p->delay_s, (unsigned)(t->in->now - w->began),
+		t->automation.counts ? "" : " (this probe does not count: it was not the timer's)", (unsigned)p->max_gap_s));
+}
+
+static int by_inception(struct step *t, enum reason *out)
+{
+	bool is_new = (t->in->delegation->flags & DELEGATION_NOT_PUBLISHED) != 0;
+	if (!is_new || t->state.last_reason != REASON_NONE) {
+		return step_add_check(t, RULE_INCEPTION, GATE_ALLOWED, CHECK_SKIP, is_new ?
+			"the child was seen before" : "the delegation is published already");
+	}
+	*out = REASON_ACCEPT_BOOTSTRAP_INCEPTION;
+	return step_add_check(t, RULE_INCEPTION, GATE_ALLOWED, CHECK_PASS,
+		"the delegation is new: NS and DS set can be published together");
+}
+
+/* The request as the window sees it. Only checks of the timer count: whoever can cause a probe must not choose its time. */
+static enum reason pass_window(struct step *t)
+{
+	struct window *w = &t->state.window;
+	if (!uses(t, BOOTSTRAP_CHANNEL) && !uses(t, BOOTSTRAP_CHECKED) && !uses(t, BOOTSTRAP_DELAY)) {
+		return REASON_NONE;
+	}
+	bool counts = t->automation.counts && (!is_open(t) || window_is_spaced(w, values(t), t->in->now));
+	enum reason reason = happen(t, counts ? EVENT_CHECK : EVENT_REQUEST);
+	if (counts && uses(t, BOOTSTRAP_DELAY) && window_is_complete(w, values(t))) {
+		reason = happen(t, EVENT_WINDOW_COMPLETE);
+	}
+	return reason;
+}
+
+static int try_method(struct step *t, enum bootstrap_method method, enum reason window, enum reason *out)
+{
+	*out = REASON_NONE;
+	switch (method) {
+	case BOOTSTRAP_AUTHENTICATED:
+		*out = by_signal(t);
+		return 0;
+	case BOOTSTRAP_CHANNEL:
+		return by_channel(t, out);
+	case BOOTSTRAP_CHECKED:
+		return by_confirmation(t, out);
+	case BOOTSTRAP_DELAY:
+		return by_delay(t, window, out);
+	case BOOTSTRAP_INCEPTION:
+		return by_inception(t, out);
+	default:
+		return 0;
+	}
+}
+
+/* The first method that accepts; else the first that holds, else the first that rejects. */
+static int choose(struct step *t, enum reason *out)
+{
+	const struct bootstrap_policy *p = values(t);
+	enum reason hold = REASON_NONE;
+	enum reason reject = REASON_NONE;
+	enum reason window = is_proven(t) ? REASON_NONE : pass_window(t);
+	for (size_t i = 0; i < p->method_count; i++) {
+		enum reason reason;
+		int code = try_method(t, (enum bootstrap_method)p->methods[i], window, &reason);
+		if (code != 0) {
+			return code;
+		}
+		if (reason_is(reason, CLASS_ACCEPT)) {
+			t->decision.next_eligible = 0;
+			*out = reason;
+			return 0;
+		}
+		hold = hold == REASON_NONE && reason_is(reason, CLASS_HOLD) ? reason : hold;
+		reject = reject == REASON_NONE && reason_is(reason, CLASS_REJECT) ? reason : reject;
+	}
+	*out = hold != REASON_NONE ? hold : reject != REASON_NONE ? reject : REASON_BOOTSTRAP_UNPROVEN;
+	return 0;
+}
+
+/* --- the request --- */
+
+static int fault(struct step *t)
+{
+	happen(t, EVENT_TECHNICAL_FAULT);
+	return pending_block(t);
+}
+
+/* *passes: nothing but the method is left to ask. */
+static int check_guards(struct step *t, const struct request *q, bool *passes)
+{
+	int code = guard_round(t, passes);
+	if (code == 0 && *passes) {
+		code = guard_replay(t, q, passes);
+	}
+	if (code == 0 && *passes) {
+		code = is_proven(t) || t->in->policy->requires_all_servers ? guard_everybody(t, passes) :
+			guard_unreachable(t, q, passes);
+	}
+	return code == 0 && !*passes ? fault(t) : code;
+}
+
+static bool is_with_registry(const struct step *t)
+{
+	return t->in->pending->state == PENDING_SENT && pending_is(t->in->pending, &t->in->finding->ds_after);
+}
+
+/* a DS set on its way to the parent counts as there. *passes: none is, or one that has not left. */
+static int check_pending(struct step *t, bool *passes)
+{
+	const struct pending *p = t->in->pending;
+	*passes = p->state != PENDING_SENT && !pending_is(p, &t->in->finding->ds_after);
+	if (*passes) {
+		return 0;
+	}
+	if (pending_is(p, &t->in->finding->ds_after)) {
+		t->decision.reason = REASON_NOOP_CHANGE_PENDING;
+		return pending_keep(t, CHECK_PASS, "asks for the same and is on its way");
+	}
+	t->decision.reason = REASON_STALE_INPUT;
+	happen(t, EVENT_TECHNICAL_FAULT);
+	return pending_keep(t, CHECK_FAIL, "is with the registry: a first DS set is not one before that has come to an end");
+}
+
+static int check_barriers(struct step *t, bool *passes)
+{
+	int code = barrier_check(t, true, passes);
+	if (code != 0 || *passes) {
+		return code;
+	}
+	return reason_is(t->decision.reason, CLASS_REJECT) ? pending_settle(t) : pending_block(t);
+}
+
+static int refuse_clock(struct step *t)
+{
+	t->decision.reason = happen(t, EVENT_CLOCK_WENT_BACK);
+	int code = step_add_check(t, "A-21", GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+		"the clock is at %u, and was at %u before: no time is counted", (unsigned)t->in->now,
+		(unsigned)t->in->state->seen));
+	return code == 0 ? pending_block(t) : code;
+}
+
+int bootstrap_consider(struct step *t, struct request *q, bool *accepted)
+{
+	const struct finding *f = t->in->finding;
+	*accepted = false;
+	*q = (struct request){ .reason = f->reason, .change = CHANGE_INITIAL, .ds_after = &f->ds_after };
+	if (is_with_registry(t)) {
+		t->decision.reason = REASON_NOOP_CHANGE_PENDING;
+		return pending_keep(t, CHECK_PASS, "asks for the same and is with the registry");
+	}
+	if (!is_proven(t) && clock_went_back(t)) {
+		return refuse_clock(t);
+	}
+	bool passes = true;
+	int code = clock_went_back(t) ? 0 : age(t, f->request_hash);
+	if (code == 0) {
+		code = check_guards(t, q, &passes);
+	}
+	if (code == 0 && passes) {
+		code = check_barriers(t, &passes);
+	}
+	if (code == 0 && passes) {
+		code = check_pending(t, &passes);
+	}
+	if (code == 0 && passes) {
+		code = choose(t, &q->reason);
+		passes = reason_is(q->reason, CLASS_ACCEPT);
+		t->decision.reason = q->reason;
+		code = code == 0 && !passes ? pending_settle(t) : code;
+	}
+	if (code == 0 && passes) {
+		code = guard_rate(t, &passes);
+		code = code == 0 && !passes ? pending_block(t) : code;
+	}
+	*accepted = code == 0 && passes;
+	return code;
+}
+
+/* --- no request --- */
+
+static enum automation_event event_of(enum reason reason)
+{
+	switch (reason) {
+	case REASON_NOOP_DELETE_INSECURE:
+		return EVENT_DELETE_ASKED;
+	case REASON_NOOP_STATUS_QUO:
+	case REASON_HOLD_BOGUS_SERVER:
+	case REASON_INCONSISTENT_KEYS:
+	case REASON_INCONSISTENT_PRESENCE:
+	case REASON_INCONSISTENT_DELETE:
+	case REASON_CDS_CDNSKEY_MISMATCH:
+	case REASON_DELETE_TYPE_MISMATCH:
+		return EVENT_DISAGREEMENT;
+	default:
+		break;
+	}
+	return reason_is(reason, CLASS_NOOP) ? EVENT_NOTHING_ASKED :
+		reason_is(reason, CLASS_REJECT) ? EVENT_REFUSED : EVENT_TECHNICAL_FAULT;
+}
+
+int bootstrap_settle(struct step *t)
+{
+	struct decision *d = &t->decision;
+	bool had_window = window_is_open(&t->in->state->window);
+	if (!had_window || clock_went_back(t)) {
+		return 0;
+	}
+	int code = age(t, NULL);
+	enum reason reason = happen(t, event_of(d->reason));
+	if (code != 0 || automation_state_of(&t->automation, AUTOMATION_NO_WINDOW) == AUTOMATION_OPEN) {
+		return code;
+	}
+	if (reason == REASON_DELAY_CANCELLED && uses(t, BOOTSTRAP_DELAY)) {
+		if (!reason_is(d->reason, CLASS_NOOP)) {
+			step_add_warning(t, d->reason);
+		}
+		d->reason = reason;
+	}
+	return step_add_check(t, RULE_DELAY, GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
+		"the request first seen at %u is no longer waited for%s%s; it would begin again",
+		(unsigned)t->in->state->window.began, t->automation.cause == NULL ? "" : ": ",
+		t->automation.cause == NULL ? "" : t->automation.cause));
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Operators: each command is one event of the state machine, if there is anything for it to do. */
+#include "validate/accept/operator.h"
+
+#include "validate/accept/automation.h"
+#include "validate/accept/window.h"
+#include "validate/wire/err.h"
+
+const char *operator_action_text(enum operator_action a)
+{
+	switch (a) {
+	case OPERATOR_DO_HOLD:
+		return "hold";
+	case OPERATOR_DO_RELEASE:
+		return "release";
+	case OPERATOR_DO_APPROVE:
+		return "approve";
+	case OPERATOR_DO_CANCEL:
+		return "cancel";
+	}
+	return "?";
+}
+
+static bool is_in(const struct automation *a, enum automation_state state)
+{
+	return automation_state_of(a, state) == state;
+}
+
+/* What he held or cancelled himself comes before what somebody else did. */
+static const char *release(const struct automation *a, enum automation_event *event)
+{
+	*event = is_in(a, AUTOMATION_HELD) || is_in(a, AUTOMATION_CANCELLED) ? EVENT_OPERATOR_RELEASES : EVENT_OPERATOR_RESUMES;
+	return *event == EVENT_OPERATOR_RELEASES || is_in(a, AUTOMATION_SUSPENDED) ? NULL :
+		"the child is neither held nor suspended, and no request of it is cancelled";
+}
+
+static const char *approve(const struct automation *a, enum automation_event *event)
+{
+	*event = EVENT_OPERATOR_APPROVES;
+	return a->state->ds_known && a->state->ds_seen.count > 0 ?
+		"the child has a DS set: its requests need no approval" :
+		is_in(a, AUTOMATION_APPROVED) ? "a request of the child is approved already" : NULL;
+}
+
+/* Of a request that is seen, or else of an approval that was given before. */
+static const char *cancel(const struct automation *a, enum automation_event *event)
+{
+	*event = is_in(a, AUTOMATION_OPEN) ? EVENT_OPERATOR_CANCELS : EVENT_APPROVAL_ENDS;
+	return is_in(a, AUTOMATION_OPEN) || is_in(a, AUTOMATION_APPROVED) ? NULL :
+		"no request of the child for a first DS set is waiting";
+}
+
+int operator_apply(const struct child_state *before, enum operator_action action, uint32_t now, struct child_state *after,
+	const char **why)
+{
+	if (before == NULL || after == NULL || why == NULL) {
+		return ERR_ARG;
+	}
+	struct child_state state = *before;
+	struct automation a = { .state = &state, .now = now };
+	enum automation_event event = EVENT_OPERATOR_HOLDS;
+	const char *nothing = NULL;
+	switch (action) {
+	case OPERATOR_DO_HOLD:
+		nothing = is_in(&a, AUTOMATION_HELD) ? "the child is held already" : NULL;
+		break;
+	case OPERATOR_DO_RELEASE:
+		nothing = release(&a, &event);
+		break;
+	case OPERATOR_DO_APPROVE:
+		nothing = approve(&a, &event);
+		break;
+	case OPERATOR_DO_CANCEL:
+		nothing = cancel(&a, &event);
+		break;
+	default:
+		return ERR_ARG;
+	}
+	*why = nothing;
+	if (nothing != NULL) {
+		return ERR_CONFLICT;
+	}
+	automation_happen(&a, event, AUTOMATION_ACTIVE);
+	*after = state;
+	return 0;
+}
