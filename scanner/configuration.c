@@ -212,13 +212,18 @@ static bool take_file(struct yaml *y, void *user)
 int config_parse(const char *file, const char *data, size_t size, struct arena *arena, struct config *out,
 	struct yaml_fault *fault)
 {
-	struct file f = { .name = file, .arena = arena, .out = out };
+	struct config c = { .file = NULL };
+	struct file f = { .name = file, .arena = arena, .out = &c };
 	*fault = (struct yaml_fault){ .line = 0 };
 	if (size > CONFIG_FILE_MAX) {
 		snprintf(fault->reason, sizeof(fault->reason), "it is larger than %d octets", CONFIG_FILE_MAX);
 		return ERR_FORMAT;
 	}
-	return yaml_read(data, size, KEYS, take_file, &f, fault);
+	int ret = yaml_read(data, size, KEYS, take_file, &f, fault);
+	if (ret == ERR_OK) {
+		*out = c;
+	}
+	return ret;
 }
 
 int config_load(const char *file, struct arena *arena, struct config *out)
