@@ -13,7 +13,7 @@
 	X(3, ACCEPT_DIGEST_REFRESH, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR, "RFC 7344 6.2.1", \
 		"The keys stay; the DS records get the digests this parent computes.") \
 	X(4, ACCEPT_BOOTSTRAP_AUTH, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 9615 4.2", \
-		"Every operator of the child confirms the request in a signed zone of his own; the first DS set is published.") \
+		"Signals of all operators outside the child, each validated from the root down, prove the request; the delegation gets its first DS set.") \
 	X(5, ACCEPT_BOOTSTRAP_CHANNEL, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 8078 3.1", \
 		"The request was approved through an authenticated channel; the first DS set is published.") \
 	X(6, ACCEPT_BOOTSTRAP_CHECKED, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 8078 3.2", \
