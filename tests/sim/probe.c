@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One probe: what the servers say, or the attacker in their place, judged and accepted by the real code; and whether what is
+ * accepted is what the child itself says. */
+#include <string.h>
+
+#include "tests/sim/judged.h"
+#include "tests/sim/keys.h"
+
+static size_t look(const struct child *c, struct view views[HOSTS])
+{
+	size_t count = 0;
+	for (unsigned i = 0; i < HOSTS; i++) {
+		const struct server *s = &c->servers[i];
+		if ((c->parent.ns >> i & 1) != 0) {
+			views[count++] = (struct view){ .host = (uint8_t)i, .mood = (uint8_t)(s->on ? s->mood : MOOD_TIMEOUT),
+				.zone = s->zone };
+		}
+	}
+	attack_apply(c, views, count);
+	return count;
+}
+
+/* Does one of the child's own servers, at this moment, ask for that? */
+static bool is_asked_for(const struct child *c, struct ds_mask after)
+{
+	for (unsigned i = 0; i < HOSTS; i++) {
+		const struct server *s = &c->servers[i];
+		if (!s->on || (c->parent.ns >> i & 1) == 0) {
+			continue;
+		}
+		const struct part *cds = &s->zone.parts[PART_CDS];
+		const struct part *cdnskey = &s->zone.parts[PART_CDNSKEY];
+		if ((cds->kind == PART_DELETE || cdnskey->kind == PART_DELETE) && ds_mask_empty(after)) {
+			return true;
+		}
+		struct ds_mask by_cds = { cds->keys, cds->keys384 };
+		struct ds_mask by_cdnskey = { cdnskey->keys, 0 };
+		if ((cds->kind == PART_KEYS && ds_mask_equal(by_cds, after)) ||
+		    (cds->kind == PART_EMPTY && cdnskey->kind == PART_KEYS && ds_mask_equal(by_cdnskey, after))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A replay cannot be told by a mark that it is not older than (A-05): of the same inception, as PowerDNS gives them for a
+ * week, or of a request that nobody accepted before it was taken back. Both are counted, and told in the sums. */
+static bool is_untold(const struct child *c, const struct finding *f, const struct child_state *before, uint64_t **count)
+{
+	size_t known = 0;
+	size_t older = 0;
+	*count = &totals.replayed_unseen;
+	for (size_t i = 0; i < f->mark_count; i++) {
+		for (size_t k = 0; k < before->mark_count; k++) {
+			const struct mark *now = &f->marks[i];
+			const struct mark *was = &before->marks[k];
+			if (mark_compare(now, was) == 0 && !now->successor) {
+				known++;
+				older += now->inception < was->inception;
+				*count = now->inception == was->inception ? &totals.replayed_equal : *count;
+			}
+		}
+	}
+	bool told = known > 0 && older == known;
+	return !told && attack_is_on(c) && c->attack.replays;
+}
+
+static struct ds_mask check_accepted(struct child *c, const struct decision *d, const struct finding *f,
+	const struct child_state *before)
+{
+	uint64_t *untold;
+	struct ds_mask after;
+	if (!ds_mask_of(&d->ds_after, &after)) {
+		violation(c, &totals.stolen, "a DS set of unknown keys was accepted");
+		return (struct ds_mask){ 0, 0 };
+	}
+	bool asked = d->change == CHANGE_TTL || is_asked_for(c, after);
+	/* Where a rule is broken on purpose, what it lets in is looked at once it is in the zone. */
+	if (!asked && is_untold(c, f, before, &untold)) {
+		(*untold)++;
+		c->failed = true;	/* what becomes of it now says nothing more */
+	} else if (!asked && settings.broken != BREAK_DIGEST) {
+		violation(c, &totals.stolen, "DS %s was accepted (%s), and the child does not ask for it; attack: %s",
+			ds_mask_text(after), reason_token(d->reason), attack_text(c->attack.kind));
+	}
+	return after;
+}
+
+static bool is_acceptance(const struct decision *d)
+{
+	const struct reason_row *row = reason_find(d->reason);
+	return row != NULL && row->class == CLASS_ACCEPT;
+}
+
+/* What a scan does with a server that is silent where it matters: asks again by the schedule of the policy. */
+static void plan_retry(struct child *c, const struct decision *d)
+{
+	const struct policy *p = &c->parent.kind->policy;
+	if (d->reason != REASON_HOLD_UNREACHABLE || p->retry_count == 0) {
+		c->retries = 0;
+		return;
+	}
+	if (c->retries < p->retry_count) {
+		c->extra_at = c->now + p->retry_s[c->retries] + between(1, 2 * MINUTE);
+		c->extra_trigger = TRIGGER_RETRY;
+		c->retries++;
+	}
+}
+
+static void load_state(const struct child *c, struct arena *arena, struct child_state *out)
+{
+	*out = (struct child_state){ .last_reason = REASON_NONE };
+	if (c->state_size > 0) {
+		struct slice octets = { c->state, c->state_size };
+		must(child_state_decode(octets, arena, out) == 0, "a state that was stored");
+	}
+}
+
+static void save_state(struct child *c, struct arena *arena, const struct child_state *s)
+{
+	struct slice octets;
+	must(child_state_encode(s, arena, &octets) == 0 && octets.size <= sizeof c->state, "a state to store");
+	memcpy(c->state, octets.data, octets.size);
+	c->state_size = octets.size;
+}
+
+void probe(struct child *c, enum evidence_trigger trigger)
+{
+	static struct arena *arena;
+	struct view views[HOSTS];
+	memset(views, 0, sizeof views);
+	arena = arena == NULL ? arena_new() : arena;
+	must(arena != NULL, "memory");
+	arena_reset(arena);
+	size_t count = look(c, views);
+	struct view seen[HOSTS];
+	memcpy(seen, views, sizeof seen);
+	broken_views(seen, count);
+	const struct question q = { .child = c, .views = seen, .count = count,
+		.trigger = settings.broken == BREAK_SPACING ? TRIGGER_TIMER : trigger };
+	struct evidence evidence;
+	struct delegation delegation;
+	struct finding finding;
+	judged(&q, arena, &evidence, &delegation, &finding);
+	broken_finding(&finding, seen, count, arena);
+	struct child_state before;
+	struct child_state after;
+	load_state(c, arena, &before);
+	const struct pending pending = parent_pending(c, arena);
+	const struct accept_input in = { .evidence = &evidence, .delegation = &delegation, .finding = &finding,
+		.policy = &c->parent.kind->policy, .state = &before, .pending = &pending, .now = c->now };
+	struct decision d;
+	must(accept_step(&in, arena, &d, &after) == 0, "a decision");
+	broken_state(&before, &after, &finding, c->now);
+	save_state(c, arena, &after);
+	totals.probes++;
+	totals.reasons[d.reason]++;
+	if (attack_is_on(c)) {
+		totals.attack_probes[c->attack.kind]++;
+	}
+	tell(c, "probe (%s): %s%s%s", trigger == TRIGGER_TIMER ? "timer" : trigger == TRIGGER_NOTIFY ? "notify" :
+		trigger == TRIGGER_RETRY ? "retry" : "operator", reason_token(d.reason), attack_is_on(c) ? ", under attack: " : "",
+		attack_is_on(c) ? attack_text(c->attack.kind) : "");
+	struct ds_mask wanted = c->parent.registered;
+	if (is_acceptance(&d)) {
+		totals.changes[d.change]++;
+		wanted = check_accepted(c, &d, &finding, &before);
+	}
+	parent_take(c, &d, wanted, views, count);
+	plan_retry(c, &d);
+}
