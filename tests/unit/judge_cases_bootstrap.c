@@ -132,6 +132,11 @@ static const struct judge_case cases[] = {
 	{ .name = "protocol-2", .rows = "R4035-5.3.1-1", BOOT, .reason = REASON_KEY_BAD_PROTOCOL,
 		.servers = { { .cds = "P A", .cdnskey = "P A", .dnskey = "PAZ", ISLAND } } },
 
+	/* What cannot be remembered could be played back. */
+	{ .name = "A-05 too many signatures of a key over the request", BOOT, .after = "A", .reason = REASON_TOO_MANY_SIGNATURES,
+		.rule = "A-05", .result = CHECK_FAIL,
+		.servers = { { .cds = "A", .cdnskey = "A", .by = "zAAAAAAAAA", .when = WHEN_CORRUPT, ISLAND } } },
+
 	/* With the DS set in place every server's zone has to validate. */
 	{ .name = "C2 unsigned-with-cds", .rows = "R8078-5-2", BOOT, .after = "A", .reason = REASON_CONTINUITY_NO_PATH,
 		.servers = { { .cds = "A", .cdnskey = "A", UNSIGNED }, { .cds = "A", .cdnskey = "A", UNSIGNED } },
