@@ -16,6 +16,11 @@ def _(c):
     deleting(c, [CDS_DELETE], [CDNSKEY_DELETE])
 
 
+@child("gone.labels", "B1", "ACCEPT_DELETE")
+def _(c):                               # delegated two labels below the parent
+    deleting(c, [CDS_DELETE], [CDNSKEY_DELETE])
+
+
 @child("delete-cds-only", "B2, A-13", "ACCEPT_DELETE")
 def _(c):
     deleting(c, [CDS_DELETE], [])
