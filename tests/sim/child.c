@@ -41,7 +41,7 @@ static void begin(struct child *c)
 	c->now = TIME_BEGIN;
 	c->end = end;
 	c->extra_at = NEVER;
-	c->parent.kind = &parent_kinds()[0];
+	c->parent.kind = &parent_kinds()[chance_below(PARENT_KINDS)];
 	c->attack.from = NEVER;
 	operator_begin(c);
 	parent_begin(c);

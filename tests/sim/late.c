@@ -46,6 +46,22 @@ static uint32_t promised_s(const struct child *c)
 	return bound;
 }
 
+/* A TTL that was lowered goes back (T-51). */
+static void look_at_ttl(struct child *c)
+{
+	const struct parent *p = &c->parent;
+	uint32_t since = p->ds[p->ds_count - 1].from;
+	since = c->wish_at > since ? c->wish_at : since;
+	since = c->disturbed_at > since ? c->disturbed_at : since;
+	uint32_t normal = p->kind->ds_ttl;
+	uint32_t hold = p->kind->policy.ttl.hold_s > normal ? p->kind->policy.ttl.hold_s : normal;
+	uint32_t bound = promised_s(c) + hold + p->kind->policy.change_max_age_s + p->kind->walk_max_s;
+	if (!ds_mask_empty(p->registered) && p->registered_ttl < normal && c->now > since && c->now - since > bound) {
+		violation(c, &totals.late, "the DS TTL is %u s since %u h", (unsigned)p->registered_ttl,
+			(unsigned)((c->now - since) / HOUR));
+	}
+}
+
 void lateness_look(struct child *c)
 {
 	if (is_disturbed(c)) {
@@ -53,6 +69,7 @@ void lateness_look(struct child *c)
 		return;
 	}
 	if (c->wish_kind == PART_EMPTY || ds_mask_equal(c->wish, parent_ds(c))) {
+		look_at_ttl(c);
 		return;
 	}
 	/* Nobody here takes a first DS set by itself. */

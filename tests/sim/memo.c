@@ -135,7 +135,7 @@ static struct request *request_of(const struct question *q, struct ds_mask after
 	const struct part *cds = &q->views[first].zone.parts[PART_CDS];
 	const struct part *cdnskey = &q->views[first].zone.parts[PART_CDNSKEY];
 	const uint32_t words[REQUEST_WORDS] = { after.sha256, after.sha384, cds->keys, cds->keys384, cdnskey->keys,
-		(uint32_t)cds->kind | (uint32_t)cdnskey->kind << 8 };
+		(uint32_t)cds->kind | (uint32_t)cdnskey->kind << 8 | (uint32_t)q->child->parent.kind->rules_number << 16 };
 	size_t at = hash_words(words, REQUEST_WORDS) % REQUESTS;
 	while (requests[at].known && memcmp(requests[at].words, words, sizeof words) != 0) {
 		at = (at + 1) % REQUESTS;

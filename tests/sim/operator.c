@@ -98,10 +98,10 @@ void publish_all(struct child *c)
 	}
 }
 
-/* Without CDS the parent computes SHA-256 of CDNSKEY. */
+/* Of CDNSKEY the parent computes SHA-256. */
 struct ds_mask ds_of_keys(const struct child *c, uint32_t keys)
 {
-	return (struct ds_mask){ keys, c->digest384 && c->says_cds ? keys : 0 };
+	return (struct ds_mask){ keys, c->digest384 && c->says_cds && !parent_takes_keys(c) ? keys : 0 };
 }
 
 static void ask(struct child *c, uint8_t kind, struct ds_mask ds)
@@ -237,7 +237,7 @@ void operator_begin(struct child *c)
 	c->digest384 = chance_percent(25);
 	unsigned says = chance_below(10);
 	c->says_cds = says < 9;
-	c->says_cdnskey = says < 6 || says == 9;
+	c->says_cdnskey = says < 6 || says == 9 || parent_takes_keys(c);
 	c->op.careless = chance_percent(35);
 	static const uint32_t ttls[] = { 5 * MINUTE, HOUR, 6 * HOUR, DAY };
 	c->lag_max_s = between(0, 1) == 0 ? 0 : between(MINUTE, 6 * HOUR);

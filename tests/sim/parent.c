@@ -6,35 +6,41 @@
 #include "tests/sim/keys.h"
 
 static struct parent_kind kinds[PARENT_KINDS] = {
-	{ .name = "often", .ds_ttl = HOUR, .walk_min_s = 2 * HOUR, .walk_max_s = 10 * HOUR, .export_max_s = HOUR,
-		.publish_max_s = HOUR, .hold_percent = 3 },
-	{ .name = "daily", .ds_ttl = DAY, .walk_min_s = 20 * HOUR, .walk_max_s = 28 * HOUR, .export_max_s = 4 * HOUR,
-		.publish_max_s = 12 * HOUR, .hold_percent = 8 },
-	{ .name = "seldom", .ds_ttl = 2 * DAY, .walk_min_s = 12 * HOUR, .walk_max_s = 40 * HOUR, .export_max_s = 6 * HOUR,
-		.publish_max_s = DAY, .hold_percent = 15 },
+	{ .name = "often", .preset = POLICY_DEFAULT, .ds_ttl = HOUR, .walk_min_s = 2 * HOUR, .walk_max_s = 10 * HOUR,
+		.export_max_s = HOUR, .publish_max_s = HOUR, .hold_percent = 3 },
+	{ .name = "daily", .preset = POLICY_DEFAULT, .ds_ttl = DAY, .walk_min_s = 20 * HOUR, .walk_max_s = 28 * HOUR,
+		.export_max_s = 4 * HOUR, .publish_max_s = 12 * HOUR, .hold_percent = 8, .low_ttl = 10 * MINUTE },
+	{ .name = "seldom", .preset = POLICY_DEFAULT, .ds_ttl = 2 * DAY, .walk_min_s = 12 * HOUR, .walk_max_s = 40 * HOUR,
+		.export_max_s = 6 * HOUR, .publish_max_s = DAY, .hold_percent = 15 },
+	{ .name = "by keys", .preset = "cz-fred", .ds_ttl = 6 * HOUR, .walk_min_s = 20 * HOUR, .walk_max_s = 28 * HOUR,
+		.export_max_s = 2 * HOUR, .publish_max_s = 6 * HOUR, .hold_percent = 5 },
 };
 
-/* First DS sets by RFC 8078 section 3.3 alone. */
-static void use_delay(struct policy *p)
+/* First DS sets by RFC 8078 section 3.3 alone; the DS TTL as the parent has it. */
+static void adapt(struct parent_kind *k)
 {
+	struct policy *p = &k->policy;
 	p->rules.bootstrap.enabled = true;
 	p->rules.bootstrap.authenticated = false;
 	p->bootstrap.method_count = 1;
 	p->bootstrap.methods[0] = BOOTSTRAP_DELAY;
+	if (k->low_ttl != 0) {
+		p->ttl = (struct ttl_policy){ .change_s = k->low_ttl, .hold_s = 3 * DAY };
+	}
 	const char *fault = policy_fault(p);
 	must(fault == NULL, fault);
+	k->rules_number = p->rules.types == TYPES_SINGLE_CDNSKEY;
 }
 
 const struct parent_kind *parent_kinds(void)
 {
 	if (kinds[0].policy.name[0] == '\0') {
 		for (size_t i = 0; i < PARENT_KINDS; i++) {
-			const struct policy *p = policy_preset(POLICY_DEFAULT);
+			const struct policy *p = policy_preset(kinds[i].preset);
 			must(p != NULL, "a policy");
 			kinds[i].policy = *p;
-			use_delay(&kinds[i].policy);
+			adapt(&kinds[i]);
 			broken_policy(&kinds[i].policy);
-			kinds[i].rules_number = 0;	/* one policy, so one set of rules */
 		}
 	}
 	return kinds;
@@ -80,7 +86,6 @@ static void publish(struct child *c, struct ds_mask ds, uint32_t ttl, bool ours)
 
 void parent_begin(struct child *c)
 {
-	c->parent = (struct parent){ .kind = &parent_kinds()[chance_below(PARENT_KINDS)] };
 	const struct provider *p = &c->providers[c->main];
 	c->parent.ns = ((UINT32_C(1) << p->hosts) - 1) << (c->main * HOSTS_EACH);
 	servers_use(c, c->parent.ns);
@@ -156,6 +161,13 @@ static void witness_views(struct child *c, struct change *x, const struct view *
 	}
 }
 
+/* As it is said, or as it is; a first DS set, and one whose TTL is nobody's business any more, has what the registry gives. */
+static uint32_t ttl_of(const struct parent *p, const struct decision *d)
+{
+	bool by_registry = d->change == CHANGE_TTL || ds_mask_empty(p->registered);
+	return d->ds_ttl != 0 ? d->ds_ttl : by_registry ? p->kind->ds_ttl : p->registered_ttl;
+}
+
 static void propose(struct child *c, const struct decision *d, struct ds_mask after, const struct view *views, size_t count)
 {
 	struct parent *p = &c->parent;
@@ -163,12 +175,13 @@ static void propose(struct child *c, const struct decision *d, struct ds_mask af
 		totals.superseded++;
 	}
 	p->open = (struct change){ .state = PENDING_RELEASED, .number = ++p->numbers, .before = p->registered, .after = after,
-		.ns = p->ns, .ttl = d->ds_ttl != 0 ? d->ds_ttl : p->kind->ds_ttl, .judged_at = c->now, .class = d->change,
+		.ns = p->ns, .ttl = ttl_of(p, d), .judged_at = c->now, .class = d->change,
 		.goes_back = d->journal == JOURNAL_SUPERSEDE, .held = chance_percent(p->kind->hold_percent) };
 	p->open.at = c->now + (p->open.held ? between(DAY, 14 * DAY) : between(MINUTE, p->kind->export_max_s));
 	totals.held += p->open.held;
 	witness_views(c, &p->open, views, count);
-	tell(c, "change %llu to DS %s%s", (unsigned long long)p->open.number, ds_mask_text(after), p->open.held ? ", held" : "");
+	tell(c, "change %llu to DS %s, TTL %u s%s", (unsigned long long)p->open.number, ds_mask_text(after), (unsigned)p->open.ttl,
+		p->open.held ? ", held" : "");
 }
 
 void parent_take(struct child *c, const struct decision *d, struct ds_mask after, const struct view *views, size_t count)

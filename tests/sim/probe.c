@@ -35,8 +35,9 @@ static bool is_asked_for(const struct child *c, struct ds_mask after)
 		}
 		struct ds_mask by_cds = { cds->keys, cds->keys384 };
 		struct ds_mask by_cdnskey = { cdnskey->keys, 0 };
-		if ((cds->kind == PART_KEYS && ds_mask_equal(by_cds, after)) ||
-		    (cds->kind == PART_EMPTY && cdnskey->kind == PART_KEYS && ds_mask_equal(by_cdnskey, after))) {
+		bool computes = cds->kind == PART_EMPTY || parent_takes_keys(c);
+		if ((!computes && cds->kind == PART_KEYS && ds_mask_equal(by_cds, after)) ||
+		    (computes && cdnskey->kind == PART_KEYS && ds_mask_equal(by_cdnskey, after))) {
 			return true;
 		}
 	}

@@ -132,6 +132,7 @@ struct operator {
 
 struct parent_kind {
 	const char *name;
+	const char *preset;
 	struct policy policy;
 	unsigned rules_number;		/* parents with equal rules have equal numbers */
 	uint32_t ds_ttl;
@@ -139,8 +140,9 @@ struct parent_kind {
 	uint32_t export_max_s;		/* from the release of a change to the registry */
 	uint32_t publish_max_s;		/* from the registry to the zone */
 	unsigned hold_percent;		/* of changes that are held for days */
+	uint32_t low_ttl;		/* after a change; 0: the TTL is left alone */
 };
-#define PARENT_KINDS 3
+#define PARENT_KINDS 4
 
 struct ds_version {
 	uint32_t from, until;
@@ -248,7 +250,7 @@ struct child {
 
 struct totals {
 	uint64_t children, days, probes, resolver_checks, combinations;
-	uint64_t changes[10];		/* accepted, by change_class */
+	uint64_t changes[16];		/* accepted, by change_class */
 	uint64_t reasons[512];
 	uint64_t procedures[PROCEDURES];
 	uint64_t attacks[ATTACKS], attack_probes[ATTACKS];
@@ -317,6 +319,11 @@ struct pending parent_pending(const struct child *c, struct arena *arena);
 const struct parent_kind *parent_kinds(void);
 /* probe.c */
 void probe(struct child *c, enum evidence_trigger trigger);
+/* Does the parent make DS records of CDNSKEY alone? */
+static inline bool parent_takes_keys(const struct child *c)
+{
+	return c->parent.kind->policy.rules.types == TYPES_SINGLE_CDNSKEY;
+}
 /* resolver.c */
 void resolvers_look(struct child *c);
 bool is_bogus(struct ds_mask ds, const struct served *dnskey, const struct served *data, const char **kind);
