@@ -294,7 +294,8 @@ static void write_head(struct wire *w, const struct signing *s, size_t row, stru
 	}
 	struct name other;
 	must(name_from_text("ch.", &other) == 0);
-	unsigned labels = name_labels(s->owner);
+	bool is_wildcard = s->owner->size > 2 && memcmp(s->owner->octets, "\1*", 2) == 0;	/* RFC 4034 section 3.1.3 */
+	unsigned labels = name_labels(s->owner) - is_wildcard;
 	wire_write_u16(w, s->type);
 	wire_write_u8(w, rows[row].algorithm);
 	wire_write_u8(w, (uint8_t)(s->when == WHEN_LABELS ? labels - 1 : labels));

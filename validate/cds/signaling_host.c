@@ -96,12 +96,15 @@ static bool is_cut(const struct signaling_host *h, const struct name *name)
 }
 
 /* Does an answer come from a zone below the one that was reached, or point there? */
-static bool shows_cut(const struct signaling_host *h, const struct message *m)
+static bool shows_cut(const struct signaling_host *h)
 {
 	bool found = false;
-	for (size_t i = 0; i < m->count[SECTION_AUTHORITY]; i++) {
-		const struct record *r = &m->records[SECTION_AUTHORITY][i];
-		found = found || ((r->type == TYPE_NS || r->type == TYPE_SOA) && is_cut(h, r->owner));
+	for (enum signal_type t = 0; t < SIGNAL_TYPES; t++) {
+		const struct message *m = &h->answers[t].message;
+		for (size_t i = 0; i < m->count[SECTION_AUTHORITY]; i++) {
+			const struct record *r = &m->records[SECTION_AUTHORITY][i];
+			found = found || ((r->type == TYPE_NS || r->type == TYPE_SOA) && is_cut(h, r->owner));
+		}
 	}
 	return found;
 }
@@ -118,7 +121,7 @@ static void judge_class(struct judging *j, struct signaling_host *h, enum signal
 	const struct answer *a = &h->answers[t];
 	if (a->class == RESPONSE_CNAME) {
 		fail(j, h, REASON_SIGNAL_ALIAS, "C10", "the signaling name is an alias, or lies below one");
-	} else if (a->class == RESPONSE_LAME && a->message.rcode == RCODE_NOERROR && shows_cut(h, &a->message)) {
+	} else if (a->class == RESPONSE_LAME && a->message.rcode == RCODE_NOERROR && shows_cut(h)) {
 		fail_at_cut(j, h);
 	} else if (a->reason == REASON_BUDGET_EXHAUSTED) {
 		fail(j, h, REASON_BUDGET_EXHAUSTED, "L-DOS-1", "an answer is larger than is looked at");
@@ -152,7 +155,7 @@ static void explain_signature(struct judging *j, struct signaling_host *h, enum 
 		detail = above ? "signed by a zone above the signaling zone" : sig.labels < name_labels(&h->name) ?
 			"made of a wildcard, which is not a signal for this child" : detail;
 	}
-	if (shows_cut(h, &h->answers[t].message)) {
+	if (shows_cut(h)) {
 		fail_at_cut(j, h);
 		return;
 	}
@@ -211,7 +214,7 @@ static int judge_absence(struct judging *j, struct signaling_host *h, enum signa
 	case DENIAL_NONE:
 		break;
 	}
-	if (shows_cut(h, &h->answers[t].message)) {
+	if (shows_cut(h)) {
 		fail_at_cut(j, h);
 		return 0;
 	}
