@@ -13,6 +13,8 @@
  *	    by=AB dnskey=ABZ dnskey-by=AB zone-by=Z ns-by=Z     who signs what
  *	    signed=valid|old|expired|corrupt            the signatures of CDS and CDNSKEY
  *	    trouble=none|timeout|refused|servfail|unreachable|serial|lame
+ *	    operator=silent|agrees|leaves-out|differs|expired|insecure|lost|in-domain   what is said below _signal of its name
+ *	    signal=none|timeout|refused|servfail|lame       what becomes of questions there
  *	    delay=MS truncated whole unresolved resolved
  *	flags WORD...               of the delegation from now on: opted-out registrar-automates registrar-no-disable registry-lock
  *	                            registrar-lock not-published; without: none
@@ -57,6 +59,17 @@ static const struct named whens[] = {
 	{ "valid", WHEN_VALID }, { "old", WHEN_OLD }, { "expired", WHEN_EXPIRED }, { "corrupt", WHEN_CORRUPT }, { NULL, 0 },
 };
 
+static const struct named operators[] = {
+	{ "silent", OPERATOR_SAYS_NOTHING }, { "agrees", OPERATOR_AGREES }, { "leaves-out", OPERATOR_LEAVES_OUT },
+	{ "differs", OPERATOR_DIFFERS }, { "expired", OPERATOR_EXPIRED }, { "insecure", OPERATOR_INSECURE }, { "lost", OPERATOR_LOST },
+	{ "in-domain", OPERATOR_IN_DOMAIN }, { NULL, 0 },
+};
+
+static const struct named signals[] = {
+	{ "none", SIGNAL_FINE }, { "timeout", SIGNAL_TIMEOUT }, { "refused", SIGNAL_REFUSED }, { "servfail", SIGNAL_SERVFAIL },
+	{ "lame", SIGNAL_LAME }, { NULL, 0 },
+};
+
 /* ---- servers */
 
 static bool take_says(struct voice *v, const char *key, const char *value)
@@ -91,6 +104,10 @@ static void take_word(struct server *s, struct voice *v, char *word)
 		v->says.trouble = (enum trouble)value_of(troubles, value);
 	} else if (strcmp(word, "signed") == 0) {
 		v->says.when = (enum when)value_of(whens, value);
+	} else if (strcmp(word, "operator") == 0) {
+		v->says.operator = (enum operator_says)value_of(operators, value);
+	} else if (strcmp(word, "signal") == 0) {
+		s->signal = (enum signal_trouble)value_of(signals, value);
 	} else if (strcmp(word, "delay") == 0) {
 		v->delay_ms = (uint32_t)number_of(value);
 	} else if (!take_says(v, word, value)) {

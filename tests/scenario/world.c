@@ -145,6 +145,9 @@ static void write_recording(struct world *w, const char *path)
 		udp[i] = w->servers[i].udp.says;
 		tcp[i] = w->servers[i].tcp.says;
 		udp[i].on = tcp[i].on = true;
+		if (w->policy->rules.bootstrap.authenticated && tcp[i].operator == OPERATOR_NOT_ASKED) {
+			tcp[i].operator = OPERATOR_SAYS_NOTHING;
+		}
 	}
 	evidence_build(udp, w->arena, &over_udp);
 	evidence_build(tcp, w->arena, &over_tcp);
@@ -160,7 +163,44 @@ static void write_recording(struct world *w, const char *path)
 		write_voice(f, &u, &over_udp.servers[i], &ns_udp);
 		write_voice(f, &t, &over_tcp.servers[i], &ns_tcp);
 	}
+	if (w->policy->rules.bootstrap.authenticated) {
+		enum signal_trouble troubles[SERVERS_MAX];
+		for (size_t i = 0; i < w->server_count; i++) {
+			troubles[i] = w->servers[i].signal;
+		}
+		signals_write(f, &over_tcp, troubles, w->arena);
+	}
 	fclose(f);
+}
+
+static struct host host_at(size_t i)
+{
+	return (struct host){ .status = HOST_RESOLVED, .count = 1, .addresses = { { 4, { 192, 0, 2, (uint8_t)(i + 1) } } } };
+}
+
+/* nsI.example.net.: the first label has its number. */
+static int lookup_known(void *user, const struct name *host, uint64_t now_ms, hosts_callback *done, void *done_user)
+{
+	const struct host h = host_at((size_t)(host->octets[3] - '1'));
+	(void)user;
+	(void)now_ms;
+	done(done_user, &h);
+	return ERR_OK;
+}
+
+/* The same recording has a recursive server. */
+static void open_signaling(struct world *w, const char *path)
+{
+	const char *why = "";
+	struct address upstream;
+	must(address_from_text(SIGNALS_RECURSIVE, &upstream), SIGNALS_RECURSIVE);
+	if (resolver_replay_new(path, &w->recursive, &why) != ERR_OK) {
+		give_up("%s: %s", path, why);
+	}
+	resolver_replay_turn(w->recursive, w->now.steady_ms);
+	const struct signaling_options o = { .resolver = w->recursive, .upstreams = &upstream, .upstream_count = 1,
+		.lookup = lookup_known };
+	must(signaling_new(&o, &w->signaling), "signaling_new");
 }
 
 static void open_recording(struct world *w)
@@ -173,6 +213,15 @@ static void open_recording(struct world *w)
 		give_up("%s: %s", path, why);
 	}
 	resolver_replay_turn(w->resolver, w->now.steady_ms);
+	open_signaling(w, path);
+}
+
+static void close_recording(struct world *w)
+{
+	w->resolver->ops->close(w->resolver);
+	resolver_replay_turn(w->resolver, w->now.steady_ms);
+	signaling_close(w->signaling);
+	resolver_replay_turn(w->recursive, w->now.steady_ms);
 }
 
 /* ---- the walk */
@@ -201,11 +250,32 @@ static void lookup(void *user, struct walk_child *child, size_t i, const struct 
 {
 	struct world *w = user;
 	(void)host;
-	struct host h = { .status = HOST_RESOLVED, .count = 1, .addresses = { { 4, { 192, 0, 2, (uint8_t)(i + 1) } } } };
+	struct host h = host_at(i);
 	if (w->servers[i].unresolved) {
 		h = (struct host){ .status = HOST_FAILED };
 	}
 	walk_host(child, i, &h, w->now);
+}
+
+struct looked_up {
+	struct world *world;
+	struct walk_child *child;
+	size_t signal;
+};
+
+static void on_zone(void *user, const struct signaling_zone *zone)
+{
+	struct looked_up *l = user;
+	l->world->moved = true;
+	walk_signal(l->child, l->signal, zone, l->world->now);
+}
+
+static void look_up_zone(void *user, struct walk_child *child, size_t i, const struct name *host)
+{
+	struct world *w = user;
+	struct looked_up *l = arena_alloc(walk_child_arena(child), sizeof(*l));
+	*l = (struct looked_up){ w, child, i };
+	must(signaling_lookup(w->signaling, host, w->now.steady_ms, on_zone, l), "signaling_lookup");
 }
 
 static void probed(void *user, struct probe *probe)
@@ -223,7 +293,9 @@ static void walk_job(struct world *w, struct job *job)
 		w->moved = false;
 		uint64_t wake_ms = walk_turn(w->walk, w->now);
 		uint64_t due_ms = resolver_replay_turn(w->resolver, w->now.steady_ms);
+		uint64_t known_ms = resolver_replay_turn(w->recursive, w->now.steady_ms);
 		uint64_t next_ms = wake_ms < due_ms ? wake_ms : due_ms;
+		next_ms = known_ms < next_ms ? known_ms : next_ms;
 		if (w->moved || w->probed != NULL) {
 			continue;
 		}
@@ -279,6 +351,7 @@ static void load_parent(struct world *w, struct job *job)
 	uint64_t published;
 	for (size_t i = 0; i < w->server_count; i++) {
 		says[i].on = true;
+		says[i].operator = w->servers[i].tcp.says.operator;
 	}
 	delegation_build(says, w->ds, job->arena, &job->delegation);
 	job->delegation.flags = w->flags;
@@ -355,14 +428,27 @@ void world_override(struct world *w, const char *yaml)
 	w->algorithms = table;
 }
 
+/* Chains of signaling zones begin at the root of the story. */
+static void begin_at_our_root(struct world *w)
+{
+	if (!w->policy->rules.bootstrap.authenticated || w->policy == &w->at_our_root) {
+		return;
+	}
+	w->at_our_root = *w->policy;
+	w->at_our_root.rules.bootstrap.anchor_count = 1;
+	signals_anchor(w->at_our_root.rules.bootstrap.anchors);
+	w->policy = &w->at_our_root;
+}
+
 void world_run(struct world *w)
 {
-	const struct walk_driver driver = { .ask = ask, .lookup = lookup, .probed = probed, .user = w };
+	const struct walk_driver driver = { .ask = ask, .lookup = lookup, .signal = look_up_zone, .probed = probed, .user = w };
 	/* The arena before holds what the last run decided. */
 	arena_free(w->arena);
 	w->arena = arena_new();
 	struct job *job = arena_alloc(w->arena, sizeof(*job));
 	job->arena = w->arena;
+	begin_at_our_root(w);
 	load_parent(w, job);
 	open_recording(w);
 	w->walk = walk_new(&w->walk_options, &driver);
@@ -373,8 +459,7 @@ void world_run(struct world *w)
 	if (w->decided) {
 		record(w, job);
 	}
-	w->resolver->ops->close(w->resolver);
-	resolver_replay_turn(w->resolver, w->now.steady_ms);
+	close_recording(w);
 	walk_free(w->walk);
 	queue_free(w->results);
 }

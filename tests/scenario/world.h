@@ -8,6 +8,7 @@
 #include "scanner/pipeline/judges.h"
 #include "scanner/pipeline/queue.h"
 #include "scanner/walk/walk.h"
+#include "tests/scenario/signals.h"
 #include "tests/unit/zone_fixture.h"
 
 #define WORDS_MAX 64
@@ -23,6 +24,7 @@ struct voice {
 struct server {
 	struct voice udp, tcp;
 	bool unresolved;		/* its address cannot be looked up */
+	enum signal_trouble signal;
 };
 
 struct world {
@@ -30,6 +32,7 @@ struct world {
 	struct store *store;
 	struct crypto *crypto;
 	const struct policy *policy;
+	struct policy at_our_root;	/* the same, with the trust anchor of the story */
 	const struct algorithm_table *algorithms;
 	struct arena *algorithms_arena;
 	struct server servers[SERVERS_MAX];
@@ -47,6 +50,8 @@ struct world {
 	/* The walk that goes on */
 	struct walk *walk;
 	struct resolver *resolver;
+	struct resolver *recursive;
+	struct signaling *signaling;
 	struct queue *results;
 	struct probe *probed;
 	bool moved;			/* something happened: the walk may go on at once */
