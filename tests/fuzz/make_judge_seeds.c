@@ -10,12 +10,23 @@
 #include <cmocka.h>
 
 #include "tests/unit/judge_run.h"
+#include "validate/cds/codec.h"
 
 static void must(bool holds)
 {
 	if (!holds) {
 		abort();
 	}
+}
+
+static void write_anchor(FILE *file)
+{
+	struct ds anchor;
+	uint8_t octets[5 + LIMIT_DIGEST_OCTETS];
+	struct wire w = wire_writer(octets, sizeof octets);
+	signals_anchor(&anchor);
+	codec_write_ds(&w, &anchor);
+	must(!wire_error(&w) && fwrite(octets, 1, w.pos, file) == w.pos);
 }
 
 /* ns: the first server is asked for NS as well. */
@@ -44,7 +55,15 @@ static void write_seed(const char *folder, const char *name, const struct judge_
 	unsigned rules = (unsigned)c->rules.types | (unsigned)c->rules.digests << 2 |
 		(unsigned)c->rules.continuity << 4 | (c->no_delete ? 0x20u : 0) | (c->delete_both ? 0x40u : 0) |
 		(c->rules.max_records == 1 ? 0x80u : 0);
+	const struct bootstrap_rules *first = &c->rules.bootstrap;
+	if (first->enabled) {
+		rules = (rules & 3) | 0x0c | (first->fall_back_incomplete ? 0x10u : 0) | (first->fall_back_absent ? 0x20u : 0) |
+			(first->authenticated ? 0 : 0x40u);
+	}
 	fputc((int)rules, file);
+	if (first->enabled) {
+		write_anchor(file);
+	}
 	fputc((int)(delegation.size >> 8), file);
 	fputc((int)(delegation.size & 255), file);
 	must(fwrite(delegation.data, 1, delegation.size, file) == delegation.size);
@@ -72,7 +91,7 @@ int main(int argc, char **argv)
 	static bool seen[256];
 	const struct judge_table tables[] = { judge_cases_update(), judge_cases_signature(),
 		judge_cases_servers(), judge_cases_content(), judge_cases_continuity(), judge_cases_delete(),
-		judge_cases_insecure(), judge_cases_health(), judge_cases_providers() };
+		judge_cases_insecure(), judge_cases_auth(), judge_cases_bootstrap(), judge_cases_health(), judge_cases_providers() };
 	if (argc != 2) {
 		fprintf(stderr, "usage: make_judge_seeds FOLDER\n");
 		return 2;

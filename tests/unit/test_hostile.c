@@ -36,6 +36,19 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* The same child without a DS set, over TCP: what it asks for would be its first one. */
+static void take_ds_away(struct hostile_zone *z)
+{
+	z->delegation.ds_state = DS_ABSENT;
+	z->delegation.ds_ttl = 0;
+	z->delegation.ds.count = 0;
+	for (size_t i = 0; i < z->evidence.server_count; i++) {
+		for (size_t q = 0; q < EVIDENCE_QUESTIONS; q++) {
+			z->evidence.servers[i].answers[q].tcp = true;
+		}
+	}
+}
+
 /* As in a scan: encoded, so that it keeps the ceiling of the evidence, and decoded again. */
 static void judge_zone(struct world *w, const char *name, struct finding *out)
 {
@@ -46,8 +59,9 @@ static void judge_zone(struct world *w, const char *name, struct finding *out)
 		fail_msg("%s: %s", name, err_text(err));
 	}
 	assert_int_equal(evidence_decode(octets, w->arena, &evidence), 0);
-	const struct judge_input in = { &evidence, &w->zone.delegation, &policy_preset(POLICY_DEFAULT)->rules,
-		algorithm_table_builtin(), HOSTILE_NOW };
+	struct rules rules = policy_preset(POLICY_DEFAULT)->rules;
+	rules.bootstrap = (struct bootstrap_rules){ .enabled = true };
+	const struct judge_input in = { &evidence, &w->zone.delegation, &rules, algorithm_table_builtin(), HOSTILE_NOW };
 	assert_int_equal(judge(w->crypto, &in, w->arena, out), 0);
 }
 
@@ -99,6 +113,38 @@ static void test_volume(void **state)
 	check_all(*state, c, count);
 }
 
+/* L-DOS-1: no child costs more because it has no DS set yet, and none gets one by costing more. */
+static void test_without_ds(void **state)
+{
+	struct world *w = *state;
+	size_t counts[2];
+	const struct hostile_child *tables[2] = { hostile_by_keys(&counts[0]), hostile_by_volume(&counts[1]) };
+	unsigned exhausted = 0;
+	unsigned unproven = 0;
+	for (size_t i = 0; i < counts[0] + counts[1]; i++) {
+		const struct hostile_child *c = i < counts[0] ? &tables[0][i] : &tables[1][i - counts[0]];
+		struct finding f;
+		hostile_make(c, w->arena, &w->zone);
+		take_ds_away(&w->zone);
+		judge_zone(w, c->name, &f);
+		hostile_free(&w->zone);
+		assert_true(f.cost_ns <= LIMIT_COST_NS && f.cost_ns > 0);
+		assert_true(f.check_count <= LIMIT_CHECKS && f.mark_count <= LIMIT_MARKS);
+		assert_int_equal(f.silent_count, 0);
+		assert_true((f.change == CHANGE_INITIAL) == (f.reason == REASON_BOOTSTRAP_UNPROVEN));
+		/* Where the budget was not enough, that is the reason, unless another one stands against the child. */
+		bool refused = reason_find(f.reason)->class == CLASS_REJECT || f.reason == REASON_KEY_TAG_COLLISIONS ||
+			f.reason == REASON_TOO_MANY_SIGNATURES || f.reason == REASON_NOOP_NO_SIGNAL;
+		if (f.cost_ns == LIMIT_COST_NS && f.reason != REASON_BUDGET_EXHAUSTED && !refused) {
+			fail_msg("%s: %s", c->name, reason_token(f.reason));
+		}
+		exhausted += f.reason == REASON_BUDGET_EXHAUSTED;
+		unproven += f.reason == REASON_BOOTSTRAP_UNPROVEN;
+		arena_reset(w->arena);
+	}
+	assert_true(exhausted > 5 && unproven > 5);
+}
+
 /* One more record at the end of the CDS answer of the first server, so long that reading it costs what is wanted. */
 static struct slice padded(struct arena *arena, struct slice octets, size_t more)
 {
@@ -117,23 +163,26 @@ static struct slice padded(struct arena *arena, struct slice octets, size_t more
 #define PAD_OCTETS 250		/* half a microsecond */
 
 /* Judges an honest child with ever more to read. Returns how often it was accepted; it is first, or not at all. */
-static unsigned count_accepted(struct world *w, unsigned records)
+static unsigned count_accepted(struct world *w, unsigned records, bool first)
 {
 	unsigned accepted = 0;
 	struct arena *zone_arena = w->arena;
 	struct arena *arena = arena_new();
 	const struct hostile_child c = hostile_noise(records);
 	hostile_make(&c, zone_arena, &w->zone);
+	if (first) {
+		take_ds_away(&w->zone);
+	}
 	const struct slice octets = w->zone.evidence.servers[0].answers[EVIDENCE_CDS].octets;
 	for (unsigned i = 0; i < PADS; i++) {
 		struct finding f;
-		hostile_say(&w->zone, 0, EVIDENCE_CDS, padded(arena, octets, i * PAD_OCTETS));
+		w->zone.evidence.servers[0].answers[EVIDENCE_CDS].octets = padded(arena, octets, i * PAD_OCTETS);
 		w->arena = arena;
 		judge_zone(w, c.name, &f);
 		w->arena = zone_arena;
-		if (f.reason == REASON_ACCEPT_UPDATE) {
+		if (f.reason == (first ? REASON_BOOTSTRAP_UNPROVEN : REASON_ACCEPT_UPDATE)) {
 			assert_int_equal(accepted++, i);
-			assert_int_equal(f.mark_count, 4);
+			assert_int_equal(f.mark_count, first ? 2 : 4);
 			assert_true(f.cost_ns < LIMIT_COST_NS);
 		} else {
 			assert_int_equal(f.reason, REASON_BUDGET_EXHAUSTED);
@@ -150,17 +199,27 @@ static unsigned count_accepted(struct world *w, unsigned records)
 }
 
 /* Wherever the budget ends, between any two steps, nothing is accepted any more and nothing else is said. */
-static void test_budget_ends_anywhere(void **state)
+static void check_budget_ends_anywhere(struct world *w, bool first)
 {
-	struct world *w = *state;
 	unsigned records = 256;
-	while (count_accepted(w, records) == PADS) {
+	while (count_accepted(w, records, first) == PADS) {
 		records++;
 	}
 	for (unsigned i = 0; i < 9; i++) {
-		assert_true(count_accepted(w, ++records) < PADS);
+		assert_true(count_accepted(w, ++records, first) < PADS);
 	}
-	assert_int_equal(count_accepted(w, records), 0);
+	assert_int_equal(count_accepted(w, records, first), 0);
+}
+
+static void test_budget_ends_anywhere(void **state)
+{
+	check_budget_ends_anywhere(*state, false);
+}
+
+/* L-DOS-1: of a first DS set, too. */
+static void test_budget_ends_anywhere_without_ds(void **state)
+{
+	check_budget_ends_anywhere(*state, true);
 }
 
 /* An answer that was not read any more is an error of its server, and shown as one. */
@@ -185,7 +244,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keys_and_signatures),
 		cmocka_unit_test(test_volume),
+		cmocka_unit_test(test_without_ds),
 		cmocka_unit_test(test_budget_ends_anywhere),
+		cmocka_unit_test(test_budget_ends_anywhere_without_ds),
 		cmocka_unit_test(test_answers_that_are_not_read),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
