@@ -49,22 +49,18 @@ static uint64_t pause_after(uint16_t told, const struct notice_policy *p)
 static void step_condition(const struct decision *d, unsigned who, const struct notice_policy *p, struct notice *after, bool *due)
 {
 	bool lasts = elapsed(d->now, after->first) >= p->registrant_after_s;
+	bool again = after->told == 0 || elapsed(d->now, after->last_told) >= pause_after(after->told, p);
 	unsigned now = lasts ? who : who & ~WHO_REGISTRANT;
-	unsigned fresh = now & ~after->told_who;
-	bool again = after->told == 0 || d->now >= after->next;
-	after->who = again ? now : after->told > 0 ? fresh : 0;
+	/* When the registrant's time has come, it is his alone. */
+	after->who = again ? now : now & ~after->told_who;
 	*due = after->who != 0;
+	after->told += *due && again && after->told < UINT16_MAX;
 	after->last_told = *due ? d->now : after->last_told;
-	if (again && now != 0) {
-		after->told += after->told < UINT16_MAX;
-		after->next = later(d->now, pause_after(after->told, p));
-	}
 	after->told_who |= after->who;
-	/* The registrant's time comes by itself. */
+	uint32_t next = after->told == 0 ? UINT32_MAX : later(after->last_told, pause_after(after->told, p));
 	uint32_t escalates = later(after->first, p->registrant_after_s);
-	if ((who & ~after->told_who & WHO_REGISTRANT) != 0 && (after->next == 0 || escalates < after->next)) {
-		after->next = escalates;
-	}
+	bool waits = (who & ~after->told_who & WHO_REGISTRANT) != 0;
+	after->next = waits && escalates < next ? escalates : next;
 }
 
 void notice_step(const struct notice *before, const struct decision *d, enum reason reason, const struct notice_policy *p,

@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Life after acceptance: suspension and its end (standards 4.6), barriers and locks (A-14, DSA-6.1, A28), changes by hand
+ * (A18), the interval between changes, the TTL of the DS set (DSA-4.1-2, A-37). */
+#include "tests/unit/accept_fixture.h"
+
+#include "validate/accept/operator.h"
+
+#define DAY 86400u
+
+static struct fixture x;
+
+static int set_up(void **unused)
+{
+	(void)unused;
+	fixture_init(&x);
+	return 0;
+}
+
+static int tear_down(void **unused)
+{
+	(void)unused;
+	fixture_free(&x);
+	return 0;
+}
+
+static void restart(void)
+{
+	fixture_free(&x);
+	fixture_init(&x);
+}
+
+static enum reason at(uint32_t seconds)
+{
+	fixture_probe(&x, seconds, TRIGGER_TIMER);
+	fixture_run(&x);
+	return x.decision.reason;
+}
+
+static void publish(const char *set)
+{
+	x.delegation.ds_state = set[0] == '0' ? DS_ABSENT : DS_PRESENT;
+	x.delegation.ds = fixture_set(x.arena, set);
+	x.pending = (struct pending){ .state = PENDING_NONE };
+}
+
+static int say(enum operator_action action)
+{
+	struct child_state after;
+	const char *why;
+	int code = operator_apply(&x.state, action, x.now, &after, &why);
+	if (code == 0) {
+		x.state = after;
+	}
+	return code;
+}
+
+/* DSA-7.1-3, C25, manual-removal, T-32: somebody else empties the DS set, and nobody puts it back by itself. */
+static void test_removal_by_others(void **unused)
+{
+	(void)unused;
+	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
+	at(0);
+	assert_int_equal(x.state.suspended, 0);
+	publish("0");
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+	assert_reason(at(DAY), REASON_HOLD_SUSPENDED);
+	assert_int_equal(x.state.suspended, SUSPENDED_BY_REMOVAL);
+	assert_int_equal(x.decision.journal, JOURNAL_NONE);
+	assert_int_equal(x.decision.next_eligible, 0);
+	assert_int_equal(fixture_check(&x, "DSA-7.1-3")->gate, GATE_ALLOWED);
+	assert_reason(at(30 * DAY), REASON_HOLD_SUSPENDED);
+	/* No window runs meanwhile. */
+	fixture_first(&x, BOOTSTRAP_DELAY);
+	assert_reason(at(31 * DAY), REASON_HOLD_SUSPENDED);
+	assert_int_equal(x.state.window.began, 0);
+	/* What would be refused anyway is refused for what it is, and the suspension is told. */
+	fixture_nothing(&x, REASON_CONTINUITY_NO_PATH);
+	assert_reason(at(32 * DAY), REASON_CONTINUITY_NO_PATH);
+	assert_int_equal(fixture_check(&x, "DSA-7.1-3")->result, CHECK_FAIL);
+	/* A DS set by any channel ends it (DSA-7.1-4). */
+	fixture_find(&x, REASON_NOOP_IN_SYNC, "C");
+	publish("C");
+	assert_reason(at(33 * DAY), REASON_NOOP_IN_SYNC);
+	assert_int_equal(x.state.suspended, 0);
+	assert_int_equal(fixture_check(&x, "DSA-7.1-4")->result, CHECK_PASS);
+	/* And so does an operator. */
+	publish("0");
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+	assert_reason(at(34 * DAY), REASON_HOLD_SUSPENDED);
+	assert_int_equal(say(OPERATOR_DO_RELEASE), 0);
+	assert_reason(at(35 * DAY), REASON_ACCEPT_BOOTSTRAP_AUTH);
+}
+
+/* DSA-7.1-3, delete-then-bootstrap: after a delete by CDS automation stays active. */
+static void test_removal_by_request(void **unused)
+{
+	(void)unused;
+	fixture_find(&x, REASON_ACCEPT_DELETE, "0");
+	assert_reason(at(0), REASON_ACCEPT_DELETE);
+	assert_true(x.state.ours_known && x.state.ds_ours.count == 0);
+	x.pending = (struct pending){ .state = PENDING_SENT, .change = 3 };
+	assert_reason(at(1), REASON_NOOP_CHANGE_PENDING);
+	publish("0");
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+	x.finding.marks[0].inception = FIXTURE_NOW;
+	assert_reason(at(DAY), REASON_ACCEPT_BOOTSTRAP_AUTH);
+	assert_int_equal(x.state.suspended, 0);
+
+	/* Withdrawn, and emptied by hand later: that was not the child. */
+	restart();
+	fixture_find(&x, REASON_ACCEPT_DELETE, "0");
+	at(0);
+	x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 3 };
+	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
+	at(1);
+	assert_int_equal(x.decision.journal, JOURNAL_WITHDRAW);
+	publish("A");
+	at(2);
+	assert_false(x.state.ours_known);
+	publish("0");
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+	assert_reason(at(3), REASON_HOLD_SUSPENDED);
+
+	/* A first set that was published and then emptied by somebody else. */
+	restart();
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+	at(0);
+	publish("B");
+	fixture_find(&x, REASON_NOOP_IN_SYNC, "B");
+	at(1);
+	assert_true(x.state.ours_known);
+	publish("0");
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+	assert_reason(at(2), REASON_HOLD_SUSPENDED);
+
+	/* Unknown is not empty, and a child that was never seen was never emptied. */
+	restart();
+	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
+	at(0);
+	x.delegation.ds_state = DS_UNKNOWN;
+	x.delegation.ds = fixture_set(x.arena, "0");
+	fixture_nothing(&x, REASON_HOLD_DS_UNKNOWN);
+	at(1);
+	assert_int_equal(x.state.suspended, 0);
+	assert_int_equal(x.state.ds_seen.count, 1);
+	restart();
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+	assert_reason(at(0), REASON_ACCEPT_BOOTSTRAP_AUTH);
+}
+
+/* Standards 4.6, last row: a change by hand to another DS set suspends nothing. */
+static void test_change_by_hand_is_no_removal(void **unused)
+{
+	(void)unused;
+	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
+	at(0);
+	publish("C");
+	fixture_find(&x, REASON_ACCEPT_UPDATE, "B");
+	assert_reason(at(1), REASON_ACCEPT_UPDATE);
+	assert_int_equal(x.state.suspended, 0);
+}
+
+static void update(void)
+{
+	fixture_find(&x, REASON_ACCEPT_UPDATE, "B");
+}
+
+static void delete(void)
+{
+	fixture_find(&x, REASON_ACCEPT_DELETE, "0");
+}
+
+static void refresh(void)
+{
+	fixture_find(&x, REASON_ACCEPT_DIGEST_REFRESH, "B");
+	x.finding.change = CHANGE_DIGEST;
+}
+
+static void first(void)
+{
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+}
+
+static void (*const requests[])(void) = { update, delete, refresh, first };
+static const enum reason accepts[] = { REASON_ACCEPT_UPDATE, REASON_ACCEPT_DELETE, REASON_ACCEPT_DIGEST_REFRESH,
+	REASON_ACCEPT_BOOTSTRAP_AUTH };
+#define REQUESTS 4
+#define REFRESH 2
+#define FIRST 3
+
+/* A28, A-14, A-36, C26, DSA-6.1-1, DSA-6.1-2, DSA-7.1-5: each barrier against each request. */
+static void test_barriers(void **unused)
+{
+	(void)unused;
+	static const struct {
+		unsigned flag;
+		bool respected;		/* the locks, by the policy */
+		bool first_only;
+		bool bars;
+		enum reason reason;
+		const char *rule;
+	} cases[] = {
+		{ DELEGATION_OPTED_OUT, false, false, true, REASON_REJECT_OPTED_OUT, "A-14" },
+		{ DELEGATION_REGISTRAR_AUTOMATES, false, false, true, REASON_REJECT_REGISTRAR_AUTOMATES, "DSA-7.1-5" },
+		{ DELEGATION_REGISTRAR_NO_DISABLE, false, true, true, REASON_REJECT_REGISTRAR_NO_DNSSEC, "DSA-7.1-5" },
+		{ DELEGATION_REGISTRY_LOCK, true, false, true, REASON_LOCKED, "DSA-6.1-2" },
+		{ DELEGATION_REGISTRAR_LOCK, true, false, true, REASON_LOCKED, "DSA-6.1-1" },
+		{ DELEGATION_REGISTRY_LOCK, false, false, false, REASON_LOCKED, "DSA-6.1-2" },
+		{ DELEGATION_REGISTRAR_LOCK, false, false, false, REASON_LOCKED, "DSA-6.1-1" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		for (size_t k = 0; k < REQUESTS; k++) {
+			restart();
+			requests[k]();
+			x.delegation.flags = cases[i].flag;
+			x.policy.respect_registry_lock = cases[i].respected;
+			x.policy.respect_registrar_lock = cases[i].respected;
+			bool bars = cases[i].bars && (!cases[i].first_only || k == FIRST);
+			at(0);
+			assert_reason(x.decision.reason, bars ? cases[i].reason : accepts[k]);
+			assert_int_equal(x.decision.journal, bars ? JOURNAL_NONE : JOURNAL_PROPOSE);
+			assert_int_equal(x.decision.change == CHANGE_NONE, bars);
+			assert_int_equal(fixture_check(&x, cases[i].rule)->result, bars ? CHECK_FAIL : CHECK_PASS);
+			assert_int_equal(fixture_check(&x, cases[i].rule)->gate, GATE_ALLOWED);
+			/* The end of the flag is the end of it. */
+			x.delegation.flags = 0;
+			x.state.accepted = 0;
+			assert_reason(at(60), accepts[k]);
+			assert_false(fixture_checked(&x, cases[i].rule));
+		}
+	}
+}
+
+/* The three reasons of the flags, each as the outcome itself. */
+static void test_barriers_one_by_one(void **unused)
+{
+	(void)unused;
+	first();
+	x.delegation.flags = DELEGATION_OPTED_OUT;
+	assert_reason(at(0), REASON_REJECT_OPTED_OUT);
+	x.delegation.flags = DELEGATION_REGISTRAR_AUTOMATES;
+	assert_reason(at(1), REASON_REJECT_REGISTRAR_AUTOMATES);
+	x.delegation.flags = DELEGATION_REGISTRAR_NO_DISABLE;
+	assert_reason(at(2), REASON_REJECT_REGISTRAR_NO_DNSSEC);
+	x.delegation.flags = DELEGATION_REGISTRY_LOCK;
+	x.policy.respect_registry_lock = true;
+	assert_reason(at(3), REASON_LOCKED);
+	/* All that stand are told, the first is the reason. */
+	x.delegation.flags = DELEGATION_FLAGS;
+	x.policy.respect_registrar_lock = true;
+	assert_int_equal(say(OPERATOR_DO_HOLD), 0);
+	assert_reason(at(4), REASON_REJECT_OPTED_OUT);
+	size_t failed = 0;
+	for (size_t i = 0; i < x.decision.check_count; i++) {
+		failed += x.decision.checks[i].result == CHECK_FAIL && x.decision.checks[i].gate == GATE_ALLOWED;
+	}
+	assert_int_equal(failed, 6);
+	/* where something else refuses, that is the reason, and the flags are told. */
+	fixture_nothing(&x, REASON_INCONSISTENT_KEYS);
+	assert_reason(at(5), REASON_INCONSISTENT_KEYS);
+	assert_int_equal(fixture_check(&x, "A-14")->result, CHECK_FAIL);
+	fixture_silence(&x, 1, true);
+	first();
+	assert_reason(at(6), REASON_HOLD_UNREACHABLE);
+}
+
+/* A window does not begin behind a barrier, and does not count there; another request is seen all the same. */
+static void test_barrier_and_window(void **unused)
+{
+	(void)unused;
+	fixture_first(&x, BOOTSTRAP_DELAY);
+	x.delegation.flags = DELEGATION_OPTED_OUT;
+	assert_reason(at(0), REASON_REJECT_OPTED_OUT);
+	assert_int_equal(x.state.window.began, 0);
+	x.delegation.flags = 0;
+	at(DAY);
+	x.delegation.flags = DELEGATION_OPTED_OUT;
+	assert_reason(at(2 * DAY), REASON_REJECT_OPTED_OUT);
+	assert_int_equal(x.state.window.checks, 0);
+	assert_int_equal(x.state.window.began, FIXTURE_NOW + DAY);
+	memset(x.finding.request_hash, 'C', SHA256_OCTETS);
+	at(2 * DAY + 1);
+	assert_int_equal(x.state.window.began, 0);
+}
+
+/* OPERATOR: nothing is accepted, what has not left does not leave, and a release ends it. */
+static void test_hold(void **unused)
+{
+	(void)unused;
+	for (size_t k = 0; k < REQUESTS; k++) {
+		restart();
+		requests[k]();
+		assert_int_equal(say(OPERATOR_DO_HOLD), 0);
+		assert_reason(at(0), REASON_HOLD_OPERATOR);
+		assert_int_equal(fixture_check(&x, "A-36")->gate, GATE_ALLOWED);
+		if (k == REFRESH) {
+			continue;	/* a change of keys on its way puts it off before */
+		}
+		x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 4, .ds_after = x.finding.ds_after };
+		assert_reason(at(1), REASON_HOLD_OPERATOR);
+		assert_int_equal(x.decision.journal, JOURNAL_BLOCK);
+		assert_int_equal(say(OPERATOR_DO_RELEASE), 0);
+		assert_reason(at(2), REASON_NOOP_CHANGE_PENDING);
+		assert_int_equal(x.decision.journal, JOURNAL_NONE);
+	}
+	/* A rejection withdraws what a hold keeps. */
+	x.delegation.flags = DELEGATION_OPTED_OUT;
+	assert_reason(at(3), REASON_REJECT_OPTED_OUT);
+	assert_int_equal(x.decision.journal, JOURNAL_WITHDRAW);
+	restart();
+	update();
+	x.delegation.flags = DELEGATION_OPTED_OUT;
+	x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 4, .ds_after = x.finding.ds_after };
+	assert_reason(at(0), REASON_REJECT_OPTED_OUT);
+	assert_int_equal(x.decision.journal, JOURNAL_WITHDRAW);
+}
+
+/* A18, T-24, manual-then-scan: signed after the change by hand, at the same second, or before it. */
+static void test_manual_change(void **unused)
+{
+	(void)unused;
+	static const struct { bool guarded; uint32_t change; bool passes; } cases[] = {
+		{ true, 0, true }, { true, FIXTURE_NOW - 3601, true }, { true, FIXTURE_NOW - 3600, true },
+		{ true, FIXTURE_NOW - 3599, false }, { false, FIXTURE_NOW, true } };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		restart();
+		x.policy.guard_manual_change = cases[i].guarded;
+		x.delegation.manual_change = cases[i].change;
+		at(0);
+		if (cases[i].passes) {
+			assert_reason(x.decision.reason, REASON_ACCEPT_UPDATE);
+		} else {
+			assert_reason(x.decision.reason, REASON_OLDER_THAN_MANUAL_CHANGE);
+			assert_int_equal(fixture_check(&x, "A-05")->gate, GATE_CORRECT);
+		}
+	}
+	/* One signature that is new is enough, but not one of a key that is yet to come. */
+	x.policy.guard_manual_change = true;
+	x.delegation.manual_change = FIXTURE_NOW - 10;
+	x.marks[1] = fixture_mark(TYPE_CDS, 'B', FIXTURE_NOW);
+	x.marks[1].successor = true;
+	x.finding.mark_count = 2;
+	assert_reason(at(1), REASON_OLDER_THAN_MANUAL_CHANGE);
+	x.marks[1].successor = false;
+	assert_reason(at(2), REASON_ACCEPT_UPDATE);
+	restart();
+	x.policy.guard_manual_change = true;
+	x.delegation.manual_change = 1;
+	x.finding.mark_count = 0;
+	assert_reason(at(0), REASON_OLDER_THAN_MANUAL_CHANGE);
+	/* Standards 4.1: replay before it, reachability and barriers after it. */
+	restart();
+	x.policy.guard_manual_change = true;
+	x.delegation.manual_change = FIXTURE_NOW;
+	x.delegation.flags = DELEGATION_OPTED_OUT;
+	fixture_silence(&x, 1, true);
+	assert_reason(at(0), REASON_OLDER_THAN_MANUAL_CHANGE);
+	struct mark stored = fixture_mark(TYPE_CDS, 'A', FIXTURE_NOW);
+	x.state.marks = &stored;
+	x.state.mark_count = 1;
+	assert_reason(at(1), REASON_REPLAY_OLDER);
+}
+
+/* R7344-6.1-2: a minimum interval between two accepted changes, deletes too; the same change is no other one. */
+static void test_rate(void **unused)
+{
+	(void)unused;
+	for (size_t k = 0; k < REQUESTS; k++) {
+		restart();
+		requests[k]();
+		x.policy.min_interval_s = DAY;
+		x.state.accepted = FIXTURE_NOW;
+		assert_reason(at(DAY - 1), REASON_HOLD_RATE_LIMITED);
+		assert_int_equal(x.decision.next_eligible, FIXTURE_NOW + DAY);
+		assert_int_equal(fixture_check(&x, "R7344-6.1-2")->gate, GATE_DUE);
+		assert_int_equal(x.state.accepted, FIXTURE_NOW);
+		assert_reason(at(DAY), accepts[k]);
+		assert_int_equal(x.state.accepted, FIXTURE_NOW + DAY);
+		assert_reason(at(DAY + 1), REASON_HOLD_RATE_LIMITED);
+		if (k != REFRESH) {
+			x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 4, .ds_after = x.finding.ds_after };
+			assert_reason(at(DAY + 2), REASON_NOOP_CHANGE_PENDING);
+		}
+	}
+	/* A window goes on behind it, and is complete when it ends. */
+	restart();
+	fixture_first(&x, BOOTSTRAP_DELAY);
+	x.policy.min_interval_s = 5 * DAY;
+	x.state.accepted = FIXTURE_NOW;
+	at(0);
+	for (uint32_t day = 1; day <= 2; day++) {
+		assert_reason(at(day * DAY), REASON_HOLD_DELAY_RUNNING);
+	}
+	assert_reason(at(3 * DAY), REASON_HOLD_RATE_LIMITED);
+	assert_reason(at(4 * DAY), REASON_HOLD_RATE_LIMITED);
+	assert_int_equal(x.decision.next_eligible, FIXTURE_NOW + 5 * DAY);
+	assert_reason(at(5 * DAY), REASON_ACCEPT_BOOTSTRAP_DELAY);
+}
+
+static void lower(void)
+{
+	x.policy.ttl = (struct ttl_policy){ .change_s = 900, .hold_s = 3 * DAY };
+	x.policy.change_max_age_s = DAY;
+	x.delegation.ds_ttl = 86400;
+}
+
+/* DSA-4.1-2, DSA-4.2.2-1, A-37: lowered with the change, restored when it is due and nothing else is wanted. */
+static void test_ttl(void **unused)
+{
+	(void)unused;
+	lower();
+	assert_reason(at(0), REASON_ACCEPT_UPDATE);
+	assert_int_equal(x.decision.ds_ttl, 900);
+	assert_int_equal(x.state.ttl_normal, 86400);
+	assert_int_equal(x.state.ttl_restore, FIXTURE_NOW + 4 * DAY);
+	publish("B");
+	x.delegation.ds_ttl = 900;
+	fixture_find(&x, REASON_NOOP_IN_SYNC, "B");
+	assert_reason(at(4 * DAY - 1), REASON_NOOP_IN_SYNC);
+	assert_int_equal(fixture_check(&x, "DSA-4.1-2")->result, CHECK_SKIP);
+	assert_int_equal(x.decision.ds_ttl, 0);
+	/* Not while something is wrong, or barred, or on its way. */
+	fixture_find(&x, REASON_CHILD_BOGUS, "B");
+	assert_reason(at(4 * DAY), REASON_CHILD_BOGUS);
+	fixture_find(&x, REASON_NOOP_NO_SIGNAL, "B");
+	x.delegation.flags = DELEGATION_OPTED_OUT;
+	assert_reason(at(4 * DAY), REASON_NOOP_NO_SIGNAL);
+	x.delegation.flags = 0;
+	x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 5, .ds_after = x.delegation.ds };
+	assert_int_equal(at(4 * DAY) == REASON_ACCEPT_TTL_RESTORE, false);
+	x.pending = (struct pending){ .state = PENDING_NONE };
+	assert_reason(at(4 * DAY), REASON_ACCEPT_TTL_RESTORE);
+	assert_int_equal(x.decision.change, CHANGE_TTL);
+	assert_int_equal(x.decision.ds_ttl, 86400);
+	assert_int_equal(x.decision.journal, JOURNAL_PROPOSE);
+	assert_true(ds_set_equal(&x.decision.ds_after, &x.delegation.ds));
+	/* T-51: lost, and asked for again, until the parent shows it. */
+	assert_reason(at(6 * DAY), REASON_ACCEPT_TTL_RESTORE);
+	x.delegation.ds_ttl = 86400;
+	assert_reason(at(7 * DAY), REASON_NOOP_NO_SIGNAL);
+	assert_int_equal(x.state.ttl_restore, 0);
+	assert_int_equal(x.state.ttl_normal, 0);
+}
+
+/* T-51: a second change while it is low keeps the original and starts the clock again. */
+static void test_ttl_of_a_second_change(void **unused)
+{
+	(void)unused;
+	lower();
+	at(0);
+	publish("B");
+	x.delegation.ds_ttl = 900;
+	fixture_find(&x, REASON_ACCEPT_UPDATE, "C");
+	x.marks[0].inception++;
+	assert_reason(at(DAY), REASON_ACCEPT_UPDATE);
+	assert_int_equal(x.decision.ds_ttl, 900);
+	assert_int_equal(x.state.ttl_normal, 86400);
+	assert_int_equal(x.state.ttl_restore, FIXTURE_NOW + 5 * DAY);
+	/* The former TTL, where that is longer. */
+	restart();
+	lower();
+	x.delegation.ds_ttl = 10 * DAY;
+	at(0);
+	assert_int_equal(x.state.ttl_restore, FIXTURE_NOW + 11 * DAY);
+}
+
+static void test_ttl_where_there_is_none(void **unused)
+{
+	(void)unused;
+	/* A first DS set had no TTL: the registry's own comes back. */
+	first();
+	lower();
+	x.delegation.ds_ttl = 0;
+	assert_reason(at(0), REASON_ACCEPT_BOOTSTRAP_AUTH);
+	assert_int_equal(x.decision.ds_ttl, 900);
+	assert_int_equal(x.state.ttl_normal, 0);
+	publish("B");
+	x.delegation.ds_ttl = 900;
+	fixture_find(&x, REASON_NOOP_IN_SYNC, "B");
+	assert_reason(at(4 * DAY), REASON_ACCEPT_TTL_RESTORE);
+	assert_int_equal(x.decision.ds_ttl, 0);
+	x.delegation.ds_ttl = 3600;
+	assert_reason(at(5 * DAY), REASON_NOOP_IN_SYNC);
+	assert_int_equal(x.state.ttl_restore, 0);
+	/* Not lowered: by the policy, for a delete, or because it is low. */
+	restart();
+	at(0);
+	assert_int_equal(x.decision.ds_ttl, 0);
+	assert_int_equal(x.state.ttl_restore, 0);
+	restart();
+	lower();
+	delete();
+	at(0);
+	assert_int_equal(x.decision.ds_ttl, 0);
+	assert_int_equal(x.state.ttl_restore, 0);
+	restart();
+	lower();
+	x.delegation.ds_ttl = 300;
+	at(0);
+	assert_int_equal(x.decision.ds_ttl, 0);
+	assert_int_equal(x.state.ttl_restore, 0);
+	/* The change was withdrawn: the TTL was never low. */
+	restart();
+	lower();
+	at(0);
+	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
+	assert_reason(at(DAY), REASON_NOOP_IN_SYNC);
+	assert_int_equal(x.state.ttl_restore, 0);
+}
+
+/* A quiet child costs no write, whatever it is remembered for. */
+static void test_quiet(void **unused)
+{
+	(void)unused;
+	fixture_find(&x, REASON_NOOP_NO_SIGNAL, "A");
+	strcpy(x.delegation.registrar, "r");
+	strcpy(x.delegation.registration, "1");
+	memset(x.finding.ns_hash, 'n', SHA256_OCTETS);
+	fixture_probe(&x, 0, TRIGGER_TIMER);
+	assert_true(fixture_run(&x));
+	for (uint32_t day = 1; day < 5; day++) {
+		fixture_probe(&x, day * DAY, TRIGGER_TIMER);
+		assert_false(fixture_run(&x));
+	}
+	assert_int_equal(x.state.seen, FIXTURE_NOW);
+	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
+	fixture_probe(&x, 6 * DAY, TRIGGER_TIMER);
+	assert_true(fixture_run(&x));
+	assert_int_equal(x.state.seen, FIXTURE_NOW + 6 * DAY);
+	assert_int_equal(x.state.settled, FIXTURE_NOW);
+	/* A change by hand is news once, even one that lies ahead of our clock. */
+	x.delegation.manual_change = FIXTURE_NOW + 9 * DAY;
+	fixture_probe(&x, 7 * DAY, TRIGGER_TIMER);
+	assert_true(fixture_run(&x));
+	assert_int_equal(x.state.settled, FIXTURE_NOW + 9 * DAY);
+	fixture_probe(&x, 8 * DAY, TRIGGER_TIMER);
+	assert_false(fixture_run(&x));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_removal_by_others),
+		TEST(test_removal_by_request),
+		TEST(test_change_by_hand_is_no_removal),
+		TEST(test_barriers),
+		TEST(test_barriers_one_by_one),
+		TEST(test_barrier_and_window),
+		TEST(test_hold),
+		TEST(test_manual_change),
+		TEST(test_rate),
+		TEST(test_ttl),
+		TEST(test_ttl_of_a_second_change),
+		TEST(test_ttl_where_there_is_none),
+		TEST(test_quiet),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
