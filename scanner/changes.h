@@ -4,11 +4,24 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "registry/store/operators.h"
 
 struct changes_options {
 	const char *db;
 	const char *target;
 	bool json, all, again, dry_run, exit_code;
+	/* list: only these */
+	struct name child, host;	/* size 0: any; host is a name server of the delegation */
+	enum change_class class;	/* NONE: any */
+	enum event_kind state;		/* 0: any */
+	bool held;			/* whatever holds them */
+	uint64_t since;			/* in their state since then or later */
+	/* hold, release, approve, cancel */
+	const char *who, *why;
+	bool brake;			/* release: what the brake holds ... */
+	struct name parent;		/* ... of this parent, of host; size 0: any */
 };
 
 int changes_list(const struct changes_options *o);
@@ -16,3 +29,5 @@ int changes_export(const struct changes_options *o, const char *sink);
 int changes_ack(const struct changes_options *o, size_t count, char **ids);
 /* What was sent and did not arrive: it may be exported again while it is fresh, and is withdrawn when it is not. */
 int changes_fail(const struct changes_options *o, size_t count, char **ids);
+/* What an operator says of children or changes, or (RELEASE and o->brake) of all that the brake holds. */
+int changes_say(const struct changes_options *o, enum operator_action action, size_t count, char **words);

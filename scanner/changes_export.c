@@ -29,7 +29,9 @@ struct export {
 	uint64_t now;
 	uint64_t *numbers;		/* of the changes that go out; zero: the sink cannot take that one */
 	size_t count, room;
-	uint64_t stale, refused;
+	uint64_t stale, refused, frozen;
+	struct name origin;		/* the parent that was looked at last, and whether a freeze is on for it */
+	bool is_frozen;
 	char why[256];			/* the sink's sentence */
 };
 
@@ -71,6 +73,37 @@ static int leave_out(struct export *e, struct txn *t, const struct change *c, ui
 	return journal_event(t, e->crypto, e->now, c->number, EVENT_WITHDRAWN, REASON_STALE_EVIDENCE);
 }
 
+/* By the policy of the last run over the parent: it is the newest that was given. */
+static int is_frozen(struct export *e, struct txn *t, const struct name *child, bool *yes)
+{
+	struct generation g;
+	struct run run;
+	struct policy policy;
+	int ret = generation_of_child(t, child, &g);
+	if (ret == ERR_OK && name_equal(&g.origin, &e->origin)) {
+		*yes = e->is_frozen;
+		return ERR_OK;
+	}
+	ret = ret == ERR_OK ? run_last_of(t, &g.origin, &run) : ret;
+	ret = ret == ERR_OK ? policy_get(t, run.limits, &policy) : ret;
+	if (ret == ERR_OK) {
+		e->origin = g.origin;
+		e->is_frozen = policy_is_frozen(&policy, e->now);
+		*yes = e->is_frozen;
+	}
+	/* Without a run there is no change; without a parent is_exportable says no. */
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
+/* Held, so that it goes out only when a probe after the freeze has confirmed it (A-30). What was claimed before stays so: it
+ * may have left. */
+static int put_aside(struct export *e, struct txn *t, const struct change *c)
+{
+	e->frozen++;
+	return c->state == EVENT_RELEASED && !e->options->dry_run ?
+		journal_event(t, e->crypto, e->now, c->number, EVENT_HELD, REASON_HOLD_FREEZE) : ERR_OK;
+}
+
 static int remember(struct export *e, uint64_t number)
 {
 	if (e->count == e->room) {
@@ -89,11 +122,16 @@ static int remember(struct export *e, uint64_t number)
 static int claim(struct export *e, struct txn *t, const struct change *c)
 {
 	bool yes = false;
+	bool frozen = false;
 	uint32_t age = 0;
 	if (!is_due(e, c)) {
 		return ERR_OK;
 	}
-	int ret = max_age(e, t, c, &age);
+	int ret = is_frozen(e, t, &c->child, &frozen);
+	if (ret == ERR_OK && frozen) {
+		return put_aside(e, t, c);
+	}
+	ret = ret == ERR_OK ? max_age(e, t, c, &age) : ret;
 	if (ret == ERR_OK) {
 		ret = change_is_exportable(t, c, e->now, age, &yes);
 	}
@@ -201,6 +239,9 @@ static int report(const struct export *e)
 {
 	say("%" PRIu64 " DS changes exported%s, %" PRIu64 " not fresh", (uint64_t)e->count - e->refused,
 		e->options->dry_run ? " without noting it" : "", e->stale);
+	if (e->frozen > 0) {
+		say("%" PRIu64 " DS changes wait for the end of a freeze of the policy, and then for a scan that confirms them", e->frozen);
+	}
 	if (e->refused > 0) {
 		say("%" PRIu64 " DS changes cannot be written by this sink; use another", e->refused);
 	}

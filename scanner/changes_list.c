@@ -27,6 +27,25 @@ static bool is_over(const struct change *c)
 	return c->state == EVENT_PUBLISHED || c->state == EVENT_WITHDRAWN;
 }
 
+/* The host is a name server of the delegation that the change was judged against. */
+static bool is_of_host(const struct change *c, const struct name *host)
+{
+	for (size_t i = 0; i < c->ns_count; i++) {
+		if (name_equal(&c->ns_before[i], host)) {
+			return true;
+		}
+	}
+	return host->size == 0;
+}
+
+static bool is_wanted(const struct changes_options *o, const struct change *c)
+{
+	bool over = is_over(c) && !o->all && o->state != c->state;
+	return !over && (o->child.size == 0 || name_equal(&o->child, &c->child)) && is_of_host(c, &o->host) &&
+		(o->class == CHANGE_NONE || o->class == c->class) && (o->state == 0 || o->state == c->state) &&
+		(!o->held || c->state == EVENT_HELD) && c->state_time >= o->since;
+}
+
 static int list_json(struct list *l, const char *id, const struct change *c)
 {
 	struct json *j = l->json;
@@ -37,7 +56,17 @@ static int list_json(struct list *l, const char *id, const struct change *c)
 	json_string(j, "state", event_kind_text(c->state));
 	json_time(j, "since", c->state_time);
 	json_string(j, "withdrawn_for", c->withdrawn_for == REASON_NONE ? NULL : reason_token(c->withdrawn_for));
+	json_string(j, "held_for", c->state == EVENT_HELD ? show_held_for(c) : NULL);
+	json_bool(j, "cleared", c->cleared);
 	json_time(j, "judged_at", c->judged_at);
+	json_time(j, "confirmed_at", c->seen_at > c->judged_at ? c->seen_at : 0);
+	json_uint(j, "run", c->run);
+	json_array(j, "ns");
+	for (size_t i = 0; i < c->ns_count; i++) {
+		json_name(j, NULL, &c->ns_before[i]);
+	}
+	json_array_end(j);
+	json_uint(j, "ds_ttl", c->ds_ttl);
 	json_ds_set(j, "ds_before", &c->ds_before);
 	json_ds_set(j, "ds_after", &c->ds_after);
 	json_object_end(j);
@@ -48,6 +77,7 @@ static int list_row(struct list *l, const char *id, const struct change *c)
 {
 	char child[NAME_TEXT_SIZE];
 	char when[24];
+	char state[64];
 	char *difference = NULL;
 	size_t size = 0;
 	FILE *memory = open_memstream(&difference, &size);
@@ -58,7 +88,10 @@ static int list_row(struct list *l, const char *id, const struct change *c)
 	int ret = fclose(memory) == 0 ? ERR_OK : ERR_NOMEM;
 	if (ret == ERR_OK) {
 		name_to_text(&c->child, child);
-		const char *cells[] = { child, change_class_text(c->class), event_kind_text(c->state),
+		bool held = c->state == EVENT_HELD;
+		snprintf(state, sizeof(state), "%s%s%s%s", event_kind_text(c->state), held ? ": " : "", held ? show_held_for(c) : "",
+			held && c->cleared ? ", released" : "");
+		const char *cells[] = { child, change_class_text(c->class), state,
 			show_time(c->judged_at, when), difference + (difference[0] == ' '), id };
 		ret = table_row(l->table, cells);
 	}
@@ -71,7 +104,7 @@ static int list_one(struct list *l, const struct change *c)
 	char id[CHANGE_ID_TEXT];
 	change_id_text(l->store, c->number, id);
 	l->waiting += c->state == EVENT_RELEASED || c->state == EVENT_CLAIMED;
-	if (is_over(c) && !l->options->all) {
+	if (!is_wanted(l->options, c)) {
 		return ERR_OK;
 	}
 	return l->json != NULL ? list_json(l, id, c) : list_row(l, id, c);
@@ -109,6 +142,11 @@ static int list_all(struct list *l)
 	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
+static bool is_filtered(const struct changes_options *o)
+{
+	return o->child.size != 0 || o->host.size != 0 || o->class != CHANGE_NONE || o->state != 0 || o->held || o->since != 0;
+}
+
 int changes_list(const struct changes_options *o)
 {
 	static const char *const titles[] = { "CHILD", "CLASS", "STATE", "JUDGED", "DS", "ID", NULL };
@@ -124,7 +162,7 @@ int changes_list(const struct changes_options *o)
 	if (ret == ERR_OK && l.table != NULL && table_rows(l.table) > 0) {
 		ret = table_print(l.table);
 	} else if (ret == ERR_OK && l.table != NULL) {
-		puts("No DS change is on its way.");
+		puts(is_filtered(o) ? "No DS change is like that." : "No DS change is on its way.");
 	}
 	if (ret != ERR_OK) {
 		code = command_store_failed(o->db, ret);

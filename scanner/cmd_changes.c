@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cdswalk changes: list, export to a sink, acknowledge or give up. */
+/* cdswalk changes: list, export to a sink, acknowledge or give up; what operators say of children and changes. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/arguments.h"
 #include "scanner/changes.h"
+#include "scanner/clock.h"
 #include "scanner/command.h"
 
-enum { OPT_DB = 256, OPT_JSON, OPT_ALL, OPT_TO, OPT_AGAIN, OPT_DRY, OPT_EXIT_CODE, OPT_HELP };
+enum { OPT_DB = 256, OPT_JSON, OPT_ALL, OPT_TO, OPT_AGAIN, OPT_DRY, OPT_EXIT_CODE, OPT_HELP, OPT_CHILD, OPT_OPERATOR, OPT_CLASS,
+	OPT_STATE, OPT_HELD, OPT_SINCE, OPT_WHO, OPT_WHY, OPT_BRAKE, OPT_PARENT };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
@@ -20,8 +23,75 @@ static const struct option long_options[] = {
 	{ "dry-run", no_argument, NULL, OPT_DRY },
 	{ "exit-code", no_argument, NULL, OPT_EXIT_CODE },
 	{ "help", no_argument, NULL, OPT_HELP },
+	{ "child", required_argument, NULL, OPT_CHILD },
+	{ "operator", required_argument, NULL, OPT_OPERATOR },
+	{ "class", required_argument, NULL, OPT_CLASS },
+	{ "state", required_argument, NULL, OPT_STATE },
+	{ "held", no_argument, NULL, OPT_HELD },
+	{ "since", required_argument, NULL, OPT_SINCE },
+	{ "who", required_argument, NULL, OPT_WHO },
+	{ "why", required_argument, NULL, OPT_WHY },
+	{ "brake", no_argument, NULL, OPT_BRAKE },
+	{ "parent", required_argument, NULL, OPT_PARENT },
 	{ NULL, 0, NULL, 0 },
 };
+
+static bool take_class(struct changes_options *o, const char *value)
+{
+	for (int c = CHANGE_UPDATE; c <= CHANGE_TTL; c++) {
+		if (strcmp(value, change_class_text((enum change_class)c)) == 0) {
+			o->class = (enum change_class)c;
+			return true;
+		}
+	}
+	say("--class %s: no change is of that class; changes list --all prints those there are", say_text(value));
+	return false;
+}
+
+static bool take_state(struct changes_options *o, const char *value)
+{
+	for (int k = EVENT_PROPOSED; k < EVENT_KINDS; k++) {
+		if (k != EVENT_OPERATOR && strcmp(value, event_kind_text((enum event_kind)k)) == 0) {
+			o->state = (enum event_kind)k;
+			return true;
+		}
+	}
+	say("--state %s: there is no such state; status prints those that changes are in", say_text(value));
+	return false;
+}
+
+static bool take_since(struct changes_options *o, const char *value)
+{
+	if (clock_parse(value, &o->since) == 0) {
+		return true;
+	}
+	say("--since %s is no time; write 2026-11-21T02:00:00Z or seconds since 1970", say_text(value));
+	return false;
+}
+
+/* Which changes. */
+static bool take_filter(struct changes_options *o, int option, const char *value)
+{
+	switch (option) {
+	case OPT_CHILD:
+		return argument_name("--child", value, &o->child);
+	case OPT_OPERATOR:
+		return argument_name("--operator", value, &o->host);
+	case OPT_PARENT:
+		return argument_name("--parent", value, &o->parent);
+	case OPT_CLASS:
+		return take_class(o, value);
+	case OPT_STATE:
+		return take_state(o, value);
+	case OPT_SINCE:
+		return take_since(o, value);
+	case OPT_HELD:
+		return o->held = true;
+	case OPT_BRAKE:
+		return o->brake = true;
+	}
+	return false;
+}
 
 static bool take(struct changes_options *o, int option, const char *value)
 {
@@ -31,6 +101,12 @@ static bool take(struct changes_options *o, int option, const char *value)
 		return true;
 	case OPT_TO:
 		o->target = value;
+		return true;
+	case OPT_WHO:
+		o->who = value;
+		return true;
+	case OPT_WHY:
+		o->why = value;
 		return true;
 	case OPT_JSON:
 		return o->json = true;
@@ -43,31 +119,47 @@ static bool take(struct changes_options *o, int option, const char *value)
 	case OPT_EXIT_CODE:
 		return o->exit_code = true;
 	}
-	return false;
+	return take_filter(o, option, value);
+}
+
+static int misuse(const struct command *self, int count, char **words)
+{
+	const char *verb = count == 0 ? "" : words[0];
+	if (count == 1 && strcmp(verb, "ack") == 0) {
+		say("ack takes the ids of changes that the registry has taken, or - to read them from standard input, one a line");
+	} else if (count == 1 && strcmp(verb, "export") == 0) {
+		say("export takes a sink: jsonl or dsset");
+	} else {
+		say("changes takes list, export SINK, ack ID..., fail ID..., or hold, release, approve or cancel with CHILD or ID");
+	}
+	return command_misuse(self);
 }
 
 static int dispatch(const struct command *self, const struct changes_options *o, int count, char **words)
 {
-	if (count == 1 && strcmp(words[0], "list") == 0) {
+	const char *verb = count == 0 ? "" : words[0];
+	size_t rest = count == 0 ? 0 : (size_t)count - 1;
+	if (rest == 0 && strcmp(verb, "list") == 0) {
 		return changes_list(o);
 	}
-	if (count == 2 && strcmp(words[0], "export") == 0) {
+	if (rest == 1 && strcmp(verb, "export") == 0) {
 		return changes_export(o, words[1]);
 	}
-	if (count >= 2 && strcmp(words[0], "ack") == 0) {
-		return changes_ack(o, (size_t)count - 1, words + 1);
+	if (rest >= 1 && strcmp(verb, "ack") == 0) {
+		return changes_ack(o, rest, words + 1);
 	}
-	if (count >= 2 && strcmp(words[0], "fail") == 0) {
-		return changes_fail(o, (size_t)count - 1, words + 1);
+	if (rest >= 1 && strcmp(verb, "fail") == 0) {
+		return changes_fail(o, rest, words + 1);
 	}
-	if (count == 1 && strcmp(words[0], "ack") == 0) {
-		say("ack takes the ids of changes that the registry has taken, or - to read them from standard input, one a line");
-	} else if (count == 1 && strcmp(words[0], "export") == 0) {
-		say("export takes a sink: jsonl or dsset");
-	} else {
-		say("changes takes list, export SINK, ack ID... or fail ID...");
+	if (rest == 0 && o->brake && strcmp(verb, "release") == 0) {
+		return changes_say(o, OPERATOR_DO_RELEASE, 0, NULL);
 	}
-	return command_misuse(self);
+	for (int a = OPERATOR_DO_HOLD; a <= OPERATOR_DO_CANCEL && rest >= 1 && !o->brake; a++) {
+		if (strcmp(verb, operator_action_text((enum operator_action)a)) == 0) {
+			return changes_say(o, (enum operator_action)a, rest, words + 1);
+		}
+	}
+	return misuse(self, count, words);
 }
 
 static int run(const struct command *self, int argc, char **argv)
@@ -80,8 +172,11 @@ static int run(const struct command *self, int argc, char **argv)
 		if (option == OPT_HELP) {
 			return command_help(self);
 		}
-		if (!take(&o, option, optarg)) {
+		if (option == '?') {
 			return command_misuse(self);
+		}
+		if (!take(&o, option, optarg)) {
+			return EXIT_USAGE;
 		}
 	}
 	return dispatch(self, &o, argc - optind, argv + optind);
@@ -89,19 +184,34 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_changes = {
 	.name = "changes",
-	.arguments = "list | export SINK | ack ID... | fail ID... [OPTION...]",
-	.sentence = "DS changes on their way to the registry: list, export, acknowledge.",
+	.arguments = "list | export SINK | ack ID... | fail ID... | hold|release|approve|cancel CHILD|ID... [OPTION...]",
+	.sentence = "DS changes on their way to the registry: list, export, acknowledge, hold and release.",
 	.help = "  list                    changes that are not published yet\n"
 		"  export SINK             hand released changes to a sink: jsonl or dsset\n"
 		"  ack ID...               the registry has taken these; - reads ids from standard input\n"
 		"  fail ID...              these were sent and did not arrive, or the registry refused them\n"
+		"  hold CHILD|ID...        nothing goes out for the child, or of the change, until it is released\n"
+		"  release CHILD|ID...     take a hold back; a change goes out once a new scan has confirmed it\n"
+		"  release --brake         the same of all changes that the brake holds\n"
+		"  approve CHILD...        the first DS set that the child asks for is wanted\n"
+		"  cancel CHILD|ID...      what the child asks for now is not wanted\n"
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --to TARGET             file or directory the sink writes (default: standard output where it can)\n"
 		"  --again                 export also what was sent before and is not acknowledged\n"
 		"  --dry-run               export without noting it in the journal\n"
 		"  --all                   list also published and withdrawn changes\n"
+		"  --child NAME            list those of this child\n"
+		"  --operator HOST         list, or release, those of children with this name server\n"
+		"  --class CLASS           list those of this class: delete, initial, swap, ...\n"
+		"  --state STATE           list those in this state: proposed, held, released, ...\n"
+		"  --held                  list those that are held, and why\n"
+		"  --since TIME            list those that came into their state then or later\n"
 		"  --exit-code             list ends with 10 when changes wait to be exported\n"
 		"  --json                  list as JSON, one object a line\n"
+		"  --brake                 release what the brake holds\n"
+		"  --parent NAME           of children of this parent\n"
+		"  --who NAME              who says so (default: the login name)\n"
+		"  --why TEXT              why; it stays in the journal\n"
 		"  --help                  this text\n",
 	.run = run,
 };

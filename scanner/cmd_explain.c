@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "registry/store/operators.h"
 #include "registry/store/records.h"
 #include "scanner/arguments.h"
 #include "scanner/command.h"
@@ -30,6 +31,40 @@ struct explain {
 	struct arena *arena;
 };
 
+/* What an operator said last, and what of it is in force. */
+static int show_operator(const struct explain *e, const struct child_state *state)
+{
+	struct operator_note n;
+	uint64_t when;
+	char time[24];
+	if (e->json) {
+		return ERR_OK;
+	}
+	int ret = operator_last(e->txn, &e->child, &n, &when);
+	if (ret == ERR_OK) {
+		printf("\nOperator\n  %s by %s at %s: %s\n", operator_action_text(n.action), n.who, show_time(when, time), n.why);
+	}
+	if ((state->suspended & SUSPENDED_BY_OPERATOR) != 0) {
+		puts("  The child is held: nothing is accepted until changes release takes that back.");
+	}
+	if ((state->suspended & SUSPENDED_BY_REMOVAL) != 0) {
+		puts("\nSuspended: the DS set was removed by hand, so no first one is accepted until there is one again, or until\n"
+			"changes release ends that.");
+	}
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
+static void show_held(const struct change *c)
+{
+	const struct reason_row *row = reason_find(c->held_for);
+	if (c->state == EVENT_HELD) {
+		printf("  held: %s%s%s\n", show_held_for(c), row == NULL ? "" : ": ", row == NULL ? "" : row->sentence);
+	}
+	if (c->state == EVENT_HELD && c->cleared) {
+		puts("  An operator has released it: it goes out once a new scan has confirmed it.");
+	}
+}
+
 static int show_change(const struct explain *e)
 {
 	struct change c;
@@ -43,6 +78,7 @@ static int show_change(const struct explain *e)
 	printf("\nChange on its way\n  %s, %s since %s:", id, event_kind_text(c.state), show_time(c.state_time, since));
 	show_ds_difference(&c.ds_before, &c.ds_after, stdout);
 	putchar('\n');
+	show_held(&c);
 	return ERR_OK;
 }
 
@@ -98,7 +134,7 @@ static int show_case(const struct explain *e, const struct stored_case *c)
 	if (ret != ERR_OK) {
 		return ret;
 	}
-	const struct show_context context = { .policy = policy.name, .policy_hash = c->policy,
+	const struct show_context context = { .policy = &policy, .policy_hash = c->policy,
 		.evidence_hash = c->evidence_hash, .run = c->run, .sequence = c->sequence };
 	if (!e->json) {
 		show_decision_text(&decision, &context, stdout);
@@ -141,6 +177,9 @@ static int explain(const struct explain *e)
 	}
 	if (ret == ERR_OK) {
 		ret = show_change(e);
+	}
+	if (ret == ERR_OK) {
+		ret = show_operator(e, &state);
 	}
 	if (ret == ERR_OK) {
 		ret = show_since(e, &state);

@@ -8,6 +8,7 @@
 #include "registry/sink/json.h"
 #include "registry/store/records.h"
 #include "scanner/command.h"
+#include "scanner/held.h"
 #include "scanner/show.h"
 #include "scanner/table.h"
 #include "validate/wire/err.h"
@@ -22,7 +23,7 @@ static const struct option long_options[] = {
 };
 
 /* Kinds of events a change can be in, by number. */
-#define STATES (EVENT_PUBLISHED + 1)
+#define STATES EVENT_KINDS
 
 struct status {
 	const char *db;
@@ -135,6 +136,9 @@ static void run_json(struct json *j, const struct status *s)
 	json_time(j, "ended", r->ended);
 	json_uint(j, "children", r->children);
 	json_uint(j, "changes", r->changes);
+	json_uint(j, "released", r->released);
+	json_uint(j, "braked", r->braked);
+	json_uint(j, "frozen", r->frozen);
 	counts_json(j, "reasons", r->counts);
 	counts_json(j, "warnings", r->warnings);
 	json_object_end(j);
@@ -153,9 +157,12 @@ static int show_json(struct status *s)
 	run_json(j, s);
 	json_object(j, "changes");
 	for (int k = EVENT_PROPOSED; k < STATES; k++) {
-		json_uint(j, event_kind_text((enum event_kind)k), s->changes[k]);
+		if (k != EVENT_OPERATOR) {
+			json_uint(j, event_kind_text((enum event_kind)k), s->changes[k]);
+		}
 	}
 	json_object_end(j);
+	ret = ret == ERR_OK ? held_json(s->txn, j) : ret;
 	json_object(j, "journal");
 	json_uint(j, "sequence", s->head_sequence);
 	json_hex(j, "hash", s->head_hash, SHA256_OCTETS);
@@ -216,6 +223,9 @@ static int show_run(const struct status *s)
 	}
 	printf("run %" PRIu64 " %s: began %s, ended %s, %" PRIu64 " children, %" PRIu64 " DS changes\n", r->number,
 		run_state_text(r->state), show_time(r->began, began), show_time(r->ended, ended), r->children, r->changes);
+	if (r->frozen > 0) {
+		printf("%" PRIu64 " DS changes wait for the end of a freeze, and then for another scan\n", r->frozen);
+	}
 	int ret = counts_table("OUTCOME", r->counts);
 	return ret == ERR_OK ? counts_table("WARNING", r->warnings) : ret;
 }
@@ -241,7 +251,7 @@ static int show_text(struct status *s)
 		printf("%02x", s->head_hash[i]);
 	}
 	putchar('\n');
-	return ERR_OK;
+	return held_text(s->txn, s->db);
 }
 
 static int status_in_store(struct status *s)
@@ -296,7 +306,7 @@ static int run(const struct command *self, int argc, char **argv)
 const struct command command_status = {
 	.name = "status",
 	.arguments = "[OPTION...]",
-	.sentence = "Parents, the last run, its outcomes, DS changes under way.",
+	.sentence = "Parents, the last run, its outcomes, DS changes under way, what the brake holds.",
 	.help = "  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --json                  one JSON object\n"
 		"  --help                  this text\n",

@@ -76,7 +76,7 @@ static int decide(struct files *f, struct decision *out)
 
 static int show(const struct files *f, const struct decision *d)
 {
-	const struct show_context context = { .policy = f->options->policy->name };
+	const struct show_context context = { .policy = f->options->policy };
 	if (!f->options->json) {
 		show_decision_text(d, &context, stdout);
 		return ERR_OK;

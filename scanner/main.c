@@ -11,7 +11,7 @@
 
 static const struct command *const commands[] = {
 	&command_scan, &command_judge, &command_explain, &command_changes, &command_status,
-	&command_policy, &command_algorithms, &command_db, &command_dnssec_cds,
+	&command_notices, &command_policy, &command_algorithms, &command_db, &command_dnssec_cds,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -78,7 +78,7 @@ static int replay_case(struct replay *r, struct txn *t, const struct stored_case
 	if (r->options->all) {
 		return ERR_OK;
 	}
-	const struct show_context context = { .policy = policy.name, .policy_hash = c->policy,
+	const struct show_context context = { .policy = &policy, .policy_hash = c->policy,
 		.evidence_hash = c->evidence_hash, .run = c->run, .sequence = c->sequence };
 	if (r->json != NULL) {
 		return show_decision_json(r->json, &decision, &context, stdout);

@@ -65,7 +65,7 @@ static bool on_decided(void *user, const struct decision *d, uint64_t case_seque
 	const struct policy *policy = policy_of(&s->policies, &d->child);
 	bool hashed = policy_hash(s->crypto, policy, by) == ERR_OK;
 	struct show_context context = {
-		.policy = policy->name, .policy_hash = hashed ? by : NULL,
+		.policy = policy, .policy_hash = hashed ? by : NULL,
 		.run = s->run.number, .sequence = case_sequence,
 	};
 	const struct hash_part part = { .data = evidence.data, .size = evidence.size };

@@ -79,7 +79,7 @@ static void show_case(struct json *j, const struct show_context *c)
 {
 	char id[48];
 	snprintf(id, sizeof(id), "%llu/%llu", (unsigned long long)c->run, (unsigned long long)c->sequence);
-	json_string(j, "policy", c->policy);
+	json_string(j, "policy", c->policy == NULL ? NULL : c->policy->name);
 	if (c->policy_hash == NULL) {
 		json_null(j, "policy_hash");
 	} else {
@@ -93,11 +93,45 @@ static void show_case(struct json *j, const struct show_context *c)
 	}
 }
 
+static const char *trigger_text(enum evidence_trigger t)
+{
+	static const char *const texts[] = { "timer", "notify", "operator", "retry" };
+	return (size_t)t < sizeof(texts) / sizeof(texts[0]) ? texts[t] : "unknown";
+}
+
+/* The request for a first DS set on its way, beside what the policy asks of it. */
+static void show_window(struct json *j, const struct decision *d, const struct policy *p)
+{
+	const struct window *w = &d->window;
+	if (w->began == 0) {
+		json_null(j, "window");
+		return;
+	}
+	json_object(j, "window");
+	json_hex(j, "request", w->request_hash, SHA256_OCTETS);
+	json_time(j, "began", w->began);
+	json_time(j, "last_check", w->last_check);
+	json_time(j, "last_seen", w->last_seen);
+	json_uint(j, "checks", w->checks);
+	json_uint(j, "span_s", w->span_s);
+	if (p == NULL || !policy_uses(p, BOOTSTRAP_DELAY)) {
+		json_null(j, "min_checks");
+		json_null(j, "delay_s");
+		json_null(j, "next_check");
+	} else {
+		json_uint(j, "min_checks", p->bootstrap.min_checks);
+		json_uint(j, "delay_s", p->bootstrap.delay_s);
+		json_time(j, "next_check", (uint64_t)w->last_check + p->bootstrap.min_spacing_s);
+	}
+	json_object_end(j);
+}
+
 int show_decision_json(struct json *j, const struct decision *d, const struct show_context *c, FILE *to)
 {
 	json_object(j, NULL);
 	json_name(j, "child", &d->child);
 	json_time(j, "time", d->now);
+	json_string(j, "trigger", trigger_text(d->trigger));
 	json_string(j, "outcome", reason_token(d->reason));
 	json_string(j, "class", class_of(d->reason));
 	json_string(j, "change", change_class_text(d->change));
@@ -105,8 +139,15 @@ int show_decision_json(struct json *j, const struct decision *d, const struct sh
 	json_ds_set(j, "ds_after", &d->ds_after);
 	show_missing(j, "add", &d->ds_after, &d->ds_before);
 	show_missing(j, "remove", &d->ds_before, &d->ds_after);
+	if (d->ds_ttl == 0) {
+		json_null(j, "ds_ttl");
+	} else {
+		json_uint(j, "ds_ttl", d->ds_ttl);
+	}
 	json_string(j, "state", child_security_text(d->security));
+	json_string(j, "signaling", d->signaling == REASON_NONE ? NULL : reason_token(d->signaling));
 	json_time(j, "next_eligible", d->next_eligible);
+	show_window(j, d, c->policy);
 	json_array(j, "warnings");
 	for (size_t i = 0; i < d->warning_count; i++) {
 		json_string(j, NULL, reason_token(d->warnings[i]));

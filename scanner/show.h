@@ -8,10 +8,11 @@
 #include "registry/sink/json.h"
 #include "registry/store/records.h"
 #include "validate/accept/decision.h"
+#include "validate/accept/policy.h"
 
 /* What the decision record says beside the decision. Zeros and NULL give null. */
 struct show_context {
-	const char *policy;
+	const struct policy *policy;
 	const uint8_t *policy_hash;	/* SHA256_OCTETS */
 	const uint8_t *evidence_hash;
 	uint64_t run, sequence;		/* "case": "RUN/SEQUENCE"; sequence 0: none */
@@ -23,5 +24,7 @@ int show_decision_json(struct json *j, const struct decision *d, const struct sh
 void show_decision_text(const struct decision *d, const struct show_context *c, FILE *to);
 /* One line for a change of the DS set: "example.ch.  update  -12345/13/2 +23456/13/2". */
 void show_ds_difference(const struct ds_set *before, const struct ds_set *after, FILE *to);
+/* What holds a change: "operator", or a reason. */
+const char *show_held_for(const struct change *c);
 /* "2026-11-21T02:00:00Z", or "never" for zero and what does not fit; buf is returned. */
 const char *show_time(uint64_t seconds, char buf[24]);

@@ -20,6 +20,11 @@ const char *show_time(uint64_t seconds, char buf[24])
 	return buf;
 }
 
+const char *show_held_for(const struct change *c)
+{
+	return c->held_for == REASON_NONE ? "operator" : reason_token(c->held_for);
+}
+
 static void show_ds(const struct ds_set *set, const struct ds_set *other, char sign, FILE *to)
 {
 	for (size_t i = 0; i < set->count; i++) {
@@ -112,13 +117,74 @@ static void show_checks(const struct decision *d, FILE *to)
 	}
 }
 
+/* Correct, allowed, due: whether anything of each stands against an acceptance, and what. */
+static void show_gate(const struct decision *d, enum gate gate, FILE *to)
+{
+	size_t looked = 0;
+	size_t failed = 0;
+	for (size_t i = 0; i < d->check_count; i++) {
+		const struct check *c = &d->checks[i];
+		looked += c->gate == gate && c->result != CHECK_SKIP;
+		if (c->gate == gate && c->result == CHECK_FAIL) {
+			fprintf(to, "%s%s", failed++ == 0 ? "no (" : ", ", c->rule);
+		}
+	}
+	fputs(failed > 0 ? ")" : looked > 0 ? "yes" : "not looked at", to);
+}
+
+static void show_gates(const struct decision *d, FILE *to)
+{
+	fprintf(to, "  %-12s correct: ", "gates");
+	show_gate(d, GATE_CORRECT, to);
+	fputs("; allowed: ", to);
+	show_gate(d, GATE_ALLOWED, to);
+	fputs("; due: ", to);
+	show_gate(d, GATE_DUE, to);
+	fputc('\n', to);
+}
+
+/* Hours as people count them: whole ones, or minutes where they are few. */
+static void show_span(uint32_t seconds, FILE *to)
+{
+	if (seconds % 3600 == 0 || seconds >= 10 * 3600) {
+		fprintf(to, "%u h", (unsigned)(seconds / 3600));
+	} else {
+		fprintf(to, "%u min", (unsigned)(seconds / 60));
+	}
+}
+
+static void show_window(const struct decision *d, const struct policy *p, FILE *to)
+{
+	const struct window *w = &d->window;
+	char when[24];
+	if (w->began == 0) {
+		return;
+	}
+	fprintf(to, "  %-12s since %s, last seen ", "request", show_time(w->began, when));
+	fprintf(to, "%s\n", show_time(w->last_seen, when));
+	if (p == NULL || !policy_uses(p, BOOTSTRAP_DELAY)) {
+		return;
+	}
+	const struct bootstrap_policy *b = &p->bootstrap;
+	fprintf(to, "  %-12s %u of %u checks, ", "window", (unsigned)w->checks, (unsigned)b->min_checks);
+	show_span(w->span_s, to);
+	fputs(" of ", to);
+	show_span(b->delay_s, to);
+	fprintf(to, "; the next scan counts from %s on\n",
+		show_time((uint64_t)w->last_check + b->min_spacing_s, when));
+	fprintf(to, "  %-12s begins again with another request, other name servers, another registrar, a DS set by hand,\n"
+		"  %-12s servers that disagree, and after ", "", "");
+	show_span(b->max_gap_s, to);
+	fputs(" without a check\n", to);
+}
+
 void show_decision_text(const struct decision *d, const struct show_context *c, FILE *to)
 {
 	char name[NAME_TEXT_SIZE];
 	char when[24];
 	name_to_text(&d->child, name);
 	fprintf(to, "%s\n", name);
-	fprintf(to, "  %-12s %s, policy %s", "decided", show_time(d->now, when), c->policy == NULL ? "-" : c->policy);
+	fprintf(to, "  %-12s %s, policy %s", "decided", show_time(d->now, when), c->policy == NULL ? "-" : c->policy->name);
 	if (c->sequence != 0) {
 		fprintf(to, ", case %" PRIu64 "/%" PRIu64, c->run, c->sequence);
 	}
@@ -131,6 +197,14 @@ void show_decision_text(const struct decision *d, const struct show_context *c, 
 	if (!ds_set_equal(&d->ds_before, &d->ds_after)) {
 		show_set("DS wanted", &d->ds_after, to);
 	}
+	if (d->ds_ttl != 0 && d->change != CHANGE_NONE) {
+		fprintf(to, "  %-12s %u s\n", "DS TTL", (unsigned)d->ds_ttl);
+	}
+	if (d->signaling != REASON_NONE) {
+		show_reason("signals", d->signaling, to);
+	}
+	show_window(d, c->policy, to);
+	show_gates(d, to);
 	if (d->next_eligible != 0) {
 		fprintf(to, "  %-12s %s, if nothing changes until then\n", "eligible", show_time(d->next_eligible, when));
 	}

@@ -6,6 +6,7 @@
 #include "registry/store/change.h"
 #include "registry/store/db.h"
 #include "registry/store/key.h"
+#include "registry/store/notices.h"
 #include "registry/store/records.h"
 #include "registry/store/value.h"
 #include "validate/wire/err.h"
@@ -219,6 +220,9 @@ static int decide(struct recording *r, const struct key *key)
 	}
 	if (rc == 0 && is_worth_keeping(r)) {
 		rc = keep_case(r);
+	}
+	if (rc == 0) {
+		rc = notices_update(r->txn, r->decision, &r->policy->notices, r->state_after.last_run, r->state_after.last_sequence);
 	}
 	return rc == 0 ? put_state(r, key) : rc;
 }

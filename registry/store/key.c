@@ -183,6 +183,25 @@ void key_hash(const uint8_t hash[KEY_HASH_OCTETS], struct key *out)
 	out->size = KEY_HASH_OCTETS;
 }
 
+void key_notice(const struct name *child, uint16_t reason, struct key *out)
+{
+	key_name(child, out);
+	assert(out->size + 4 <= KEY_MAX);
+	out->octets[out->size++] = SEPARATOR;
+	out->octets[out->size++] = SEPARATOR;
+	out->octets[out->size++] = (uint8_t)(reason >> 8);
+	out->octets[out->size++] = (uint8_t)reason;
+}
+
+int key_to_notice(struct slice key, struct name *child, uint16_t *reason)
+{
+	if (key.size < 5 || key.data[key.size - 4] != SEPARATOR || key.data[key.size - 3] != SEPARATOR) {
+		return ERR_FORMAT;
+	}
+	*reason = (uint16_t)(key.data[key.size - 2] << 8 | key.data[key.size - 1]);
+	return key_to_name((struct slice){ .data = key.data, .size = key.size - 4 }, child);
+}
+
 void key_after(struct key *k)
 {
 	/* Keys as long as that end in no separator and have nothing below them that is a name. */

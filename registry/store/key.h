@@ -28,6 +28,9 @@ int key_to_nsset(struct slice key, uint8_t nsset[NSSET_OCTETS], struct name *chi
 /* What is stored under its SHA-256. */
 #define KEY_HASH_OCTETS 32
 void key_hash(const uint8_t hash[KEY_HASH_OCTETS], struct key *out);
+/* Child, two separators, a reason: what one child has follows it, and no other name lies between. */
+void key_notice(const struct name *child, uint16_t reason, struct key *out);
+int key_to_notice(struct slice key, struct name *child, uint16_t *reason);
 /* To seek behind a key: the least key above it. */
 void key_after(struct key *k);
 struct slice key_slice(const struct key *k);

@@ -20,6 +20,9 @@ struct plan {
 	struct name child;
 	uint64_t change;		/* it is about; 0: none */
 	enum event_kind kind;		/* of the event it makes; 0: none, but clears it */
+	bool state_changes;
+	struct child_state before;
+	struct child_state after;
 };
 
 static bool is_text(const char *text, size_t max)
@@ -39,6 +42,31 @@ const char *operator_order_fault(const struct operator_order *o)
 		return "who is asking has to be said in 1 to 64 printable ASCII characters";
 	}
 	return is_text(o->why, OPERATOR_WHY_MAX) ? NULL : "why has to be said in 1 to 240 printable ASCII characters";
+}
+
+static int read_state(struct plan *p, bool *known)
+{
+	struct delegation d;
+	int rc = state_get(p->txn, &p->child, p->arena, &p->before);
+	*known = rc == 0;
+	if (rc == ERR_NOTFOUND) {
+		p->before = (struct child_state){ 0 };
+		rc = delegation_get(p->txn, &p->child, p->arena, &d);
+		*known = rc == 0;
+	}
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+static int put_state(struct plan *p)
+{
+	struct key key;
+	struct slice octets;
+	int rc = child_state_encode(&p->after, p->arena, &octets);
+	if (rc != 0) {
+		return txn_fail(p->txn, rc);
+	}
+	key_name(&p->child, &key);
+	return db_put(p->txn, DB_STATE, key_slice(&key), octets);
 }
 
 /* What the order does to this change: nothing is a refusal. */
@@ -68,6 +96,15 @@ static const char *plan_release(const struct change *c, const struct change_stat
 		"it is held by a decision and waits for a new probe; no operator holds it";
 }
 
+static const char *plan_cancel(struct plan *p, const struct change_status *s)
+{
+	if (status_has_left(s->state) || !status_allows(s, EVENT_WITHDRAWN)) {
+		return "it may be with the registry already and cannot be withdrawn";
+	}
+	p->kind = EVENT_WITHDRAWN;
+	return NULL;
+}
+
 /* *refusal NULL: the change takes part. */
 static int plan_change(struct plan *p, uint64_t number, const char **refusal)
 {
@@ -88,8 +125,11 @@ static int plan_change(struct plan *p, uint64_t number, const char **refusal)
 	case OPERATOR_DO_RELEASE:
 		*refusal = plan_release(&c, &s);
 		break;
+	case OPERATOR_DO_CANCEL:
+		*refusal = plan_cancel(p, &s);
+		break;
 	default:
-		*refusal = "a change is held or released; the rest is said of a child";
+		*refusal = "only a child can be approved, not a change that is on its way";
 	}
 	p->change = *refusal == NULL ? number : 0;
 	return 0;
@@ -106,8 +146,46 @@ static int carry_out(struct plan *p)
 	int rc = journal_operator(p->txn, p->crypto, p->order->now, p->change, &n);
 	if (rc == 0 && p->change != 0 && p->kind != 0) {
 		rc = journal_event(p->txn, p->crypto, p->order->now, p->change, p->kind,
-			REASON_NONE);
+			p->kind == EVENT_WITHDRAWN ? REASON_REJECT_CANCELLED : REASON_NONE);
 	}
+	return rc == 0 && p->state_changes ? put_state(p) : rc;
+}
+
+static int say_child(struct plan *p, const char **refusal)
+{
+	bool known;
+	uint64_t number;
+	const char *of_change = NULL;
+	int rc = read_state(p, &known);
+	if (rc != 0 || !known) {
+		return rc == 0 ? ERR_NOTFOUND : rc;
+	}
+	rc = operator_apply(&p->before, p->order->action, (uint32_t)p->order->now, &p->after, refusal);
+	if (rc != 0 && rc != ERR_CONFLICT) {
+		return rc;
+	}
+	p->state_changes = rc == 0;
+	rc = outstanding_get(p->txn, &p->child, &number);
+	if (rc == 0 && p->order->action != OPERATOR_DO_APPROVE) {
+		rc = plan_change(p, number, &of_change);
+		*refusal = p->state_changes || of_change == NULL ? *refusal : of_change;
+	}
+	if (rc != 0 && rc != ERR_NOTFOUND) {
+		return rc;
+	}
+	return p->state_changes || p->change != 0 ? carry_out(p) : ERR_CONFLICT;
+}
+
+int operator_say(struct txn *t, struct crypto *crypto, const struct name *child, const struct operator_order *o,
+	const char **refusal)
+{
+	struct plan p = { .txn = t, .crypto = crypto, .order = o, .arena = arena_new(), .child = *child };
+	*refusal = "";
+	if (p.arena == NULL) {
+		return txn_fail(t, ERR_NOMEM);
+	}
+	int rc = say_child(&p, refusal);
+	arena_free(p.arena);
 	return rc;
 }
 
@@ -116,6 +194,10 @@ static int say_change(struct plan *p, uint64_t number, const char **refusal)
 	int rc = plan_change(p, number, refusal);
 	if (rc != 0) {
 		return rc;
+	}
+	/* The request behind it would come back as another change. */
+	if (p->order->action == OPERATOR_DO_CANCEL && p->change != 0) {
+		return say_child(p, refusal);
 	}
 	return p->change == 0 ? ERR_CONFLICT : carry_out(p);
 }

@@ -15,8 +15,12 @@ struct operator_order {
 /* NULL, or one sentence about what is wrong with who or why. Static. */
 const char *operator_order_fault(const struct operator_order *o);
 
-/* About one change: hold and release. ERR_NOTFOUND; ERR_CONFLICT: there is nothing of that kind to do, with one sentence in
- * *refusal (static). After both t stays usable. */
+/* About a child: its state, and its change if there is one that has not left (hold, release and cancel). ERR_NOTFOUND: it is
+ * neither delegated nor known; ERR_CONFLICT: there is nothing of that kind to do, with one sentence in *refusal (static).
+ * After both t stays usable. */
+int operator_say(struct txn *t, struct crypto *crypto, const struct name *child, const struct operator_order *o,
+	const char **refusal);
+/* About one change: hold and release; cancel is about its child, too. ERR_NOTFOUND, ERR_CONFLICT as above. */
 int operator_say_change(struct txn *t, struct crypto *crypto, uint64_t change, const struct operator_order *o,
 	const char **refusal);
 

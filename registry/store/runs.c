@@ -7,6 +7,7 @@
 #include "registry/store/value.h"
 #include "registry/store/db.h"
 #include "registry/store/decode.h"
+#include "registry/store/notices.h"
 #include "registry/store/release.h"
 #include "validate/wire/err.h"
 
@@ -248,6 +249,9 @@ int run_finish(struct txn *t, struct crypto *crypto, struct run *r, enum run_sta
 	int rc = release_run(t, crypto, now, r);
 	if (rc == 0) {
 		rc = forget_progress(t, r->number);
+	}
+	if (rc == 0) {
+		rc = notices_expire(t, now);
 	}
 	if (rc == 0) {
 		r->state = state;

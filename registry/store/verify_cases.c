@@ -7,6 +7,8 @@
 #include "registry/store/decode.h"
 #include "registry/store/event.h"
 #include "registry/store/key.h"
+#include "registry/store/notices.h"
+#include "registry/store/value.h"
 #include "registry/store/verify_private.h"
 #include "validate/cds/evidence.h"
 #include "validate/wire/err.h"
@@ -183,6 +185,38 @@ static int check_table(struct verify *v, struct slice key, struct slice value)
 		"an algorithm table");
 }
 
+static int check_notice(struct verify *v, struct slice key, struct slice value)
+{
+	struct name child;
+	struct notice n;
+	uint16_t reason = 0;
+	uint64_t queued;
+	if (key_to_notice(key, &child, &reason) != 0 || notice_decode(value, &n, &queued) != 0 ||
+	    reason_find((enum reason)reason) == NULL) {
+		verify_say(v, "a notice of reason %u cannot be read", reason);
+	}
+	return 0;
+}
+
+/* Record 0 is the last number that was given. */
+static int check_queued(struct verify *v, struct slice key, struct slice value)
+{
+	struct queued_notice q;
+	struct wire w;
+	uint64_t number = 0;
+	int rc = key_to_u64(key, &number);
+	if (rc == 0 && number == 0) {
+		rc = value_reader(value, &w);
+		rc = rc == 0 && (wire_read_u64(&w), wire_done(&w)) ? 0 : ERR_FORMAT;
+	} else if (rc == 0) {
+		rc = queued_notice_decode(key, value, &q);
+	}
+	if (rc != 0) {
+		verify_say(v, "notice %" PRIu64 " of the queue cannot be read", number);
+	}
+	return 0;
+}
+
 int verify_cases(struct verify *v)
 {
 	int rc = verify_each(v, DB_POLICY, check_policy, NULL);
@@ -194,6 +228,12 @@ int verify_cases(struct verify *v)
 	}
 	if (rc == 0) {
 		rc = verify_each(v, DB_DECISION, check_case, &v->report.decisions);
+	}
+	if (rc == 0) {
+		rc = verify_each(v, DB_NOTICE, check_notice, NULL);
+	}
+	if (rc == 0) {
+		rc = verify_each(v, DB_QUEUE, check_queued, NULL);
 	}
 	return rc == 0 ? verify_each(v, DB_EVIDENCE, check_evidence, &v->report.evidence) : rc;
 }

@@ -62,7 +62,7 @@ static void make_sample(struct sample *s)
 		.hosts = s->hosts, .server_count = 2, .servers = s->servers, .check_count = 2, .checks = s->checks };
 	memset(s->policy_hash, 0x01, SHA256_OCTETS);
 	memset(s->evidence_hash, 0xfe, SHA256_OCTETS);
-	s->context = (struct show_context){ .policy = "bcp", .policy_hash = s->policy_hash,
+	s->context = (struct show_context){ .policy = policy_preset("bcp"), .policy_hash = s->policy_hash,
 		.evidence_hash = s->evidence_hash, .run = 7, .sequence = 1042 };
 }
 
@@ -244,7 +244,8 @@ static void values_come_back(void **state)
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
 		assert_string_equal(string(v, strings[i][0]), strings[i][1]);
 	}
-	assert_true(is_null(v, "next_eligible"));
+	assert_true(is_null(v, "next_eligible") && is_null(v, "window") && is_null(v, "signaling") && is_null(v, "ds_ttl"));
+	assert_string_equal(string(v, "trigger"), "timer");
 	yajl_val add = get(v, "add");
 	assert_int_equal(count(add), 1);
 	assert_memory_equal(text_item(add, 0), "23456 13 2 BBBB", 15);
@@ -335,6 +336,7 @@ static void hostile_names_stay_inside(void **state)
 	"               concerns the DNS operator of the child\n" \
 	"  DS now       12345 13 2 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n" \
 	"  DS wanted    23456 13 2 BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB\n" \
+	"  gates        correct: yes; allowed: not looked at; due: yes\n" \
 	"  eligible     2026-11-21T02:00:00Z, if nothing changes until then\n" \
 	"\n" \
 	"Servers\n" \
@@ -356,6 +358,84 @@ static void text_word_by_word(void **state)
 	snprintf(expected, sizeof(expected), GOLDEN, reason_find(REASON_ACCEPT_UPDATE)->sentence,
 		reason_find(REASON_WARN_SERVER_DROPPED)->sentence);
 	assert_string_equal(text, expected);
+	free(text);
+}
+
+/* The first DS set that waits: how far its window is, what the next check needs, what begins it again. */
+static void make_window(struct sample *s, struct policy *p)
+{
+	make_sample(s);
+	*p = *policy_preset("bcp");
+	p->bootstrap = (struct bootstrap_policy){ .method_count = 1, .methods = { BOOTSTRAP_DELAY }, .delay_s = 72 * 3600,
+		.min_checks = 3, .min_spacing_s = 12 * 3600, .max_gap_s = 48 * 3600 };
+	s->context.policy = p;
+	s->decision.trigger = TRIGGER_NOTIFY;
+	s->decision.reason = REASON_HOLD_DELAY_RUNNING;
+	s->decision.signaling = REASON_SIGNAL_ABSENT;
+	s->decision.window = (struct window){ .began = NOW - 61 * 3600, .last_check = NOW, .last_seen = NOW, .span_s = 61 * 3600,
+		.checks = 3 };
+	memset(s->decision.window.request_hash, 0xab, SHA256_OCTETS);
+	s->checks[1] = (struct check){ .rule = "A-21", .gate = GATE_DUE, .result = CHECK_FAIL, .detail = "too soon" };
+}
+
+/* */
+static void window_of_time(void **state)
+{
+	(void)state;
+	struct sample s;
+	struct policy p;
+	make_window(&s, &p);
+	char *text = text_of(&s, false);
+	static const char *const lines[] = {
+		"  signals      SIGNAL_ABSENT\n",
+		"  request      since 2026-11-18T13:00:00Z, last seen 2026-11-21T02:00:00Z\n",
+		"  window       3 of 3 checks, 61 h of 72 h; the next scan counts from 2026-11-21T14:00:00Z on\n",
+		"servers that disagree, and after 48 h without a check\n",
+		"  gates        correct: yes; allowed: not looked at; due: no (A-21)\n",
+	};
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (strstr(text, lines[i]) == NULL) {
+			fail_msg("\"%s\" is not in\n%s", lines[i], text);
+		}
+	}
+	free(text);
+	/* Where no delay is asked for there is nothing to wait for. */
+	p.bootstrap.methods[0] = BOOTSTRAP_CHANNEL;
+	text = text_of(&s, false);
+	assert_non_null(strstr(text, "  request      since"));
+	assert_null(strstr(text, "  window  "));
+	free(text);
+}
+
+static void window_as_json(void **state)
+{
+	(void)state;
+	struct sample s;
+	struct policy p;
+	make_window(&s, &p);
+	s.decision.ds_ttl = 900;
+	char *text = text_of(&s, true);
+	yajl_val v = parse(text);
+	yajl_val schema = read_schema();
+	yajl_val w = get(v, "window");
+	check_keys(schema, v, "the record");
+	check_keys(get(get(schema, "$defs"), "window"), w, "the window");
+	assert_string_equal(string(v, "trigger"), "notify");
+	assert_string_equal(string(v, "signaling"), "SIGNAL_ABSENT");
+	assert_string_equal(number(v, "ds_ttl"), "900");
+	assert_string_equal(number(w, "checks"), "3");
+	assert_string_equal(number(w, "span_s"), "219600");
+	assert_string_equal(number(w, "delay_s"), "259200");
+	assert_string_equal(string(w, "next_check"), "2026-11-21T14:00:00Z");
+	assert_memory_equal(string(w, "request"), "abab", 4);
+	yajl_tree_free(schema);
+	yajl_tree_free(v);
+	free(text);
+	p.bootstrap.method_count = 0;
+	text = text_of(&s, true);
+	v = parse(text);
+	assert_true(is_null(get(v, "window"), "delay_s") && is_null(get(v, "window"), "next_check"));
+	yajl_tree_free(v);
 	free(text);
 }
 
@@ -389,6 +469,8 @@ int main(void)
 		cmocka_unit_test(unknown_is_null),
 		cmocka_unit_test(hostile_names_stay_inside),
 		cmocka_unit_test(text_word_by_word),
+		cmocka_unit_test(window_of_time),
+		cmocka_unit_test(window_as_json),
 		cmocka_unit_test(differences),
 	};
 	return cmocka_run_group_tests_name("show", tests, NULL, NULL);

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cdswalk changes hold, release, approve and cancel: what an operator says, with who and why in the journal. */
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scanner/arguments.h"
+#include "scanner/changes.h"
+#include "scanner/clock.h"
+#include "scanner/command.h"
+#include "validate/wire/err.h"
+
+struct sayings {
+	const struct changes_options *options;
+	struct store *store;
+	struct crypto *crypto;
+	struct operator_order order;
+	char login[OPERATOR_WHO_MAX + 1];
+	uint64_t done;
+	bool refused;
+};
+
+/* The name he logged in with, also behind su and sudo. */
+static void find_login(char login[OPERATOR_WHO_MAX + 1])
+{
+	if (getlogin_r(login, OPERATOR_WHO_MAX + 1) == 0 && login[0] != '\0') {
+		return;
+	}
+	const struct passwd *p = getpwuid(getuid());
+	int size = p == NULL ? 0 : snprintf(login, OPERATOR_WHO_MAX + 1, "%s", p->pw_name);
+	if (size <= 0 || size > OPERATOR_WHO_MAX) {
+		login[0] = '\0';
+	}
+}
+
+static bool fill_order(struct sayings *s, enum operator_action action)
+{
+	find_login(s->login);
+	s->order = (struct operator_order){ .action = action, .why = s->options->why, .now = clock_unix_s(),
+		.who = s->options->who != NULL ? s->options->who : s->login };
+	if (s->options->why == NULL) {
+		say("%s takes --why TEXT: the reason stays in the journal, with who gave it", operator_action_text(action));
+		return false;
+	}
+	const char *fault = operator_order_fault(&s->order);
+	if (fault != NULL) {
+		say("%s; --who and --why say it", fault);
+	}
+	return fault == NULL;
+}
+
+/* The id of a change, else the name of a child: names may have a slash, too. */
+static int say_of(struct sayings *s, struct txn *t, const char *word, const char **refusal)
+{
+	uint64_t number;
+	struct name child;
+	*refusal = "";
+	int ret = change_id_parse(s->store, word, &number);
+	if (ret == ERR_OK) {
+		return operator_say_change(t, s->crypto, number, &s->order, refusal);
+	}
+	if (ret == ERR_CONFLICT) {
+		*refusal = "it belongs to another store, or to this one before it was restored";
+		return ret;
+	}
+	return name_from_text(word, &child) == 0 ? operator_say(t, s->crypto, &child, &s->order, refusal) : ERR_FORMAT;
+}
+
+/* One that is refused is said and does not hold up the others. */
+static int say_one(struct sayings *s, struct txn *t, const char *word)
+{
+	const char *refusal;
+	const char *what = operator_action_text(s->order.action);
+	int ret = say_of(s, t, word, &refusal);
+	switch (ret) {
+	case ERR_OK:
+		s->done++;
+		return ret;
+	case ERR_FORMAT:
+		say("%s is neither a child nor the id of a change; changes list prints both", say_text(word));
+		break;
+	case ERR_NOTFOUND:
+		say("%s is not in this store; write the child's name, such as example.ch.", say_text(word));
+		break;
+	case ERR_CONFLICT:
+		say("%s: nothing to %s: %s", say_text(word), what, refusal);
+		break;
+	default:
+		return ret;
+	}
+	s->refused = true;
+	return ERR_OK;
+}
+
+static int say_all(struct sayings *s, size_t count, char **words)
+{
+	struct txn *t = NULL;
+	int ret = txn_begin(s->store, STORE_WRITE, &t);
+	if (ret == ERR_OK && s->options->brake) {
+		const struct brake_filter which = { .parent = s->options->parent, .host = s->options->host };
+		ret = operator_release_brake(t, s->crypto, &which, &s->order, &s->done);
+	}
+	for (size_t i = 0; i < count && ret == ERR_OK; i++) {
+		ret = say_one(s, t, words[i]);
+	}
+	if (ret != ERR_OK) {
+		txn_abort(t);
+		return ret;
+	}
+	return txn_commit(t);
+}
+
+static const char *what_follows(enum operator_action action)
+{
+	switch (action) {
+	case OPERATOR_DO_HOLD:
+		return "held: nothing goes out until they are released";
+	case OPERATOR_DO_RELEASE:
+		return "released: each goes out once the next scan has confirmed it";
+	case OPERATOR_DO_APPROVE:
+		return "approved: the next scan decides";
+	case OPERATOR_DO_CANCEL:
+		return "cancelled: another request is another matter";
+	}
+	return "done";
+}
+
+int changes_say(const struct changes_options *o, enum operator_action action, size_t count, char **words)
+{
+	struct sayings s = { .options = o };
+	int code;
+	if (!fill_order(&s, action)) {
+		return EXIT_USAGE;
+	}
+	s.store = command_open_store(o->db, STORE_WRITE, &code);
+	if (s.store == NULL) {
+		return code;
+	}
+	s.crypto = crypto_new();
+	int ret = s.crypto == NULL ? ERR_CRYPTO : say_all(&s, count, words);
+	if (ret != ERR_OK) {
+		code = command_store_failed(o->db, ret);
+	} else {
+		say("%" PRIu64 " %s", s.done, what_follows(action));
+		code = s.refused ? EXIT_RUNTIME : EXIT_OK;
+	}
+	crypto_free(s.crypto);
+	store_close(s.store);
+	return code;
+}
