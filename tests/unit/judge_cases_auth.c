@@ -14,7 +14,7 @@
 #define DOWN .trouble = TROUBLE_TIMEOUT, .operator = OPERATOR_AGREES, .cds = "A", .cdnskey = "A", .tcp = true, .on = true
 
 static const struct judge_case cases[] = {
-	{ .name = "C3 signal-ok", .rows = "R9615-2-1 R9615-4.2-2 R9615-4.2-3 R9615-4.2-4 R9615-4.2-6 R9975-3.1-6 R8078-3-9", AUTH_ELSE,
+	{ .name = "C3 signal-ok", .rows = "R8078-5-2 R9615-2-1 R9615-4.2-2 R9615-4.2-3 R9615-4.2-4 R9615-4.2-6 R9975-3.1-6 R8078-3-9", AUTH_ELSE,
 		ACCEPTED, .reason = REASON_ACCEPT_BOOTSTRAP_AUTH, .servers = { { SAYS(OPERATOR_AGREES) }, { SAYS(OPERATOR_AGREES) } },
 		.rule = "R9615-4.2-2", .result = CHECK_PASS, .quiet = true },
 	{ .name = "C3 mixed-in-out: one host in the child, one outside", .rows = "R9615-4.2-1", AUTH, ACCEPTED,
@@ -52,11 +52,11 @@ static const struct judge_case cases[] = {
 	{ .name = "C4 in-domain-only", .rows = "R9615-4.2-1 R9615-4.4-1", AUTH, HELD, .reason = REASON_ONLY_IN_DOMAIN_NS,
 		.signaling = REASON_ONLY_IN_DOMAIN_NS,
 		.servers = { { SAYS(OPERATOR_IN_DOMAIN) } } },
-	{ .name = "C4 in-domain-only, and another method", .rows = "R9615-4.2-1", AUTH_ELSE, .after = "A", .change = CHANGE_INITIAL,
+	{ .name = "C4 in-domain-only, and another method", .rows = "R9615-4.2-1 A-20", AUTH_ELSE, .after = "A", .change = CHANGE_INITIAL,
 		.reason = REASON_BOOTSTRAP_UNPROVEN, .signaling = REASON_ONLY_IN_DOMAIN_NS, .servers = { { SAYS(OPERATOR_IN_DOMAIN) } } },
 	{ .name = "C5 signal-absent", AUTH, HELD, .reason = REASON_SIGNAL_ABSENT, .signaling = REASON_SIGNAL_ABSENT,
 		.servers = { { SAYS(OPERATOR_SAYS_NOTHING) }, { SAYS(OPERATOR_SAYS_NOTHING) } } },
-	{ .name = "C5 signal-absent, and another method", AUTH_ELSE, .after = "A", .change = CHANGE_INITIAL,
+	{ .name = "C5 signal-absent, and another method", .rows = "A-20", AUTH_ELSE, .after = "A", .change = CHANGE_INITIAL,
 		.reason = REASON_BOOTSTRAP_UNPROVEN, .signaling = REASON_SIGNAL_ABSENT,
 		.servers = { { SAYS(OPERATOR_SAYS_NOTHING) }, { SAYS(OPERATOR_SAYS_NOTHING) } } },
 	{ .name = "C5 absent with a server down: what another method has to know", AUTH_ELSE, .after = "A", .change = CHANGE_INITIAL,
@@ -82,7 +82,7 @@ static const struct judge_case cases[] = {
 		.reason = REASON_BOOTSTRAP_UNPROVEN, .signaling = REASON_SIGNAL_INSECURE, .servers = { { SAYS(OPERATOR_INSECURE) } } },
 
 	/* Something else is said, or nobody knows what: no other method either. */
-	{ .name = "C7 signal-bogus", .rows = "R9615-4.2-3", AUTH_ELSE, HELD, .reason = REASON_SIGNAL_BOGUS,
+	{ .name = "C7 signal-bogus", .rows = "R9615-4.2-3 A-20", AUTH_ELSE, HELD, .reason = REASON_SIGNAL_BOGUS,
 		.signaling = REASON_SIGNAL_BOGUS, .servers = { { SAYS(OPERATOR_AGREES) }, { SAYS(OPERATOR_EXPIRED) } } },
 	{ .name = "C7 unresolvable", .rows = "R9615-4.2-3", AUTH_ELSE, HELD, .reason = REASON_SIGNAL_UNRESOLVABLE,
 		.signaling = REASON_SIGNAL_UNRESOLVABLE, .servers = { { SAYS(OPERATOR_AGREES) }, { SAYS(OPERATOR_LOST) } } },

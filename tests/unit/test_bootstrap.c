@@ -153,6 +153,35 @@ static void test_ns_hash(void **state)
 	arena_free(arena);
 }
 
+/* what the signals come to is content; how often they are asked for is not. */
+static void test_content_hash(void **state)
+{
+	static const enum operator_says says[] = { OPERATOR_SAYS_NOTHING, OPERATOR_INSECURE, OPERATOR_DIFFERS, OPERATOR_AGREES };
+	uint8_t hash[sizeof says / sizeof says[0]][SHA256_OCTETS];
+	const struct judge_case c = island(&(struct says){ .cds = "A", .cdnskey = "A", ISLAND }, NULL, (struct rules){ SIGNALED });
+	struct arena *arena = arena_new();
+	struct evidence apex;
+	evidence_build(c.servers, arena, &apex);
+	for (size_t i = 0; i < sizeof says / sizeof says[0]; i++) {
+		struct judge_case signaled = c;
+		struct evidence e;
+		struct finding f;
+		signaled.servers[0].operator = says[i];
+		evidence_build(signaled.servers, arena, &e);
+		e.servers = apex.servers;	/* the same signatures */
+		judge_evidence(*state, &signaled, &e, arena, &f);
+		memcpy(hash[i], f.content_hash, SHA256_OCTETS);
+		evidence_build(signaled.servers, arena, &e);
+		e.servers = apex.servers;
+		judge_evidence(*state, &signaled, &e, arena, &f);
+		assert_memory_equal(hash[i], f.content_hash, SHA256_OCTETS);
+		for (size_t k = 0; k < i; k++) {
+			assert_memory_not_equal(hash[i], hash[k], SHA256_OCTETS);
+		}
+	}
+	arena_free(arena);
+}
+
 /* --- transport (T-43) --- */
 
 /* T-43: each answer of each server by itself; those of a type that is not read may come as they like. */
@@ -347,7 +376,8 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_request_hash), cmocka_unit_test(test_ns_hash), cmocka_unit_test(test_each_answer_over_tcp),
+		cmocka_unit_test(test_request_hash), cmocka_unit_test(test_ns_hash), cmocka_unit_test(test_content_hash),
+		cmocka_unit_test(test_each_answer_over_tcp),
 		cmocka_unit_test(test_what_was_not_answered), cmocka_unit_test(test_who_is_not_asked_again),
 		cmocka_unit_test(test_marks), cmocka_unit_test(test_hosts),
 	};

@@ -80,7 +80,7 @@ static int hash_delegation(struct judging *j, uint8_t out[SHA256_OCTETS])
 	return crypto_sha256(j->crypto, data, w.pos, out);
 }
 
-int content_hash(struct judging *j, uint8_t out[SHA256_OCTETS])
+int content_hash(struct judging *j, enum reason signaling, uint8_t out[SHA256_OCTETS])
 {
 	size_t count = j->in->evidence->server_count;
 	uint8_t (*hashes)[SHA256_OCTETS] = arena_array(j->arena, j->view_count, sizeof hashes[0]);
@@ -101,10 +101,14 @@ int content_hash(struct judging *j, uint8_t out[SHA256_OCTETS])
 		parts[2 + 2 * i] = (struct hash_part){ hashes[j->of_server[i] - j->views], SHA256_OCTETS };
 	}
 	/* Signatures that come to their end are news though no octet has changed. */
-	uint8_t warnings[2 * LIMIT_WARNINGS];
+	uint8_t warnings[2 * LIMIT_WARNINGS + 2];
 	struct wire w = wire_writer(warnings, sizeof warnings);
 	for (size_t i = 0; i < j->trace.warning_count; i++) {
 		wire_write_u16(&w, (uint16_t)j->trace.warnings[i]);
+	}
+	/* So are signals that say something else, whatever they say. */
+	if (signaling != REASON_NONE) {
+		wire_write_u16(&w, (uint16_t)signaling);
 	}
 	assert(!wire_error(&w));
 	parts[1 + 2 * count] = (struct hash_part){ warnings, w.pos };

@@ -208,7 +208,7 @@ static int run(struct judging *j, struct finding *f)
 		rc = copy_marks(j, f);
 	}
 	if (rc == 0) {
-		rc = content_hash(j, f->content_hash);
+		rc = content_hash(j, f->signaling, f->content_hash);
 	}
 	if (rc == 0) {
 		rc = content_ns(j, f->ns_hash);

@@ -144,7 +144,7 @@ enum reason reach_nobody(struct judging *j);
 enum reason reach_unasked(struct judging *j);
 
 /* content.c: A-02. */
-int content_hash(struct judging *j, uint8_t out[SHA256_OCTETS]);
+int content_hash(struct judging *j, enum reason signaling, uint8_t out[SHA256_OCTETS]);
 /* The same file: as in struct finding, of a request that the views agree on. */
 int content_request(struct judging *j, const struct ds_set *asked, uint8_t out[SHA256_OCTETS]);
 int content_ns(struct judging *j, uint8_t out[SHA256_OCTETS]);
