@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Life after acceptance: suspension and its end (standards 4.6), barriers and locks (A-14, DSA-6.1, A28), changes by hand
- * (A18), the interval between changes, the TTL of the DS set (DSA-4.1-2, A-37). */
+ * (A18). The interval between changes and the TTL of the DS set are in test_accept_ttl.c. */
 #include "tests/unit/accept_fixture.h"
 
 #include "validate/accept/operator.h"
@@ -361,153 +361,6 @@ static void test_manual_change(void **unused)
 	assert_reason(at(1), REASON_REPLAY_OLDER);
 }
 
-/* R7344-6.1-2: a minimum interval between two accepted changes, deletes too; the same change is no other one. */
-static void test_rate(void **unused)
-{
-	(void)unused;
-	for (size_t k = 0; k < REQUESTS; k++) {
-		restart();
-		requests[k]();
-		x.policy.min_interval_s = DAY;
-		x.state.accepted = FIXTURE_NOW;
-		assert_reason(at(DAY - 1), REASON_HOLD_RATE_LIMITED);
-		assert_int_equal(x.decision.next_eligible, FIXTURE_NOW + DAY);
-		assert_int_equal(fixture_check(&x, "R7344-6.1-2")->gate, GATE_DUE);
-		assert_int_equal(x.state.accepted, FIXTURE_NOW);
-		assert_reason(at(DAY), accepts[k]);
-		assert_int_equal(x.state.accepted, FIXTURE_NOW + DAY);
-		assert_reason(at(DAY + 1), REASON_HOLD_RATE_LIMITED);
-		if (k != REFRESH) {
-			x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 4, .ds_after = x.finding.ds_after };
-			assert_reason(at(DAY + 2), REASON_NOOP_CHANGE_PENDING);
-		}
-	}
-	/* A window goes on behind it, and is complete when it ends. */
-	restart();
-	fixture_first(&x, BOOTSTRAP_DELAY);
-	x.policy.min_interval_s = 5 * DAY;
-	x.state.accepted = FIXTURE_NOW;
-	at(0);
-	for (uint32_t day = 1; day <= 2; day++) {
-		assert_reason(at(day * DAY), REASON_HOLD_DELAY_RUNNING);
-	}
-	assert_reason(at(3 * DAY), REASON_HOLD_RATE_LIMITED);
-	assert_reason(at(4 * DAY), REASON_HOLD_RATE_LIMITED);
-	assert_int_equal(x.decision.next_eligible, FIXTURE_NOW + 5 * DAY);
-	assert_reason(at(5 * DAY), REASON_ACCEPT_BOOTSTRAP_DELAY);
-}
-
-static void lower(void)
-{
-	x.policy.ttl = (struct ttl_policy){ .change_s = 900, .hold_s = 3 * DAY };
-	x.policy.change_max_age_s = DAY;
-	x.delegation.ds_ttl = 86400;
-}
-
-/* DSA-4.1-2, DSA-4.2.2-1, A-37: lowered with the change, restored when it is due and nothing else is wanted. */
-static void test_ttl(void **unused)
-{
-	(void)unused;
-	lower();
-	assert_reason(at(0), REASON_ACCEPT_UPDATE);
-	assert_int_equal(x.decision.ds_ttl, 900);
-	assert_int_equal(x.state.ttl_normal, 86400);
-	assert_int_equal(x.state.ttl_restore, FIXTURE_NOW + 4 * DAY);
-	publish("B");
-	x.delegation.ds_ttl = 900;
-	fixture_find(&x, REASON_NOOP_IN_SYNC, "B");
-	assert_reason(at(4 * DAY - 1), REASON_NOOP_IN_SYNC);
-	assert_int_equal(fixture_check(&x, "DSA-4.1-2")->result, CHECK_SKIP);
-	assert_int_equal(x.decision.ds_ttl, 0);
-	/* Not while something is wrong, or barred, or on its way. */
-	fixture_find(&x, REASON_CHILD_BOGUS, "B");
-	assert_reason(at(4 * DAY), REASON_CHILD_BOGUS);
-	fixture_find(&x, REASON_NOOP_NO_SIGNAL, "B");
-	x.delegation.flags = DELEGATION_OPTED_OUT;
-	assert_reason(at(4 * DAY), REASON_NOOP_NO_SIGNAL);
-	x.delegation.flags = 0;
-	x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 5, .ds_after = x.delegation.ds };
-	assert_int_equal(at(4 * DAY) == REASON_ACCEPT_TTL_RESTORE, false);
-	x.pending = (struct pending){ .state = PENDING_NONE };
-	assert_reason(at(4 * DAY), REASON_ACCEPT_TTL_RESTORE);
-	assert_int_equal(x.decision.change, CHANGE_TTL);
-	assert_int_equal(x.decision.ds_ttl, 86400);
-	assert_int_equal(x.decision.journal, JOURNAL_PROPOSE);
-	assert_true(ds_set_equal(&x.decision.ds_after, &x.delegation.ds));
-	/* T-51: lost, and asked for again, until the parent shows it. */
-	assert_reason(at(6 * DAY), REASON_ACCEPT_TTL_RESTORE);
-	x.delegation.ds_ttl = 86400;
-	assert_reason(at(7 * DAY), REASON_NOOP_NO_SIGNAL);
-	assert_int_equal(x.state.ttl_restore, 0);
-	assert_int_equal(x.state.ttl_normal, 0);
-}
-
-/* T-51: a second change while it is low keeps the original and starts the clock again. */
-static void test_ttl_of_a_second_change(void **unused)
-{
-	(void)unused;
-	lower();
-	at(0);
-	publish("B");
-	x.delegation.ds_ttl = 900;
-	fixture_find(&x, REASON_ACCEPT_UPDATE, "C");
-	x.marks[0].inception++;
-	assert_reason(at(DAY), REASON_ACCEPT_UPDATE);
-	assert_int_equal(x.decision.ds_ttl, 900);
-	assert_int_equal(x.state.ttl_normal, 86400);
-	assert_int_equal(x.state.ttl_restore, FIXTURE_NOW + 5 * DAY);
-	/* The former TTL, where that is longer. */
-	restart();
-	lower();
-	x.delegation.ds_ttl = 10 * DAY;
-	at(0);
-	assert_int_equal(x.state.ttl_restore, FIXTURE_NOW + 11 * DAY);
-}
-
-static void test_ttl_where_there_is_none(void **unused)
-{
-	(void)unused;
-	/* A first DS set had no TTL: the registry's own comes back. */
-	first();
-	lower();
-	x.delegation.ds_ttl = 0;
-	assert_reason(at(0), REASON_ACCEPT_BOOTSTRAP_AUTH);
-	assert_int_equal(x.decision.ds_ttl, 900);
-	assert_int_equal(x.state.ttl_normal, 0);
-	publish("B");
-	x.delegation.ds_ttl = 900;
-	fixture_find(&x, REASON_NOOP_IN_SYNC, "B");
-	assert_reason(at(4 * DAY), REASON_ACCEPT_TTL_RESTORE);
-	assert_int_equal(x.decision.ds_ttl, 0);
-	x.delegation.ds_ttl = 3600;
-	assert_reason(at(5 * DAY), REASON_NOOP_IN_SYNC);
-	assert_int_equal(x.state.ttl_restore, 0);
-	/* Not lowered: by the policy, for a delete, or because it is low. */
-	restart();
-	at(0);
-	assert_int_equal(x.decision.ds_ttl, 0);
-	assert_int_equal(x.state.ttl_restore, 0);
-	restart();
-	lower();
-	delete();
-	at(0);
-	assert_int_equal(x.decision.ds_ttl, 0);
-	assert_int_equal(x.state.ttl_restore, 0);
-	restart();
-	lower();
-	x.delegation.ds_ttl = 300;
-	at(0);
-	assert_int_equal(x.decision.ds_ttl, 0);
-	assert_int_equal(x.state.ttl_restore, 0);
-	/* The change was withdrawn: the TTL was never low. */
-	restart();
-	lower();
-	at(0);
-	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
-	assert_reason(at(DAY), REASON_NOOP_IN_SYNC);
-	assert_int_equal(x.state.ttl_restore, 0);
-}
-
 /* A quiet child costs no write, whatever it is remembered for. */
 static void test_quiet(void **unused)
 {
@@ -550,10 +403,6 @@ int main(void)
 		TEST(test_barrier_and_window),
 		TEST(test_hold),
 		TEST(test_manual_change),
-		TEST(test_rate),
-		TEST(test_ttl),
-		TEST(test_ttl_of_a_second_change),
-		TEST(test_ttl_where_there_is_none),
 		TEST(test_quiet),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

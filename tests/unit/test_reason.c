@@ -18,7 +18,7 @@ struct range {
 
 static const struct range ranges[] = {
 	{ CLASS_ACCEPT, 1, 19 }, { CLASS_NOOP, 20, 39 }, { CLASS_HOLD, 40, 79 }, { CLASS_REJECT, 80, 159 },
-	{ CLASS_ERROR, 160, 189 }, { CLASS_WARNING, 200, 239 },
+	{ CLASS_ERROR, 160, 189 }, { CLASS_WARNING, 200, 239 }, { CLASS_HOLD, 240, 259 },
 };
 
 static void test_numbers_lie_in_the_range_of_their_class(void **state)
