@@ -3,7 +3,7 @@
  *
  *	# comment                   and empty lines
  *	parent DS...                the DS set in the parent from now on; none: empty (letters as in zone_keys.h)
- *	policy NAME
+ *	policy NAME                 a preset; or { preset: NAME, delete: { allowed: no } }, as in a configuration file
  *	override YAML               of the algorithm table, on one line
  *	servers N                   so many, all in order and saying nothing but their keys
  *	server I WORD...            what server I says from now on, over both transports
@@ -16,10 +16,13 @@
  *	    operator=silent|agrees|leaves-out|differs|expired|insecure|lost|in-domain   what is said below _signal of its name
  *	    signal=none|timeout|refused|servfail|lame       what becomes of questions there
  *	    delay=MS truncated whole unresolved resolved
+ *	parent-ttl SECONDS          of that DS set from now on; 0: an hour
  *	flags WORD...               of the delegation from now on: opted-out registrar-automates registrar-no-disable registry-lock
  *	                            registrar-lock not-published; without: none
  *	registrar NAME              of the domain from now on; without: not known; registration ID likewise
  *	by-hand                     NS or DS are set by hand now
+ *	operator WORD               hold release approve cancel: what an operator says of the child
+ *	operator-cannot WORD        there is nothing of that kind to do
  *	pass TIME                   the clock moves: 90s 5m 2h 7d
  *	back TIME                   the clock of the machine is set back
  *	run [WHY]                   load, walk, judge, decide; because of the timer, or notify, operator, retry
@@ -175,10 +178,29 @@ static void take_text(char to[LIMIT_LABEL_TEXT], const char *from)
 	memcpy(to, from, strlen(from));
 }
 
+static const struct named actions[] = {
+	{ "hold", OPERATOR_DO_HOLD }, { "release", OPERATOR_DO_RELEASE }, { "approve", OPERATOR_DO_APPROVE },
+	{ "cancel", OPERATOR_DO_CANCEL }, { NULL, 0 },
+};
+
+static bool take_operator(struct world *w, const char *verb, const char *rest)
+{
+	bool can = strcmp(verb, "operator") == 0;
+	if (!can && strcmp(verb, "operator-cannot") != 0) {
+		return false;
+	}
+	if (world_operator(w, (enum operator_action)value_of(actions, rest)) != can) {
+		wrong(can ? "there is nothing of that kind to do" : "it can be done", rest);
+	}
+	return true;
+}
+
 static bool take_registry(struct world *w, const char *verb, char *rest)
 {
 	if (strcmp(verb, "parent") == 0) {
 		keep(w->ds, rest);
+	} else if (strcmp(verb, "parent-ttl") == 0) {
+		w->ds_ttl = (uint32_t)number_of(rest);
 	} else if (strcmp(verb, "flags") == 0) {
 		take_flags(w, rest);
 	} else if (strcmp(verb, "registrar") == 0) {
@@ -202,10 +224,7 @@ static bool take_registry(struct world *w, const char *verb, char *rest)
 static bool take_event(struct world *w, const char *verb, char *rest)
 {
 	if (strcmp(verb, "policy") == 0) {
-		w->policy = policy_preset(rest);
-		if (w->policy == NULL) {
-			wrong("there is no policy", rest);
-		}
+		world_policy(w, rest);
 	} else if (strcmp(verb, "override") == 0) {
 		world_override(w, rest);
 	} else if (strcmp(verb, "servers") == 0) {
@@ -248,7 +267,7 @@ static void tell(const char *path)
 		}
 		char *rest = line;
 		const char *verb = next_word(&rest);
-		if (verb[0] == '\0' || take_registry(&w, verb, rest) || take_event(&w, verb, rest)) {
+		if (verb[0] == '\0' || take_registry(&w, verb, rest) || take_operator(&w, verb, rest) || take_event(&w, verb, rest)) {
 			continue;
 		}
 		if (!take_expectation(&w, verb, rest)) {

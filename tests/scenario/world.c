@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "scanner/algorithms.h"
 #include "scanner/pipeline/job.h"
 #include "validate/wire/err.h"
 
@@ -29,7 +28,7 @@ void give_up(const char *format, ...)
 	exit(1);
 }
 
-static void must(int code, const char *what)
+void must(int code, const char *what)
 {
 	if (code != ERR_OK) {
 		give_up("%s: %s", what, err_text(code));
@@ -60,7 +59,7 @@ void world_open(struct world *w)
 	w->arena = arena_new();
 	w->policy = policy_preset(POLICY_DEFAULT);
 	w->algorithms = algorithm_table_builtin();
-	w->algorithms_arena = arena_new();
+	w->files_arena = arena_new();
 	w->now = (struct moment){ .steady_ms = 1000, .unix_ms = (uint64_t)ZONE_NOW * 1000 };
 	/* As the scan command has it. */
 	w->walk_options = (struct walk_options){
@@ -75,7 +74,7 @@ void world_close(struct world *w)
 	store_close(w->store);
 	crypto_free(w->crypto);
 	arena_free(w->arena);
-	arena_free(w->algorithms_arena);
+	arena_free(w->files_arena);
 	zone_keys_free();
 	DIR *d = opendir(w->dir);
 	struct dirent *e;
@@ -354,6 +353,9 @@ static void load_parent(struct world *w, struct job *job)
 		says[i].operator = w->servers[i].tcp.says.operator;
 	}
 	delegation_build(says, w->ds, job->arena, &job->delegation);
+	if (w->ds_ttl != 0 && job->delegation.ds.count > 0) {
+		job->delegation.ds_ttl = w->ds_ttl;
+	}
 	job->delegation.flags = w->flags;
 	job->delegation.manual_change = w->manual_change;
 	memcpy(job->delegation.registrar, w->registrar, sizeof(w->registrar));
@@ -416,30 +418,6 @@ static void record(struct world *w, struct job *job)
 	replay(w, &run);
 }
 
-void world_override(struct world *w, const char *yaml)
-{
-	struct yaml_fault fault;
-	struct algorithm_table *table = arena_alloc(w->algorithms_arena, sizeof(*table));
-	int code = algorithms_parse(yaml, strlen(yaml), w->algorithms_arena, table, &fault);
-	if (code == ERR_FORMAT) {
-		give_up("override:%zu:%zu: %s", fault.line, fault.column, fault.reason);
-	}
-	must(code, "algorithms_parse");
-	w->algorithms = table;
-}
-
-/* Chains of signaling zones begin at the root of the story. */
-static void begin_at_our_root(struct world *w)
-{
-	if (!w->policy->rules.bootstrap.authenticated || w->policy == &w->at_our_root) {
-		return;
-	}
-	w->at_our_root = *w->policy;
-	w->at_our_root.rules.bootstrap.anchor_count = 1;
-	signals_anchor(w->at_our_root.rules.bootstrap.anchors);
-	w->policy = &w->at_our_root;
-}
-
 void world_run(struct world *w)
 {
 	const struct walk_driver driver = { .ask = ask, .lookup = lookup, .signal = look_up_zone, .probed = probed, .user = w };
@@ -448,7 +426,7 @@ void world_run(struct world *w)
 	w->arena = arena_new();
 	struct job *job = arena_alloc(w->arena, sizeof(*job));
 	job->arena = w->arena;
-	begin_at_our_root(w);
+	world_begin_at_our_root(w);
 	load_parent(w, job);
 	open_recording(w);
 	w->walk = walk_new(&w->walk_options, &driver);

@@ -34,10 +34,11 @@ struct world {
 	const struct policy *policy;
 	struct policy at_our_root;	/* the same, with the trust anchor of the story */
 	const struct algorithm_table *algorithms;
-	struct arena *algorithms_arena;
+	struct arena *files_arena;	/* of what configurations and override files say */
 	struct server servers[SERVERS_MAX];
 	size_t server_count;
 	char ds[WORDS_MAX];		/* the parent's */
+	uint32_t ds_ttl;		/* of it; 0: as the fixture has it */
 	/* What the registry says of the domain beside its records */
 	unsigned flags;
 	char registrar[LIMIT_LABEL_TEXT], registration[LIMIT_LABEL_TEXT];
@@ -68,13 +69,22 @@ struct world {
 /* Ends the program with the sentence. */
 __attribute__((noreturn, format(printf, 1, 2))) void give_up(const char *format, ...);
 
+/* The same, unless code is 0. */
+void must(int code, const char *what);
+
 void world_open(struct world *w);
 void world_close(struct world *w);
+/* A preset, or what would be the value of "policy" in a configuration file. */
+void world_policy(struct world *w, const char *text);
+/* Chains of signaling zones begin at the root of the story. */
+void world_begin_at_our_root(struct world *w);
 /* What an override file of these octets makes of the built-in algorithm table is used from now on. */
 void world_override(struct world *w, const char *yaml);
 /* Loads the parent, walks the child, judges and decides: one run. What it stored must come out the same again, decided
  * with what is in the store alone. */
 void world_run(struct world *w);
+/* What an operator says of the child; false: there is nothing of that kind to do. */
+bool world_operator(struct world *w, enum operator_action action);
 /* The newest change goes out: claimed and sent. */
 void world_export(struct world *w);
 void world_ack(struct world *w);

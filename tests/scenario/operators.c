@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What operators say in a story. */
+#include "registry/store/operators.h"
+
+#include "tests/scenario/world.h"
+#include "validate/wire/err.h"
+
+bool world_operator(struct world *w, enum operator_action action)
+{
+	const struct operator_order order = { .action = action, .who = "a story", .why = "it is told so",
+		.now = w->now.unix_ms / 1000 };
+	struct name child;
+	const char *refusal = "";
+	struct txn *t = NULL;
+	must(name_from_text(ZONE_CHILD, &child), ZONE_CHILD);
+	must(txn_begin(w->store, STORE_WRITE, &t), "a transaction");
+	int code = operator_say(t, w->crypto, &child, &order, &refusal);
+	if (code == ERR_CONFLICT) {
+		txn_abort(t);
+		return false;
+	}
+	must(code, "operator_say");
+	must(txn_commit(t), "operator_say");
+	return true;
+}
