@@ -105,7 +105,7 @@ static void set_up(struct child *c)
 	a->hosts = ns;
 	a->dropped = 0;
 	a->left = 0;
-	a->replays = a->kind == ATTACK_REPLAY || (secure && a->kind != ATTACK_FORGE && chance_percent(70));
+	a->replays = a->kind == ATTACK_REPLAY || a->kind == ATTACK_MIX || (secure && a->kind != ATTACK_FORGE && chance_percent(70));
 	a->until = c->now + between(HOUR, 10 * HOUR);
 	switch (a->kind) {
 	case ATTACK_REPLAY:

@@ -87,6 +87,18 @@ static struct ds_mask check_accepted(struct child *c, const struct decision *d, 
 	return after;
 }
 
+/* A change that was accepted rightly, and confirmed by what the child said then and no longer says: whoever lets nothing else
+ * through keeps a request alive for as long as its signatures live. */
+static void check_confirmed(struct child *c, const struct decision *d)
+{
+	const struct change *x = &c->parent.open;
+	if (d->reason == REASON_NOOP_CHANGE_PENDING && x->state != PENDING_NONE && attack_is_on(c) && c->attack.replays &&
+	    !is_asked_for(c, x->after)) {
+		totals.replayed_kept++;
+		c->failed = true;
+	}
+}
+
 static bool is_acceptance(const struct decision *d)
 {
 	const struct reason_row *row = reason_find(d->reason);
@@ -167,6 +179,7 @@ void probe(struct child *c, enum evidence_trigger trigger)
 		totals.changes[d.change]++;
 		wanted = check_accepted(c, &d, &finding, &before);
 	}
+	check_confirmed(c, &d);
 	parent_take(c, &d, wanted, views, count);
 	plan_retry(c, &d);
 }

@@ -150,7 +150,8 @@ void totals_print(double seconds)
 	printf("findings: %" PRIu64 " judged, %" PRIu64 " known, %" PRIu64 " of these judged again, %" PRIu64 " differ\n", t->misses,
 		t->hits, t->rejudged, t->differs);
 	printf("replays that no signature time tells (A-05): %" PRIu64 " of the inception that was accepted, %" PRIu64
-		" of a request never accepted\n", t->replayed_equal, t->replayed_unseen);
+		" of a request never accepted, %" PRIu64 " of one that was taken back\n", t->replayed_equal, t->replayed_unseen,
+		t->replayed_kept);
 	printf("seed %" PRIu64 "%s%s: %" PRIu64 " child-days of %" PRIu64 " children, %" PRIu64 " probes in %.1f s; bogus %" PRIu64
 		", broken at once %" PRIu64 ", attacks that succeeded %" PRIu64 ", late %" PRIu64 "\n", settings.seed,
 		settings.broken == BREAK_NOTHING ? "" : ", broken on purpose: ", settings.broken == BREAK_NOTHING ? "" :

@@ -258,7 +258,7 @@ struct totals {
 	uint64_t hits, misses, rejudged;
 	uint64_t bogus, broken_at_once, stolen, late, differs;
 	/* Replays that went through because no time of a signature tells them from what is new. */
-	uint64_t replayed_equal, replayed_unseen;
+	uint64_t replayed_equal, replayed_unseen, replayed_kept;
 };
 extern struct totals totals;
 
