@@ -189,13 +189,24 @@ def _(c):                               # a DS of an algorithm that nobody verif
     c.signal(c.servers[0], "insecure")
 
 
-def long_label(letter):
-    return letter * 63
+def long_name(last):
+    return ".".join([x * 63 for x in "lmn"] + [last])
 
 
-@waiting(".".join(long_label(x) for x in "lmn") + ".long-name", "C9, R9615-4.4-1, W-17", "SIGNAL_NAME_TOO_LONG")
-def _(c):
+@waiting(long_name("long-name-for-all"), "C9, R9615-4.4-1, W-17", "SIGNAL_NAME_TOO_LONG")
+def _(c):                               # long-name: the signaling names would have 261 and 258 octets
     c.everywhere(c.signed())
+
+
+@waiting(long_name("too-long-one"), "C9, R9615-4.4-1, W-17", "SIGNAL_NAME_TOO_LONG")
+def _(c):                               # 256 octets for the first server; 253 for the second, which is not enough
+    c.everywhere(c.signed())
+    c.signal(TWO)
+
+
+@proven(long_name("longest-one"), row="C3, R9615-4.4-1, W-17")
+def _(c):                               # 255 octets, and not one more
+    c.bootstrapping()
 
 
 # ---- what may happen while a child waits
@@ -331,8 +342,14 @@ def _(c):                               # right, signed and secure, but at the a
     c.signal(TWO, NS=[(s,) for s in NSD_SERVERS], DS=[key.ds(name)])
 
 
-@refused("signal-zonecut-insecure", "C10, R9615-4.1-1", "SIGNAL_AT_ZONE_CUT")
-def _(c):
+@refused("signal-zonecut-elsewhere", "C10, R9615-4.1-1", "SIGNAL_AT_ZONE_CUT")
+def _(c):                               # the servers of the signaling zone know nothing but the delegation
+    c.bootstrapping()
+    c.signal(TWO, "servfail", NS=[("dead1.nsdop.example-tld.",)])
+
+
+@refused("signal-zonecut-insecure", "C7, R9615-4.1-1, T-40", "SIGNAL_BOGUS")
+def _(c):                               # unsigned at a name of a signed zone: nobody can tell a cut from a forger
     c.bootstrapping()
     name = signaling_name(c.name, ONE)
     cut = Zone(name).start(NSD_SERVERS)
