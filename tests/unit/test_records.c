@@ -184,6 +184,45 @@ static uint64_t count_cases(struct records *r)
 	return report.decisions;
 }
 
+/* In a transaction that may not write. */
+static int judge_without_writing(struct records *r, const struct says *s)
+{
+	struct fixture *f = &r->f;
+	struct txn *t = fixture_begin(f, STORE_READ);
+	struct delegation d;
+	struct name child = fixture_name("a.ch.");
+	assert_int_equal(delegation_get(t, &child, f->arena, &d), 0);
+	struct evidence e = make_evidence(f, &d);
+	struct finding x = make_finding(f, &d, s);
+	struct judged j = { .evidence = &e, .delegation = &d, .finding = &x, .algorithms = own_table(), .now = r->now };
+	assert_int_equal(evidence_encode(&e, f->arena, &j.evidence_octets), 0);
+	struct decision decision;
+	bool again;
+	int rc = record_judged(t, f->crypto, &r->run, policy_preset(POLICY_DEFAULT), &j, f->arena, &decision, &again);
+	assert_true(rc != 0 || !again);
+	txn_abort(t);
+	return rc;
+}
+
+/* neither case nor state, event or notice. */
+static void test_repeats_write_nothing(void **state)
+{
+	struct records *r = *state;
+	static const enum reason outcomes[] = { REASON_NOOP_IN_SYNC, REASON_INCONSISTENT_KEYS, REASON_RRSIG_BOGUS };
+	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
+		const struct says s = { .reason = outcomes[i] };
+		assert_int_equal(judge_next(r, outcomes[i], 0), outcomes[i]);
+		finish_run(r);
+		r->now += 60;
+		new_run(r);
+		if (judge_without_writing(r, &s) != 0) {
+			fail_msg("%s once more writes something", reason_token(outcomes[i]));
+		}
+		const struct says other = { .reason = REASON_MALFORMED_RDATA };
+		assert_int_equal(judge_without_writing(r, &other), ERR_ARG);
+	}
+}
+
 /* what repeats is counted, not written. */
 static void test_quiet_child_costs_no_write(void **state)
 {
@@ -466,6 +505,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_quiet_child_costs_no_write),
+		TEST(test_repeats_write_nothing),
 		TEST(test_once_a_run),
 		TEST(test_accept_is_a_whole_case),
 		TEST(test_stale_input),

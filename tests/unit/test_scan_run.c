@@ -154,11 +154,48 @@ static void only_of_this_parent(void **state)
 	}
 }
 
+/* the exit code says that somebody has to look, in this run and in those after it until he has. */
+static void brake_ends_with_6(void **state)
+{
+	struct fixture *f = *state;
+	struct scan_options o;
+	struct policy strict = *policy_preset("bcp");
+	strict.brakes[BRAKE_UPDATE] = (struct brake_limit){ .count = 1 };
+	struct scan s = scan_of(f, &o, NULL, "bcp");
+	s.policies.policy = &strict;
+	assert_int_equal(scan_open_run(&s), EXIT_OK);
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	for (unsigned i = 0; i < 2; i++) {
+		struct delegation d = fixture_delegation(f, i == 0 ? "a.ch." : "b.ch.", "one.net.", 1);
+		struct ds ds = fixture_ds(2);
+		struct name hosts[2] = { d.hosts[0].name, d.hosts[1].name };
+		struct change c = { .child = d.child, .class = CHANGE_SWAP, .run = s.run.number, .generation = 2,
+			.judged_at = FIXTURE_NOW, .ds_before = d.ds, .ds_after = { .count = 1, .ds = &ds }, .ns_count = 2,
+			.ns_before = hosts };
+		assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &c), 0);
+	}
+	fixture_commit(t);
+	assert_int_equal(scan_close_run(&s, RUN_FINISHED), EXIT_BRAKE);
+	assert_true(s.run.braked == 2 && s.run.released == 0 && EXIT_BRAKE == 6);
+	s = scan_of(f, &o, NULL, "bcp");
+	assert_int_equal(scan_open_run(&s), EXIT_OK);
+	assert_int_equal(scan_close_run(&s, RUN_PARTIAL), EXIT_BRAKE);
+	/* A look at another child does not answer for them. */
+	s = scan_of(f, &o, "c.ch.", "bcp");
+	t = fixture_begin(f, STORE_WRITE);
+	struct delegation d = fixture_delegation(f, "c.ch.", "one.net.", 1);
+	fixture_put(f, t, &d);
+	fixture_commit(t);
+	assert_int_equal(scan_open_run(&s), EXIT_OK);
+	assert_int_equal(scan_close_run(&s, RUN_FINISHED), EXIT_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fates_of_open_runs),
 		cmocka_unit_test_setup_teardown(look_between_two_halves, setup, teardown),
+		cmocka_unit_test_setup_teardown(brake_ends_with_6, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_of_this_parent, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("scan_run", tests, NULL, NULL);

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What operators say: the journal first, then the state of the child and its change. */
+#include "tests/unit/crowd.h"
+
+#include "registry/store/change.h"
+#include "registry/store/db.h"
+#include "registry/store/key.h"
+
+static struct operator_order order(const struct crowd *w, enum operator_action a)
+{
+	return (struct operator_order){ .action = a, .who = "anna", .why = "ticket 17", .now = w->now };
+}
+
+/* In a transaction of its own; the refusal, "" for none. */
+static int tell(struct crowd *w, enum operator_action a, const char *child, const char **refusal)
+{
+	const struct operator_order o = order(w, a);
+	struct name name = fixture_name(child);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	int rc = operator_say(t, w->f.crypto, &name, &o, refusal);
+	fixture_commit(t);
+	return rc;
+}
+
+static struct child_state state_now(struct crowd *w, const char *child)
+{
+	struct child_state s = { 0 };
+	struct name name = fixture_name(child);
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	int rc = state_get(t, &name, w->f.arena, &s);
+	assert_true(rc == 0 || rc == ERR_NOTFOUND);
+	fixture_commit(t);
+	return s;
+}
+
+static void expect_sound(struct crowd *w)
+{
+	struct verify_report report;
+	assert_int_equal(store_verify(w->f.store, w->f.crypto, NULL, NULL, NULL, &report), 0);
+	assert_int_equal(report.faults, 0);
+}
+
+/* A child without a change: what is held is not accepted, and after the release it is. */
+static void test_child_without_a_change(void **state)
+{
+	struct crowd *w = *state;
+	const char *why;
+	assert_int_equal(tell(w, OPERATOR_DO_HOLD, "c000.ch.", &why), 0);
+	assert_true((state_now(w, "c000.ch.").suspended & SUSPENDED_BY_OPERATOR) != 0);
+	assert_int_equal(tell(w, OPERATOR_DO_HOLD, "c000.ch.", &why), ERR_CONFLICT);
+	assert_string_equal(why, "the child is held already");
+	w->now += HOUR;
+	begin_run(w);
+	assert_int_equal(ask(w, 0, 2), REASON_HOLD_OPERATOR);
+	end_run(w);
+	assert_int_equal(w->run.changes, 0);
+	assert_int_equal(tell(w, OPERATOR_DO_RELEASE, "c000.ch.", &why), 0);
+	assert_int_equal(tell(w, OPERATOR_DO_RELEASE, "c000.ch.", &why), ERR_CONFLICT);
+	w->now += HOUR;
+	begin_run(w);
+	assert_int_equal(ask(w, 0, 2), REASON_ACCEPT_UPDATE);
+	end_run(w);
+	assert_int_equal(released(w), 1);
+	assert_int_equal(tell(w, OPERATOR_DO_HOLD, "nobody.ch.", &why), ERR_NOTFOUND);
+	assert_int_equal(tell(w, OPERATOR_DO_APPROVE, "c001.ch.", &why), 0);
+	assert_int_equal(state_now(w, "c001.ch.").word, OPERATOR_APPROVE);
+	assert_int_equal(tell(w, OPERATOR_DO_CANCEL, "c002.ch.", &why), ERR_CONFLICT);
+	assert_true(why[0] != '\0');
+	expect_sound(w);
+}
+
+/* To hold a child holds its change, too: else another request would take the place of the one that is held. */
+static void test_child_with_a_change(void **state)
+{
+	struct crowd *w = *state;
+	const char *why;
+	run_asking(w, 0, 0, 1, 1, 2);
+	assert_int_equal(tell(w, OPERATOR_DO_HOLD, "c000.ch.", &why), 0);
+	assert_int_equal(count_in(w, EVENT_HELD, REASON_NONE), 1);
+	w->now += HOUR;
+	begin_run(w);
+	assert_int_equal(ask(w, 0, 3), REASON_HOLD_OPERATOR);
+	end_run(w);
+	assert_true(count_in(w, EVENT_HELD, REASON_NONE) == 1 && exportable(w) == 0);
+	assert_int_equal(tell(w, OPERATOR_DO_RELEASE, "c000.ch.", &why), 0);
+	run_asking(w, HOUR, 0, 1, 1, 2);
+	assert_true(released(w) == 1 && exportable(w) == 1);
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	struct name child = fixture_name("c000.ch.");
+	struct operator_note n;
+	uint64_t when;
+	assert_int_equal(operator_last(t, &child, &n, &when), 0);
+	assert_true(n.action == OPERATOR_DO_RELEASE && name_equal(&n.child, &child) && when == w->now - HOUR);
+	child = fixture_name("c001.ch.");
+	assert_int_equal(operator_last(t, &child, &n, &when), ERR_NOTFOUND);
+	fixture_commit(t);
+}
+
+/* What has not left is withdrawn with the request, by the child's name as by the id; what has left is the registry's. */
+static void test_cancel_withdraws(void **state)
+{
+	struct crowd *w = *state;
+	const char *why;
+	run_asking(w, 0, 0, 3, 1, 2);
+	assert_int_equal(tell(w, OPERATOR_DO_CANCEL, "c000.ch.", &why), 0);
+	struct operator_order o = order(w, OPERATOR_DO_CANCEL);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(operator_say_change(t, w->f.crypto, 2, &o, &why), 0);
+	struct change c;
+	for (uint64_t number = 1; number <= 2; number++) {
+		assert_int_equal(change_get(t, number, w->f.arena, &c), 0);
+		assert_int_equal(c.withdrawn_for, REASON_REJECT_CANCELLED);
+	}
+	STEPS(&w->f, t, 3, EVENT_CLAIMED);
+	assert_int_equal(operator_say_change(t, w->f.crypto, 3, &o, &why), ERR_CONFLICT);
+	assert_string_equal(why, "it may be with the registry already and cannot be withdrawn");
+	o.action = OPERATOR_DO_APPROVE;
+	assert_int_equal(operator_say_change(t, w->f.crypto, 3, &o, &why), ERR_CONFLICT);
+	assert_string_equal(why, "only a child can be approved, not a change that is on its way");
+	fixture_commit(t);
+	expect_sound(w);
+}
+
+/* Who and why have to be said, and fit. */
+static void test_who_and_why(void **state)
+{
+	struct crowd *w = *state;
+	char exact[OPERATOR_WHY_MAX + 1];
+	char longer[OPERATOR_WHY_MAX + 2];
+	memset(exact, 'x', sizeof(exact));
+	memset(longer, 'x', sizeof(longer));
+	exact[sizeof(exact) - 1] = '\0';
+	longer[sizeof(longer) - 1] = '\0';
+	const struct {
+		const char *who, *why;
+		bool good;
+	} cases[] = {
+		{ "anna", "because", true }, { "anna", exact, true }, { "anna", longer, false }, { "anna", "", false },
+		{ "anna", NULL, false }, { "", "because", false }, { NULL, "because", false }, { exact, "because", false },
+		{ "anna", "a\nb", false }, { "anna", "a\x1b[1m", false }, { "an\xc3\xafs", "because", false },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct operator_order o = order(w, OPERATOR_DO_HOLD);
+		o.who = cases[i].who;
+		o.why = cases[i].why;
+		assert_int_equal(operator_order_fault(&o) == NULL, cases[i].good);
+		const char *why;
+		struct name child = fixture_name("c000.ch.");
+		struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+		int rc = operator_say(t, w->f.crypto, &child, &o, &why);
+		if (rc != (cases[i].good ? 0 : ERR_ARG)) {
+			fail_msg("case %zu: %d", i, rc);
+		}
+		uint64_t head;
+		uint8_t hash[SHA256_OCTETS];
+		assert_int_equal(journal_head(t, &head, hash), 0);
+		assert_int_equal(head, cases[i].good ? 1 : 0);
+		txn_abort(t);
+	}
+}
+
+/* db verify follows the words, too. */
+static void test_verified(void **state)
+{
+	struct crowd *w = *state;
+	const char *why;
+	run_asking(w, 0, 0, 1, 1, 2);
+	assert_int_equal(tell(w, OPERATOR_DO_HOLD, "c000.ch.", &why), 0);
+	assert_int_equal(tell(w, OPERATOR_DO_RELEASE, "c000.ch.", &why), 0);
+	expect_sound(w);
+	static const char *const children[] = { "c000.ch.", "c001.ch." };
+	static const uint64_t leads_to[] = { 3, 1 };
+	for (size_t i = 0; i < 3; i++) {
+		struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+		struct name child = fixture_name(children[i % 2]);
+		if (i < 2) {
+			/* To an older word, and of one of whom nothing was said. */
+			assert_int_equal(operator_index_put(t, &child, leads_to[i]), 0);
+		} else {
+			struct key key;
+			key_name(&child, &key);
+			assert_int_equal(db_del(t, DB_OPERATOR, key_slice(&key)), 0);
+		}
+		fixture_commit(t);
+		struct verify_report report;
+		assert_int_equal(store_verify(w->f.store, w->f.crypto, NULL, NULL, NULL, &report), 0);
+		assert_true(report.faults >= 1);
+		t = fixture_begin(&w->f, STORE_WRITE);
+		child = fixture_name("c000.ch.");
+		assert_int_equal(operator_index_put(t, &child, 5), 0);
+		child = fixture_name("c001.ch.");
+		struct key key;
+		key_name(&child, &key);
+		int rc = db_del(t, DB_OPERATOR, key_slice(&key));
+		assert_true(rc == 0 || rc == ERR_NOTFOUND);
+		fixture_commit(t);
+		expect_sound(w);
+	}
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, crowd_setup, crowd_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(test_child_without_a_change),
+		CASE(test_child_with_a_change),
+		CASE(test_cancel_withdraws),
+		CASE(test_who_and_why),
+		CASE(test_verified),
+	};
+	return cmocka_run_group_tests_name("operators", tests, NULL, NULL);
+}
