@@ -377,7 +377,7 @@ def _(c):                               # a DNAME in place of the child's name
 
 # ---- good signals for a child that is not ready
 
-@asking("one-ns-down-9615", "C11, R9615-4.2-2", "APEX_INCOMPLETE", "HOLD_UNREACHABLE")
+@asking("one-ns-down-9615", "C11, R9615-4.2-2", "HOLD_UNREACHABLE", signaling="APEX_INCOMPLETE")
 def _(c):
     c.servers = [ONE, "dead2.nsdop.nsec-tld."]
     c.bootstrapping()
