@@ -407,12 +407,74 @@ static void test_a_large_one_in_the_middle(void **state)
 	arena_free(arena);
 }
 
+/* One link more at the very end, which refers to this answer of the pool; behind it the encoding of e is as long as it was. */
+static size_t add_link(const struct evidence *e, struct slice octets, uint16_t answer, uint8_t *out)
+{
+	const struct evidence_signal *last = &e->signals[e->signal_count - 1];
+	uint8_t link[64] = { last->links[0].name.size };
+	size_t size = 1 + last->links[0].name.size;
+	memcpy(link + 1, last->links[0].name.octets, last->links[0].name.size);
+	const uint8_t rest[] = { 0, TYPE_DS, EVIDENCE_ANSWERED, 1, 1, 0, 0, 0, 1, (uint8_t)(answer >> 8), (uint8_t)answer };
+	memcpy(link + size, rest, sizeof rest);
+	size += sizeof rest;
+	memmove(out, octets.data, octets.size);
+	size_t at = octets.size - last->link_count * size - 1;
+	assert_int_equal(out[at], last->link_count);
+	out[at]++;
+	memcpy(out + octets.size, link, size);
+	return octets.size + size;
+}
+
+/* L-DOS-1: the ceilings of what is read, where nothing else is wrong. */
+static void test_ceilings_of_reading(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct evidence d;
+	struct slice octets;
+	static uint8_t more[LIMIT_EVIDENCE_OCTETS];
+	build_many(arena, 1, LIMIT_LINKS - 1, 20, &e);
+	e.servers[0].hosts = 1;
+	assert_int_equal(evidence_encode(&e, arena, &octets), 0);
+	size_t size = add_link(&e, octets, 0, more);
+	assert_int_equal(decode(more, size, arena, &d), 0);
+	assert_int_equal(d.signals[0].link_count, LIMIT_LINKS);
+	size_t again = add_link(&d, (struct slice){ more, size }, 0, more);
+	assert_int_equal(decode(more, again, arena, &d), ERR_FORMAT);
+	/* 31 hosts with 16 answers each and one of the child: room for 15 more. */
+	build_many(arena, 31, 14, 20, &e);
+	assert_int_equal(evidence_encode(&e, arena, &octets), 0);
+	memcpy(more, octets.data, octets.size);
+	const size_t at_pool = 1 + 5 + 16 + 1 + 31 * 7;
+	assert_int_equal(more[at_pool] << 8 | more[at_pool + 1], 31 * 16 + 1);
+	for (unsigned count = 31 * 16 + 1; count <= LIMIT_EVIDENCE_ANSWERS; count++) {
+		/* At the end of the pool, and used by the last link. */
+		const uint8_t item[] = { 0, 2, (uint8_t)(count >> 8), (uint8_t)count };
+		size_t at = at_pool + 2;
+		for (unsigned i = 0; i < count; i++) {
+			at += 2u + (size_t)(more[at] << 8 | more[at + 1]);
+		}
+		size = octets.size;
+		memmove(more + at + sizeof item, more + at, size - at);
+		memcpy(more + at, item, sizeof item);
+		more[at_pool] = (uint8_t)((count + 1) >> 8);
+		more[at_pool + 1] = (uint8_t)(count + 1);
+		octets = (struct slice){ more, size + sizeof item };
+		octets.size = add_link(&e, octets, (uint16_t)count, more);
+		int rc = decode(more, octets.size, arena, &d);
+		assert_int_equal(rc, count < LIMIT_EVIDENCE_ANSWERS ? 0 : ERR_FORMAT);
+		e = rc == 0 ? d : e;
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden), cmocka_unit_test(test_version), cmocka_unit_test(test_one_form_only),
 		cmocka_unit_test(test_bad), cmocka_unit_test(test_refuses_to_encode), cmocka_unit_test(test_ceiling),
-		cmocka_unit_test(test_a_large_one_in_the_middle),
+		cmocka_unit_test(test_a_large_one_in_the_middle), cmocka_unit_test(test_ceilings_of_reading),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,7 @@ static const struct story {
 	bool forgets;		/* the policy has no replay guard */
 	bool asks_ns;		/* of the first server */
 	bool no_soa;		/* the first server is not asked for it */
+	bool ours;		/* signals validate from the trust anchor of the fixture */
 } stories[] = {
 	{ .name = "a roll that supersedes another", .servers = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
 		.dnskey_by = "AB", .by = "AB", .ns = "1 9") }, .ds = "A", .policy = "bcp", .state = PENDING_RELEASED,
@@ -50,6 +51,13 @@ static const struct story {
 		.dnskey_by = "AB") }, .ds = "A", .policy = "bcp", .state = PENDING_SENT, .pending = "B" },
 	{ .name = "names in another case, and the policy has no memory", .servers = { { .cds = "B", .cdnskey = "B", .dnskey = "ABZ",
 		.dnskey_by = "AB", .trouble = TROUBLE_SHUFFLED, .on = true } }, .ds = "A", .policy = "bcp", .forgets = true },
+	{ .name = "a first DS set that signals confirm", .servers = { TWO(.cds = "A", .cdnskey = "A", .operator = OPERATOR_AGREES,
+		.tcp = true) }, .ds = "", .policy = "bcp", .ours = true },
+	{ .name = "a first DS set of which one operator says nothing, one host in the child", .servers = { { .cds = "A A:4",
+		.cdnskey = "A", .operator = OPERATOR_IN_DOMAIN, .tcp = true, .on = true }, { .cds = "A", .cdnskey = "A",
+		.operator = OPERATOR_SAYS_NOTHING, .tcp = true, .on = true } }, .ds = "", .policy = "bcp", .ours = true },
+	{ .name = "a first DS set by CDNSKEY alone over UDP", .servers = { TWO(.cdnskey = "A") }, .ds = "", .policy = "bcp",
+		.ours = true },
 	{ .name = "bogus at one", .servers = { { .cds = "B", .cdnskey = "B", .on = true }, { .cds = "B", .cdnskey = "B",
 		.when = WHEN_EXPIRED, .on = true } }, .ds = "A", .policy = "bcp", .state = PENDING_SENT, .pending = "B" },
 };
@@ -93,6 +101,11 @@ static void world_init(struct world *w, const struct story *story)
 	assert_non_null(w->arena);
 	w->policy = *policy_preset(story->policy);
 	w->policy.replay_guard = !story->forgets;
+	if (story->ours) {
+		w->policy.rules.bootstrap = (struct bootstrap_rules){ .enabled = true, .authenticated = true, .fall_back_absent = true,
+			.fall_back_incomplete = true, .anchor_count = 1 };
+		signals_anchor(w->policy.rules.bootstrap.anchors);
+	}
 	w->in = (struct case_input){ .policy = &w->policy, .algorithms = algorithm_table_builtin(),
 		.now = ZONE_NOW };
 	w->table_size = algorithm_table_encode(w->in.algorithms, w->table, sizeof w->table);
