@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands changes, status, explain and notices over a crowd: what they print, what they do, how they end. */
+#include "tests/unit/crowd.h"
+
+#include <fcntl.h>
+#include <getopt.h>
+
+#include "scanner/command.h"
+
+#define WORDS_MAX 12
+
+/* What a command says on one stream, and its exit code. */
+struct said {
+	int code;
+	char text[65536];
+};
+
+/* The command's own would map a terabyte, which valgrind cannot. Linked in its place: --wrap. */
+struct store *__wrap_command_open_store(const char *dir, enum store_mode mode, int *code);
+
+struct store *__wrap_command_open_store(const char *dir, enum store_mode mode, int *code)
+{
+	struct fixture f = { .store = NULL };
+	snprintf(f.dir, sizeof(f.dir), "%s", dir);
+	fixture_open(&f, mode);
+	*code = EXIT_OK;
+	return f.store;
+}
+
+static uint64_t now_of_the_clock;
+uint64_t __wrap_clock_unix_s(void);
+
+uint64_t __wrap_clock_unix_s(void)
+{
+	return now_of_the_clock;
+}
+
+/* words ends with NULL; fd: of the stream that is kept. */
+static struct said *tell(struct crowd *w, const struct command *command, int fd, const char *const *words)
+{
+	static struct said s;
+	static char copies[WORDS_MAX][256];
+	char *argv[WORDS_MAX + 4];
+	char path[96];
+	int argc = 0;
+	snprintf(copies[0], sizeof(copies[0]), "%s", command->name);
+	snprintf(copies[1], sizeof(copies[1]), "--db");
+	snprintf(copies[2], sizeof(copies[2]), "%s", w->f.dir);
+	for (size_t i = 0; words[i] != NULL; i++) {
+		snprintf(copies[3 + i], sizeof(copies[0]), "%s", words[i]);
+		argc = (int)i + 1;
+	}
+	argc += 3;
+	for (int i = 0; i < argc; i++) {
+		argv[i] = copies[i];
+	}
+	argv[argc] = NULL;
+	snprintf(path, sizeof(path), "%s/said", w->f.dir);
+	now_of_the_clock = w->now;
+	/* One environment of a store in a process at a time. */
+	fixture_close(&w->f);
+	fflush(NULL);
+	int saved = dup(fd);
+	int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(saved >= 0 && file >= 0);
+	dup2(file, fd);
+	optind = 0;
+	s.code = command->run(command, argc, argv);
+	fflush(NULL);
+	dup2(saved, fd);
+	close(saved);
+	ssize_t n = pread(file, s.text, sizeof(s.text) - 1, 0);
+	assert_true(n >= 0);
+	s.text[n] = '\0';
+	close(file);
+	fixture_open(&w->f, STORE_WRITE);
+	return &s;
+}
+
+#define TELL(w, command, ...) tell(w, &command, STDOUT_FILENO, (const char *const[]){ __VA_ARGS__, NULL })
+#define COMPLAIN(w, command, ...) tell(w, &command, STDERR_FILENO, (const char *const[]){ __VA_ARGS__, NULL })
+
+static unsigned count_lines(const char *text)
+{
+	unsigned lines = 0;
+	for (; *text != '\0'; text++) {
+		lines += *text == '\n';
+	}
+	return lines;
+}
+
+static void expect_words(const struct said *s, const char *const *words)
+{
+	for (; *words != NULL; words++) {
+		if (strstr(s->text, *words) == NULL) {
+			fail_msg("\"%s\" is not in\n%s", *words, s->text);
+		}
+	}
+}
+
+#define EXPECT(s, ...) expect_words(s, (const char *const[]){ __VA_ARGS__, NULL })
+
+/* A third of the children ask for delete, and one for an update. */
+static void brake(struct crowd *w)
+{
+	w->policy.brakes[BRAKE_DELETE] = (struct brake_limit){ .count = 20, .ppm = 1000 };
+	w->now += HOUR;
+	begin_run(w);
+	for (unsigned i = 0; i < 30; i++) {
+		ask(w, i * 3, 0);
+	}
+	ask(w, 1, 2);
+	end_run(w);
+}
+
+/* one command says who, why and how to go on; nothing is exported. */
+static void brake_is_told(void **state)
+{
+	struct crowd *w = *state;
+	brake(w);
+	struct said *s = TELL(w, command_status, "--json");
+	EXPECT(s, "\"braked\":30", "\"released\":1",
+		"{\"parent\":\"ch.\",\"ns\":[],\"class\":\"delete\",\"held\":30,\"released\":0,\"limit\":20}",
+		"{\"parent\":\"ch.\",\"ns\":[\"ns1.one.net.\",\"ns2.one.net.\"],\"class\":\"delete\",\"held\":15,\"released\":0,\"limit\":null}",
+		"\"held\":30,", "\"confirmed\":0");
+	s = TELL(w, command_status, "--db", w->f.dir);
+	EXPECT(s, "The brake holds 30 DS changes (BRAKE_ENGAGED)", "ns1.two.net. ns2.two.net.", "changes release --brake",
+		"changes list --held");
+	s = TELL(w, command_changes, "export", "jsonl");
+	assert_int_equal(s->code, EXIT_OK);
+	assert_int_equal(count_lines(s->text), 1);
+	EXPECT(s, "\"child\":\"c001.ch.\"");
+	s = COMPLAIN(w, command_changes, "release", "--brake", "--operator", "ns2.two.net.", "--who", "anna");
+	assert_int_equal(s->code, EXIT_USAGE);
+	EXPECT(s, "--why");
+	s = COMPLAIN(w, command_changes, "release", "--brake", "--operator", "ns2.two.net.", "--who", "anna", "--why", "asked them");
+	assert_int_equal(s->code, EXIT_OK);
+	EXPECT(s, "15 released");
+	s = TELL(w, command_changes, "export", "jsonl");
+	assert_int_equal(count_lines(s->text), 0);
+	run_asking(w, HOUR, 3, 2, 6, 0);
+	s = TELL(w, command_changes, "export", "jsonl");
+	assert_int_equal(count_lines(s->text), 2);
+	EXPECT(s, "\"child\":\"c003.ch.\"", "\"child\":\"c009.ch.\"");
+	s = TELL(w, command_explain, "c003.ch.");
+	EXPECT(s, "Operator\n  release by anna at ", ": asked them\n");
+	s = TELL(w, command_explain, "c000.ch.");
+	EXPECT(s, "  held: BRAKE_ENGAGED: More children than the policy allows");
+}
+
+/* Each filter by itself, and what is printed of a change that is held. */
+static void list_is_filtered(void **state)
+{
+	struct crowd *w = *state;
+	brake(w);
+	static const struct {
+		const char *label;
+		const char *words[5];
+		unsigned lines;
+	} cases[] = {
+		{ "all", { "list", "--json" }, 31 },
+		{ "child", { "list", "--json", "--child", "c003.ch." }, 1 },
+		{ "another child", { "list", "--json", "--child", "c002.ch." }, 0 },
+		{ "operator", { "list", "--json", "--operator", "ns1.one.net." }, 15 },
+		{ "class", { "list", "--json", "--class", "swap" }, 1 },
+		{ "state", { "list", "--json", "--state", "released" }, 1 },
+		{ "held", { "list", "--json", "--held" }, 30 },
+		{ "since", { "list", "--json", "--since", "1800003600" }, 31 },
+		{ "since later", { "list", "--json", "--since", "1800003601" }, 0 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct said *s = tell(w, &command_changes, STDOUT_FILENO, cases[i].words);
+		if (s->code != EXIT_OK || count_lines(s->text) != cases[i].lines) {
+			fail_msg("%s: code %d, %u lines\n%s", cases[i].label, s->code, count_lines(s->text), s->text);
+		}
+	}
+	struct said *s = TELL(w, command_changes, "list", "--json", "--child", "c003.ch.");
+	EXPECT(s, "\"state\":\"held\"", "\"held_for\":\"BRAKE_ENGAGED\"", "\"cleared\":false", "\"confirmed_at\":null");
+	s = TELL(w, command_changes, "list", "--held");
+	EXPECT(s, "held: BRAKE_ENGAGED");
+	s = TELL(w, command_changes, "list", "--child", "c002.ch.");
+	EXPECT(s, "No DS change is like that.");
+	s = COMPLAIN(w, command_changes, "list", "--class", "sideways");
+	assert_int_equal(s->code, EXIT_USAGE);
+	s = COMPLAIN(w, command_changes, "list", "--state", "operator");
+	assert_int_equal(s->code, EXIT_USAGE);
+	s = COMPLAIN(w, command_changes, "list", "--since", "noon");
+	assert_int_equal(s->code, EXIT_USAGE);
+}
+
+/* By id and by name; what is refused is said, and does not hold up the rest. */
+static void operators_say(void **state)
+{
+	struct crowd *w = *state;
+	run_asking(w, HOUR, 0, 3, 1, 2);
+	char id[CHANGE_ID_TEXT];
+	change_id_text(w->f.store, 1, id);
+	struct said *s = COMPLAIN(w, command_changes, "hold", id, "nobody.ch.", "c001.ch.", "c050.ch.", "--who", "anna", "--why", "x");
+	assert_int_equal(s->code, EXIT_RUNTIME);
+	EXPECT(s, "nobody.ch. is not in this store", "3 held");
+	assert_int_equal(count_in(w, EVENT_HELD, REASON_NONE), 2);
+	s = COMPLAIN(w, command_changes, "hold", id, "--who", "anna", "--why", "x");
+	assert_int_equal(s->code, EXIT_RUNTIME);
+	EXPECT(s, "nothing to hold: it is held by an operator already");
+	s = TELL(w, command_changes, "list", "--held");
+	EXPECT(s, "held: operator");
+	s = TELL(w, command_explain, "c001.ch.");
+	EXPECT(s, "  held: operator\n", "The child is held: nothing is accepted");
+	s = COMPLAIN(w, command_changes, "release", id, "--who", "anna", "--why", "x");
+	assert_int_equal(s->code, EXIT_OK);
+	s = TELL(w, command_changes, "list", "--held");
+	EXPECT(s, "held: operator, released");
+	s = TELL(w, command_explain, "c000.ch.");
+	EXPECT(s, "it goes out once a new scan has confirmed it");
+	s = COMPLAIN(w, command_changes, "hold", "00112233-4455-6677-8899-aabbccddeeff/2/1", "--who", "anna", "--why", "x");
+	EXPECT(s, "belongs to another store");
+	s = COMPLAIN(w, command_changes, "hold", "c001..ch.", "--who", "anna", "--why", "x");
+	EXPECT(s, "is neither a child nor the id of a change");
+	s = COMPLAIN(w, command_changes, "hold", "c002.ch.", "--who", "anna", "--why", "a\tb");
+	assert_int_equal(s->code, EXIT_USAGE);
+	s = COMPLAIN(w, command_changes, "hold", "--who", "anna", "--why", "x");
+	assert_int_equal(s->code, EXIT_USAGE);
+	s = COMPLAIN(w, command_changes, "release", "c002.ch.", "--brake", "--why", "x");
+	assert_int_equal(s->code, EXIT_USAGE);
+}
+
+/* what was released before a freeze does not go out while it is on, nor after it without a new probe. */
+static void freeze_stops_an_export(void **state)
+{
+	struct crowd *w = *state;
+	run_asking(w, HOUR, 0, 2, 1, 2);
+	struct said *s = COMPLAIN(w, command_changes, "export", "jsonl", "--to", "/dev/null", "--again");
+	EXPECT(s, "2 DS changes exported");
+	run_asking(w, HOUR, 2, 3, 1, 2);
+	w->policy.freeze_count = 1;
+	w->policy.freezes[0] = (struct freeze){ .from_min = 0, .to_min = 7 * 24 * 60 - 1 };
+	run_asking(w, HOUR, 5, 1, 1, 2);
+	s = TELL(w, command_changes, "export", "jsonl", "--dry-run");
+	assert_int_equal(count_lines(s->text), 0);
+	assert_int_equal(released(w), 3);
+	s = TELL(w, command_changes, "export", "jsonl", "--again");
+	assert_int_equal(count_lines(s->text), 0);
+	assert_true(released(w) == 0 && count_in(w, EVENT_HELD, REASON_HOLD_FREEZE) == 4);
+	s = TELL(w, command_status, "--json");
+	EXPECT(s, "\"frozen\":1");
+	w->policy.freeze_count = 0;
+	run_asking(w, HOUR, 2, 2, 1, 2);
+	s = TELL(w, command_changes, "export", "jsonl");
+	assert_int_equal(count_lines(s->text), 2);
+	EXPECT(s, "\"child\":\"c002.ch.\"", "\"child\":\"c003.ch.\"");
+}
+
+static void notices_are_listed(void **state)
+{
+	struct crowd *w = *state;
+	struct said *s = TELL(w, command_notices, "list", "--due");
+	EXPECT(s, "Nobody is to be told anything.");
+	w->policy.notices = (struct notice_policy){ .repeats = 2, .again_s = DAY, .registrant_after_s = 3 * DAY };
+	run_asking(w, HOUR, 0, 2, 1, 2);
+	s = TELL(w, command_notices, "list", "--due", "--json");
+	assert_int_equal(count_lines(s->text), 2);
+	EXPECT(s, "{\"id\":1,\"child\":\"c000.ch.\",\"reason\":\"ACCEPT_UPDATE\",\"who\":[\"registrar\"]", "\"case\":\"1/1\"}");
+	s = TELL(w, command_notices, "list");
+	EXPECT(s, "ACCEPT_UPDATE", "registrar");
+	s = COMPLAIN(w, command_notices, "done", "1", "7", "x");
+	assert_int_equal(s->code, EXIT_RUNTIME);
+	EXPECT(s, "7 is no notice", "x is no notice");
+	s = TELL(w, command_notices, "list", "--due");
+	assert_null(strstr(s->text, "c000.ch."));
+	EXPECT(s, "c001.ch.");
+	s = COMPLAIN(w, command_notices, "sing");
+	assert_int_equal(s->code, EXIT_USAGE);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, crowd_setup, crowd_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(brake_is_told),
+		CASE(list_is_filtered),
+		CASE(operators_say),
+		CASE(freeze_stops_an_export),
+		CASE(notices_are_listed),
+	};
+	return cmocka_run_group_tests_name("changes", tests, NULL, NULL);
+}
