@@ -150,6 +150,7 @@ static void begin(struct child *c)
 	a->from = c->now;
 	set_up(c);
 	a->deletes = chance_percent(15);
+	a->hides_signals = chance_percent(50);
 	a->played = a->kind == ATTACK_MIX ? mix(c) : a->replays ? replay(c) : forge(c, a->deletes);
 	bool notifies = a->kind == ATTACK_NOTIFY || a->kind == ATTACK_PULSES || chance_percent(60);
 	a->probe_at = notifies ? c->now + between(MINUTE, HOUR) : NEVER;
@@ -201,6 +202,23 @@ void attack_step(struct child *c)
 	}
 }
 
+/* Signals are signed by keys that he does not have: he plays back those of the time of the zone that he plays back, if he is on
+ * the way to them, too, hides them, or lets them pass. */
+static void attack_signal(const struct child *c, struct view *v)
+{
+	const struct attack *a = &c->attack;
+	bool everywhere = a->hosts == c->parent.ns;
+	bool there = v->signal[0].kind != PART_EMPTY || v->signal[1].kind != PART_EMPTY;
+	for (unsigned i = 0; i < 2 && everywhere; i++) {
+		const struct part *p = &a->played.parts[i == 0 ? PART_CDS : PART_CDNSKEY];
+		if (a->replays && there) {
+			v->signal[i] = (struct signal){ (uint8_t)p->kind, p->keys, p->keys384 };
+		} else if (a->hides_signals) {
+			v->signal[i] = (struct signal){ .kind = SIGNAL_LOST };
+		}
+	}
+}
+
 void attack_apply(const struct child *c, struct view *views, size_t count)
 {
 	const struct attack *a = &c->attack;
@@ -212,6 +230,7 @@ void attack_apply(const struct child *c, struct view *views, size_t count)
 			views[i].zone = a->played;
 			views[i].mood = MOOD_FINE;
 			views[i].forged = true;
+			attack_signal(c, &views[i]);
 		} else if ((a->dropped >> views[i].host & 1) != 0) {
 			views[i].mood = MOOD_TIMEOUT;
 			views[i].forged = true;

@@ -3,69 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/sim/judged.h"
-#include "tests/sim/keys.h"
+#include "tests/sim/draft.h"
 #include "validate/wire/cursor.h"
 #include "validate/wire/message.h"
 
-#define RECORDS 48
-#define ROOM 16384
-#define RECORD_TTL 3600
-
-struct draft {
-	size_t count;
-	struct record records[RECORDS];
-};
-
 static void put(struct draft *s, uint16_t type, struct slice rdata)
 {
-	must(s->count < RECORDS, "room for records");
-	s->records[s->count++] = (struct record){ sim_child, type, CLASS_IN, RECORD_TTL, rdata };
-}
-
-static struct slice kept(struct arena *arena, const void *data, size_t size)
-{
-	struct slice s = { arena_copy(arena, data, size), size };
-	must(s.data != NULL, "memory");
-	return s;
-}
-
-/* RFC 4034 section 3.1.8.1. */
-static void sign(struct draft *s, size_t first, const struct part *p, unsigned key, struct arena *arena)
-{
-	static uint8_t data[ROOM];
-	struct slice sorted[RECORDS];
-	size_t count = s->count - first;
-	for (size_t i = 0; i < count; i++) {
-		size_t at = i;
-		for (; at > 0 && slice_compare(&sorted[at - 1], &s->records[first + i].rdata) > 0; at--) {
-			sorted[at] = sorted[at - 1];
-		}
-		sorted[at] = s->records[first + i].rdata;
-	}
-	struct wire w = wire_writer(data, sizeof data);
-	wire_write_u16(&w, s->records[first].type);
-	wire_write_u8(&w, key_algorithm(key));
-	wire_write_u8(&w, (uint8_t)name_labels(sim_child));
-	wire_write_u32(&w, RECORD_TTL);
-	wire_write_u32(&w, p->expiration);
-	wire_write_u32(&w, p->inception);
-	wire_write_u16(&w, key_tag(key));
-	name_write(&w, sim_child);
-	uint8_t out[512];
-	size_t head = w.pos;
-	memcpy(out, data, head);
-	for (size_t i = 0; i < count; i++) {
-		name_write(&w, sim_child);
-		wire_write_u16(&w, s->records[first].type);
-		wire_write_u16(&w, CLASS_IN);
-		wire_write_u32(&w, RECORD_TTL);
-		wire_write_u16(&w, (uint16_t)sorted[i].size);
-		wire_write(&w, sorted[i].data, sorted[i].size);
-	}
-	must(!wire_error(&w), "room for what is signed");
-	size_t used = key_sign(key, data, w.pos, out + head);
-	put(s, TYPE_RRSIG, kept(arena, out, head + used));
+	draft_put(s, sim_child, type, rdata);
 }
 
 /* The records from first on are one RRset. */
@@ -74,10 +18,8 @@ static void sign_all(struct draft *s, size_t first, const struct part *p, struct
 	size_t end = s->count;
 	for (unsigned key = 0; key < KEY_COUNT && end > first; key++) {
 		if ((p->by >> key & 1) != 0) {
-			struct draft whole = *s;
-			whole.count = end;
-			sign(&whole, first, p, key, arena);
-			put(s, TYPE_RRSIG, whole.records[end].rdata);
+			const struct signer by = { sim_child, sim_child, key, p->inception, p->expiration };
+			draft_sign(s, first, end, &by, arena);
 		}
 	}
 }
@@ -93,34 +35,23 @@ static void put_soa(struct draft *s, const struct part *p, struct arena *arena)
 	}
 	must(!wire_error(&w), "room for an SOA");
 	size_t first = s->count;
-	put(s, TYPE_SOA, kept(arena, rdata, w.pos));
+	put(s, TYPE_SOA, draft_keep(arena, rdata, w.pos));
 	sign_all(s, first, p, arena);
 }
 
 static void put_nsec(struct draft *s, const struct part *p, struct arena *arena)
 {
 	static const uint16_t numbers[PARTS] = { TYPE_SOA, TYPE_CDS, TYPE_CDNSKEY, TYPE_DNSKEY };
-	uint8_t bits[8] = { 0 };
-	bits[TYPE_NS / 8] |= 0x80 >> TYPE_NS % 8;
-	bits[TYPE_RRSIG / 8] |= 0x80 >> TYPE_RRSIG % 8;
-	bits[TYPE_NSEC / 8] |= 0x80 >> TYPE_NSEC % 8;
+	uint16_t types[PARTS + 3] = { TYPE_NS, TYPE_RRSIG, TYPE_NSEC };
+	size_t count = 3;
 	for (unsigned i = 0; i < PARTS; i++) {
 		if ((p->types >> i & 1) != 0) {
-			bits[numbers[i] / 8] |= (uint8_t)(0x80 >> numbers[i] % 8);
+			types[count++] = numbers[i];
 		}
 	}
-	size_t used = sizeof bits;
-	while (bits[used - 1] == 0) {
-		used--;
-	}
-	uint8_t rdata[64];
-	struct wire w = wire_writer(rdata, sizeof rdata);
-	name_write(&w, sim_child);	/* the only name of the zone */
-	wire_write_u8(&w, 0);
-	wire_write_u8(&w, (uint8_t)used);
-	wire_write(&w, bits, used);
 	size_t first = s->count;
-	put(s, TYPE_NSEC, kept(arena, rdata, w.pos));
+	/* The only name of the zone is the next one, too. */
+	put(s, TYPE_NSEC, draft_nsec(sim_child, types, count, arena));
 	sign_all(s, first, p, arena);
 }
 
@@ -160,13 +91,7 @@ static struct slice message_of(enum part_name name, const struct part *p, struct
 	} else {
 		put_keys(&answer, name, p, arena);
 	}
-	static uint8_t data[ROOM];
-	const struct message_draft draft = { .question = sim_child, .question_type = evidence_question_type(questions[name]),
-		.flags = MESSAGE_FLAG_AA, .count = { answer.count, authority.count },
-		.records = { answer.records, authority.records } };
-	size_t size = message_compose(&draft, data, sizeof data);
-	must(size > 0, "room for a message");
-	return kept(arena, data, size);
+	return draft_message(sim_child, evidence_question_type(questions[name]), &answer, &authority, arena);
 }
 
 static struct slice failure_of(enum evidence_question q, enum mood mood, struct arena *arena)
@@ -176,12 +101,13 @@ static struct slice failure_of(enum evidence_question q, enum mood mood, struct 
 		.rcode = mood == MOOD_SERVFAIL ? RCODE_SERVFAIL : RCODE_REFUSED };
 	size_t size = message_compose(&draft, data, sizeof data);
 	must(size > 0, "room for a message");
-	return kept(arena, data, size);
+	return draft_keep(arena, data, size);
 }
 
 void evidence_fill(const struct question *q, struct arena *arena, struct evidence *e)
 {
 	static const enum part_name parts[EVIDENCE_QUESTIONS] = { PART_SOA, PART_CDS, PART_CDNSKEY, PART_DNSKEY, PART_SOA };
+	signals_fill(q, arena, e);
 	for (size_t i = 0; i < q->count; i++) {
 		const struct view *v = &q->views[i];
 		size_t like = 0;	/* equal answers are made once: they are equal octets then, as from one signer */
@@ -209,7 +135,7 @@ static void host_name(unsigned host, struct name *out)
 	must(name_from_text(text, out) == 0, "a name");
 }
 
-static const struct name *host_names(void)
+const struct name *host_names(void)
 {
 	static struct name names[HOSTS];
 	if (names[0].size == 0) {
@@ -223,7 +149,7 @@ static const struct name *host_names(void)
 void evidence_frame(const struct question *q, struct arena *arena, struct evidence *out)
 {
 	uint32_t now = q->child->now;
-	*out = (struct evidence){ .child = *sim_child, .trigger = q->trigger, .began_ms = (uint64_t)now * 1000 - 2000,
+	*out = (struct evidence){ .child = *sim_child, .trigger = q->trigger, .signals_asked = q->signals_asked, .began_ms = (uint64_t)now * 1000 - 2000,
 		.ended_ms = (uint64_t)now * 1000, .host_count = q->count, .server_count = q->count };
 	out->hosts = arena_array(arena, q->count, sizeof out->hosts[0]);
 	out->servers = arena_array(arena, q->count, sizeof out->servers[0]);

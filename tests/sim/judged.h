@@ -16,6 +16,7 @@ struct question {
 	struct view *views;	/* in order of host */
 	size_t count;
 	enum evidence_trigger trigger;
+	bool signals_asked;	/* signals are part of the evidence (RFC 9615) */
 };
 
 void judged_begin(void);
@@ -26,5 +27,6 @@ void judged(const struct question *q, struct arena *arena, struct evidence *evid
 
 /* evidence.c */
 void evidence_frame(const struct question *q, struct arena *arena, struct evidence *out);
+const struct name *host_names(void);
 void evidence_fill(const struct question *q, struct arena *arena, struct evidence *e);
 void delegation_frame(const struct child *c, struct arena *arena, struct delegation *out);

@@ -28,7 +28,7 @@ const struct name *sim_child = &child_name;
 #define BITS(from, count) (((UINT32_C(1) << (count)) - 1) << (from))
 #define CANDIDATES 400
 
-const uint32_t keys_of_kind[KEY_KINDS] = { BITS(0, 8), BITS(8, 8), BITS(16, 4), BITS(20, 4), BITS(24, 2) };
+const uint32_t keys_of_kind[KEY_KINDS] = { BITS(0, 8), BITS(8, 8), BITS(16, 4), BITS(20, 4), BITS(24, 2), BITS(26, 2) };
 
 /* Tags that keys of a kind may have. */
 static const struct {
@@ -37,7 +37,7 @@ static const struct {
 	uint16_t first, last;
 } ranges[KEY_KINDS] = {
 	{ 13, true, 0, 19999 }, { 15, true, 20000, 39999 }, { 13, false, 50000, 65535 }, { 15, false, 50000, 65535 },
-	{ 13, true, 40000, 49999 },
+	{ 13, true, 40000, 44999 }, { 13, true, 45000, 49999 },
 };
 const uint32_t keys_of_algorithm[ALGORITHM_SETS] = {
 	BITS(0, 8) | BITS(16, 4) | BITS(24, 2), BITS(8, 8) | BITS(20, 4),
@@ -161,6 +161,7 @@ void keys_make(void)
 	make_kind(KIND_ZSK_13, 2 * KSK_SLOTS, ZSK_SLOTS);
 	make_kind(KIND_ZSK_15, 2 * KSK_SLOTS + ZSK_SLOTS, ZSK_SLOTS);
 	make_kind(KIND_ATTACKER, KEY_OF_ATTACKER, 2);
+	make_kind(KIND_WAY, KEY_OF_ROOT, 2);
 	for (unsigned i = 0; i < KEY_COUNT; i++) {
 		struct pool_key *k = &pool[i];
 		must(by_tag[k->tag] == 0, "tags of their own");
@@ -187,6 +188,17 @@ struct slice key_ds_rdata(unsigned key, unsigned digest_type)
 {
 	unsigned which = digest_type == DIGEST_SHA384;
 	return (struct slice){ pool[key].ds[which], pool[key].ds_size[which] };
+}
+
+struct slice key_ds_at(unsigned key, const struct name *owner, struct arena *arena)
+{
+	uint8_t input[400];
+	uint8_t *out = arena_copy(arena, pool[key].ds[0], pool[key].ds_size[0]);
+	must(out != NULL, "memory");
+	memcpy(input, owner->octets, owner->size);
+	memcpy(input + owner->size, pool[key].rdata, pool[key].size);
+	must(EVP_Digest(input, owner->size + pool[key].size, out + 4, NULL, EVP_sha256(), NULL) == 1, "a digest");
+	return (struct slice){ out, pool[key].ds_size[0] };
 }
 
 uint8_t key_algorithm(unsigned key)

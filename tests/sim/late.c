@@ -35,7 +35,8 @@ static uint32_t promised_s(const struct child *c)
 	const struct parent_kind *k = c->parent.kind;
 	const struct policy *p = &k->policy;
 	uint32_t bound = k->walk_max_s + p->drop_after_s + HOUR + p->min_interval_s + k->export_max_s + 2 * HOUR + k->publish_max_s;
-	if (ds_mask_empty(parent_ds(c))) {
+	bool proven = k->by_signals && c->providers[c->main].signals;
+	if (ds_mask_empty(parent_ds(c)) && !proven) {
 		uint32_t steps = p->bootstrap.min_checks * (p->bootstrap.min_spacing_s + k->walk_max_s);
 		bound += p->bootstrap.delay_s > steps ? p->bootstrap.delay_s : steps;
 		bound += 2 * k->walk_max_s;

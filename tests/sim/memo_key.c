@@ -47,7 +47,7 @@ uint32_t keys_renumbered(uint32_t keys, const uint8_t map[KEY_COUNT])
 	return out;
 }
 
-/* Those that occur become the first of their kinds, in their order; the attacker's stay. */
+/* Those that occur become the first of their kinds, in their order; the attacker's, and those of signaling zones, stay. */
 static void number_keys(struct memo_key *k, uint32_t occurring)
 {
 	for (unsigned kind = 0; kind < KEY_KINDS; kind++) {
@@ -58,7 +58,7 @@ static void number_keys(struct memo_key *k, uint32_t occurring)
 		}
 		for (unsigned pass = 0; pass < 2; pass++) {
 			for (unsigned i = 0; i < KEY_COUNT; i++) {
-				bool occurs = kind == KIND_ATTACKER || (occurring >> i & 1) != 0;
+				bool occurs = kind >= KIND_ATTACKER || (occurring >> i & 1) != 0;
 				if ((of >> i & 1) != 0 && occurs == (pass == 0)) {
 					k->formal[i] = (uint8_t)next;
 					k->real[next++] = (uint8_t)i;
@@ -93,6 +93,8 @@ static void survey(const struct question *q, struct memo_key *k)
 			const struct part *p = &q->views[i].zone.parts[n];
 			rank_add(&k->serials, p->serial);
 			occurring |= p->keys | p->keys384 | p->by;
+			occurring |= q->signals_asked ? q->views[i].signal[0].keys | q->views[i].signal[0].keys384 |
+				q->views[i].signal[1].keys : 0;
 			if (p->by != 0) {
 				rank_add(&k->inceptions, p->inception);
 			}
@@ -116,7 +118,7 @@ void memo_key_make(const struct question *q, struct memo_key *k)
 	const struct parent *parent = &q->child->parent;
 	survey(q, k);
 	size_t n = 0;
-	k->words[n++] = (uint32_t)q->count | (uint32_t)(parent->kind->rules_number << 8);
+	k->words[n++] = (uint32_t)q->count | (uint32_t)(parent->kind->rules_number << 8) | (uint32_t)q->signals_asked << 16;
 	k->words[n++] = parent->ns;
 	k->words[n++] = keys_renumbered(parent->registered.sha256, k->formal);
 	k->words[n++] = keys_renumbered(parent->registered.sha384, k->formal);
@@ -133,6 +135,13 @@ void memo_key_make(const struct question *q, struct memo_key *k)
 			k->words[n++] = keys_renumbered(p->keys384, k->formal);
 			k->words[n++] = keys_renumbered(p->by, k->formal);
 		}
+	}
+	for (size_t i = 0; i < q->count && q->signals_asked; i++) {
+		const struct signal *s = q->views[i].signal;
+		k->words[n++] = (uint32_t)s[0].kind | (uint32_t)s[1].kind << 8;
+		k->words[n++] = keys_renumbered(s[0].keys, k->formal);
+		k->words[n++] = keys_renumbered(s[0].keys384, k->formal);
+		k->words[n++] = keys_renumbered(s[1].keys, k->formal);
 	}
 	must(n <= MEMO_WORDS, "room for a key");
 	k->count = n;

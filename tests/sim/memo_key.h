@@ -6,7 +6,7 @@
 #include "tests/sim/judged.h"
 #include "tests/sim/keys.h"
 
-#define MEMO_WORDS (4 + HOSTS * (1 + PARTS * 4))
+#define MEMO_WORDS (4 + HOSTS * (5 + PARTS * 4))
 #define MEMO_TIMES (HOSTS * PARTS)
 
 /* Distinct numbers in order. */

@@ -246,7 +246,7 @@ void operator_begin(struct child *c)
 	c->ns_ttl = ttls[1 + chance_below(3)];
 	for (unsigned i = 0; i < PROVIDERS; i++) {
 		c->providers[i] = (struct provider){ .hosts = between(1, HOSTS_EACH), .style = (enum sign_style)chance_below(SIGN_STYLES),
-			.resign_at = NEVER };
+			.resign_at = NEVER, .signals = chance_percent(60) };
 	}
 	p->on = true;
 	p->ksk = next_ksk(c);

@@ -14,34 +14,46 @@ static struct parent_kind kinds[PARENT_KINDS] = {
 		.export_max_s = 6 * HOUR, .publish_max_s = DAY, .hold_percent = 15 },
 	{ .name = "by keys", .preset = "cz-fred", .ds_ttl = 6 * HOUR, .walk_min_s = 20 * HOUR, .walk_max_s = 28 * HOUR,
 		.export_max_s = 2 * HOUR, .publish_max_s = 6 * HOUR, .hold_percent = 5 },
+	{ .name = "by signals", .preset = POLICY_DEFAULT, .ds_ttl = 6 * HOUR, .walk_min_s = 8 * HOUR, .walk_max_s = 26 * HOUR,
+		.export_max_s = 2 * HOUR, .publish_max_s = 4 * HOUR, .hold_percent = 5, .by_signals = true },
 };
 
-/* First DS sets by RFC 8078 section 3.3 alone; the DS TTL as the parent has it. */
-static void adapt(struct parent_kind *k)
+/* First DS sets by RFC 8078 section 3.3, or by RFC 9615 where operators have signals; the DS TTL as the parent has it. */
+static void adapt(struct parent_kind *k, struct arena *arena)
 {
 	struct policy *p = &k->policy;
 	p->rules.bootstrap.enabled = true;
-	p->rules.bootstrap.authenticated = false;
-	p->bootstrap.method_count = 1;
-	p->bootstrap.methods[0] = BOOTSTRAP_DELAY;
+	p->rules.bootstrap.authenticated = k->by_signals;
+	p->rules.bootstrap.fall_back_absent = k->by_signals;
+	p->rules.bootstrap.fall_back_incomplete = k->by_signals;
+	p->rules.bootstrap.anchor_count = 1;
+	must(ds_parse(key_ds_at(KEY_OF_ROOT, &name_root, arena), &p->rules.bootstrap.anchors[0]) == 0, "a trust anchor");
+	p->bootstrap.method_count = 0;
+	if (k->by_signals) {
+		p->bootstrap.methods[p->bootstrap.method_count++] = BOOTSTRAP_AUTHENTICATED;
+	}
+	p->bootstrap.methods[p->bootstrap.method_count++] = BOOTSTRAP_DELAY;
 	if (k->low_ttl != 0) {
 		p->ttl = (struct ttl_policy){ .change_s = k->low_ttl, .hold_s = 3 * DAY };
 	}
 	const char *fault = policy_fault(p);
 	must(fault == NULL, fault);
-	k->rules_number = p->rules.types == TYPES_SINGLE_CDNSKEY;
+	k->rules_number = (p->rules.types == TYPES_SINGLE_CDNSKEY) | (unsigned)k->by_signals << 1;
 }
 
 const struct parent_kind *parent_kinds(void)
 {
 	if (kinds[0].policy.name[0] == '\0') {
+		struct arena *arena = arena_new();
+		must(arena != NULL, "memory");
 		for (size_t i = 0; i < PARENT_KINDS; i++) {
 			const struct policy *p = policy_preset(kinds[i].preset);
 			must(p != NULL, "a policy");
 			kinds[i].policy = *p;
-			adapt(&kinds[i]);
+			adapt(&kinds[i], arena);
 			broken_policy(&kinds[i].policy);
 		}
+		arena_free(arena);
 	}
 	return kinds;
 }

@@ -6,6 +6,20 @@
 #include "tests/sim/judged.h"
 #include "tests/sim/keys.h"
 
+/* Signals are what the operator has in the child now; they have no lag of their own. */
+static void look_at_signals(const struct child *c, struct view *views, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct zone z;
+		unsigned p = views[i].host / HOSTS_EACH;
+		provider_zone(c, p, &z);
+		for (unsigned k = 0; k < 2 && c->providers[p].signals; k++) {
+			const struct part *part = &z.parts[k == 0 ? PART_CDS : PART_CDNSKEY];
+			views[i].signal[k] = (struct signal){ (uint8_t)part->kind, part->keys, part->keys384 };
+		}
+	}
+}
+
 static size_t look(const struct child *c, struct view views[HOSTS])
 {
 	size_t count = 0;
@@ -16,8 +30,20 @@ static size_t look(const struct child *c, struct view views[HOSTS])
 				.zone = s->zone };
 		}
 	}
+	look_at_signals(c, views, count);
 	attack_apply(c, views, count);
 	return count;
+}
+
+/* RFC 9615 is for children without a DS set that ask for one. */
+static bool asks_signals(const struct child *c, const struct view *views, size_t count)
+{
+	bool asks = false;
+	for (size_t i = 0; i < count; i++) {
+		const struct part *p = views[i].zone.parts;
+		asks = asks || (views[i].mood == MOOD_FINE && (p[PART_CDS].kind == PART_KEYS || p[PART_CDNSKEY].kind == PART_KEYS));
+	}
+	return asks && c->parent.kind->by_signals && ds_mask_empty(c->parent.registered);
 }
 
 /* Does one of the child's own servers, at this moment, ask for that? */
@@ -150,7 +176,7 @@ void probe(struct child *c, enum evidence_trigger trigger)
 	memcpy(seen, views, sizeof seen);
 	broken_views(seen, count);
 	const struct question q = { .child = c, .views = seen, .count = count,
-		.trigger = settings.broken == BREAK_SPACING ? TRIGGER_TIMER : trigger };
+		.signals_asked = asks_signals(c, seen, count), .trigger = settings.broken == BREAK_SPACING ? TRIGGER_TIMER : trigger };
 	struct evidence evidence;
 	struct delegation delegation;
 	struct finding finding;

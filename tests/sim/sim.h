@@ -57,12 +57,21 @@ static inline bool ds_mask_empty(struct ds_mask a)
 
 enum mood { MOOD_FINE = 0, MOOD_TIMEOUT, MOOD_SERVFAIL, MOOD_LAME };
 
+/* What an operator says of the child under one of its hosts (RFC 9615): an enum part_kind and its keys, or that no answer came.
+ * Signed by the operator's key, which no attacker has. */
+#define SIGNAL_LOST 3
+struct signal {
+	uint8_t kind;
+	uint32_t keys, keys384;
+};
+
 /* What a probe got of one host. */
 struct view {
 	uint8_t host;
 	uint8_t mood;
 	bool forged;		/* not what the child's own server says */
 	struct zone zone;
+	struct signal signal[2];	/* CDS, CDNSKEY */
 };
 
 /* --- servers --- */
@@ -98,6 +107,7 @@ struct provider {
 	bool on;
 	unsigned hosts;			/* servers it has */
 	enum sign_style style;
+	bool signals;			/* says in its own zones what it says in the child's */
 	uint32_t keys, keys_by, zone_by;	/* DNSKEY, its signers, signers of the rest */
 	uint8_t signal;			/* enum part_kind */
 	struct ds_mask cds;
@@ -140,9 +150,10 @@ struct parent_kind {
 	uint32_t export_max_s;		/* from the release of a change to the registry */
 	uint32_t publish_max_s;		/* from the registry to the zone */
 	unsigned hold_percent;		/* of changes that are held for days */
+	bool by_signals;		/* RFC 9615, else by delay */
 	uint32_t low_ttl;		/* after a change; 0: the TTL is left alone */
 };
-#define PARENT_KINDS 4
+#define PARENT_KINDS 5
 
 struct ds_version {
 	uint32_t from, until;
@@ -204,6 +215,7 @@ struct attack {
 	uint32_t dropped;		/* whose answers it drops */
 	uint32_t probe_at;		/* when it sends its next NOTIFY; NEVER */
 	bool replays;			/* else it forges */
+	bool hides_signals;		/* of operators that he cannot forge */
 	bool deletes;			/* forges or replays a delete */
 	struct zone played;
 	size_t capture_count;
