@@ -183,10 +183,25 @@ static int consider_first(struct step *t)
 	return code == 0 && accepted ? accept_request(t, &q) : code;
 }
 
+/* Who has opted out is not asked: there is nothing to consider, and that is the reason. */
+static int refuse_unasked(struct step *t)
+{
+	const struct evidence *e = t->in->evidence;
+	bool unasked = e->host_count > 0 && (t->in->delegation->flags & DELEGATION_OPTED_OUT) != 0;
+	for (size_t i = 0; i < e->host_count; i++) {
+		unasked = unasked && e->hosts[i].status == EVIDENCE_HOST_NOT_ASKED;
+	}
+	bool passes;
+	return unasked ? barrier_check(t, t->in->delegation->ds_state == DS_ABSENT, &passes) : 0;
+}
+
 static int consider_other(struct step *t)
 {
 	struct request q;
 	int code = put_off_refresh(t);
+	if (code == 0) {
+		code = refuse_unasked(t);
+	}
 	if (code == 0) {
 		code = guard_tell_older(t);
 	}
