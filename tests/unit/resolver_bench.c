@@ -127,6 +127,8 @@ void bench_on_answer(void *user, const struct answer *answer)
 	if (answer->octets) {
 		assert_true(answer->size >= 12);
 		a->truncated = answer->octets[2] & 2;
+		a->recursion = answer->octets[2] & 1;
+		a->unchecked = answer->octets[3] & 0x10;
 	}
 	b->seen[answer->status]++;
 	b->done++;

@@ -19,6 +19,7 @@ struct ask {
 	enum answer_status status;
 	uint64_t ticket;
 	bool truncated;
+	bool recursion, unchecked;	/* RD and CD came back */
 	size_t size;
 	uint32_t rtt_us;
 };

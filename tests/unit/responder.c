@@ -143,8 +143,9 @@ static size_t answer(enum behaviour behaviour, uint8_t *m, size_t size, bool tcp
 	if (behaviour == ANSWER_ECHO) {
 		return size;
 	}
-	m[2] = 0x84;
-	m[3] = 0;
+	/* RD and CD are copied (RFC 1035 section 4.1.1, RFC 4035 section 3.2.2). */
+	m[2] = 0x84 | (m[2] & 1);
+	m[3] &= 0x10;
 	memset(m + 6, 0, 6);
 	switch (behaviour) {
 	case ANSWER_ADDRESSES:

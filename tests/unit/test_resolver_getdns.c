@@ -220,6 +220,29 @@ static void test_odd_names(void **state)
 	bench_close(&b);
 }
 
+/* What is asked of whom: no recursion of authoritative servers; of recursive ones also what does not validate there, where it
+ * is validated here. */
+static void test_header_bits(void **state)
+{
+	(void)state;
+	static const struct {
+		bool recursive, unchecked;
+	} rows[] = { { false, false }, { true, false }, { true, true } };
+	for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
+		const struct resolver_getdns_options options = { .recursive = rows[r].recursive, .unchecked = rows[r].unchecked };
+		struct bench b;
+		bench_open(&b, &options);
+		bench_begin(&b, 4, 4, make_odd);
+		bench_finish(&b);
+		for (size_t i = 0; i < 4; i++) {
+			assert_int_equal(b.asks[i].status, ANSWER_RECEIVED);
+			assert_int_equal(b.asks[i].recursion, rows[r].recursive);
+			assert_int_equal(b.asks[i].unchecked, rows[r].unchecked);
+		}
+		bench_close(&b);
+	}
+}
+
 static int start_servers(void **state)
 {
 	(void)state;
@@ -234,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_stalled_loop),
 		cmocka_unit_test(test_truncation_stays_an_answer),
 		cmocka_unit_test(test_odd_names),
+		cmocka_unit_test(test_header_bits),
 	};
 	cmocka_set_test_filter(getenv("FILTER"));
 	return cmocka_run_group_tests_name("resolver_getdns", tests, start_servers, bench_stop_serving);
