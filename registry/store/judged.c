@@ -103,7 +103,11 @@ static int propose(struct recording *r)
 		.sequence = r->run->sequence + 1, .generation = r->run->generation, .judged_at = r->j->now,
 		.supersedes = r->decision->superseded, .ds_before = r->decision->ds_before,
 		.ds_after = r->decision->ds_after, .ns_count = d->host_count,
-		.ds_ttl = r->decision->ds_ttl != 0 ? r->decision->ds_ttl : d->ds_ttl };
+		.ds_ttl = r->decision->ds_ttl };
+	/* 0: as it is; but a change of the TTL to 0 leaves it to the registry. */
+	if (c.ds_ttl == 0 && c.class != CHANGE_TTL) {
+		c.ds_ttl = d->ds_ttl;
+	}
 	c.ns_before = arena_array(r->arena, d->host_count, sizeof(*c.ns_before));
 	if (c.ns_before == NULL) {
 		return ERR_NOMEM;

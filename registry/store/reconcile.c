@@ -14,10 +14,11 @@ struct reconcile {
 	uint64_t published;
 };
 
-/* The set of a change of the TTL was there before it. Of others the TTL is no matter: not every sink can set it. */
+/* The set of a change of the TTL was there before it (A-37). Of others the TTL is no matter: not every sink can set it. What a
+ * registry gives by itself is not known here: accept asks again while the TTL is low. */
 static bool is_shown(const struct reconcile *r, const struct change *c, const struct delegation *d)
 {
-	bool ttl = c->class != CHANGE_TTL || d->ds_ttl == c->ds_ttl;
+	bool ttl = c->class != CHANGE_TTL || c->ds_ttl == 0 || d->ds_ttl == c->ds_ttl;
 	return status_has_left(c->state) && r->generation > c->acked_generation &&
 		d->ds_state != DS_UNKNOWN && ds_set_equal(&c->ds_after, &d->ds) && ttl;
 }

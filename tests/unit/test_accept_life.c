@@ -188,7 +188,7 @@ static const enum reason accepts[] = { REASON_ACCEPT_UPDATE, REASON_ACCEPT_DELET
 #define REFRESH 2
 #define FIRST 3
 
-/* A28, A-14, A-36, C26, DSA-6.1-1, DSA-6.1-2, DSA-7.1-5: each barrier against each request. */
+/* A28, A-14, A-36, C26, DSA-6.1-1, DSA-6.1-2, DSA-7.1-5, T-54: each barrier against each request. */
 static void test_barriers(void **unused)
 {
 	(void)unused;

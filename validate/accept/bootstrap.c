@@ -114,7 +114,8 @@ static bool is_approved(const struct step *t)
 static int by_channel(struct step *t, enum reason *out)
 {
 	if (!is_approved(t)) {
-		return step_add_check(t, RULE_CHANNEL, GATE_ALLOWED, CHECK_SKIP, "nobody approved the request");
+		return step_add_check(t, RULE_CHANNEL, GATE_ALLOWED, CHECK_SKIP, t->state.word != OPERATOR_APPROVE ?
+			"nobody approved the request" : "the request was approved after this probe began; the next one counts");
 	}
 	*out = REASON_ACCEPT_BOOTSTRAP_CHANNEL;
 	return step_add_check(t, RULE_CHANNEL, GATE_ALLOWED, CHECK_PASS, "an operator approved the request");
@@ -167,9 +168,9 @@ static int by_delay(struct step *t, enum reason window, enum reason *out)
 		wait_until(t, window_when_complete(w, p, t->in->now));
 	}
 	return step_add_check(t, RULE_DELAY, GATE_DUE, complete ? CHECK_PASS : CHECK_FAIL, arena_printf(t->arena,
-		"%s%s%u of %u checks over %u of %u s, first seen %u s ago%s; it begins again when the request, the NS set, the registrar or "
-		"the DS set changes, when servers disagree, and after %u s without a check",
-		why == NULL ? "" : "began again: ", why == NULL ? "" : arena_printf(t->arena, "%s; ", why), (unsigned)w->checks,
+		"%s%s%s%u of %u checks over %u of %u s, first seen %u s ago%s; it begins again when the request, the NS set, the "
+		"registrar or the DS set changes, when servers disagree, and after %u s without a check",
+		why == NULL ? "" : "began again: ", why == NULL ? "" : why, why == NULL ? "" : "; ", (unsigned)w->checks,
 		(unsigned)p->min_checks, (unsigned)w->span_s, (unsigned)p->delay_s, (unsigned)(t->in->now - w->began),
 		t->automation.counts ? "" : " (this probe does not count: it was not the timer's)", (unsigned)p->max_gap_s));
 }
@@ -321,7 +322,7 @@ int bootstrap_consider(struct step *t, struct request *q, bool *accepted)
 		return refuse_clock(t);
 	}
 	bool passes = true;
-	int code = clock_went_back(t) ? 0 : age(t, f->request_hash);
+	int code = age(t, f->request_hash);
 	if (code == 0) {
 		code = check_guards(t, q, &passes);
 	}

@@ -21,7 +21,7 @@ struct decision {
 	enum child_security security;
 	struct ds_set ds_before;
 	struct ds_set ds_after;		/* equal to ds_before unless accepted */
-	uint32_t ds_ttl;		/* for the new DS set, seconds; 0: as it is */
+	uint32_t ds_ttl;		/* for the new DS set, seconds; 0: as it is, or with CHANGE_TTL the registry's own */
 	enum reason signaling;		/* as in the finding */
 	uint32_t next_eligible;		/* when it may become an acceptance if nothing changes; 0: not by waiting */
 	struct window window;		/* after this decision; what would reset it is in the checks */

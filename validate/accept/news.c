@@ -67,7 +67,7 @@ static int tell_changes(struct step *t)
 static int tell_ds(struct step *t)
 {
 	const struct delegation *d = t->in->delegation;
-	const struct child_state *s = &t->state;
+	struct child_state *s = &t->state;
 	if (d->ds_state == DS_PRESENT) {
 		bool was_suspended = (s->suspended & SUSPENDED_BY_REMOVAL) != 0;
 		automation_happen(&t->automation, EVENT_DS_SET, AUTOMATION_ACTIVE);
@@ -81,6 +81,7 @@ static int tell_ds(struct step *t)
 		return befell(t, EVENT_DS_EMPTIED_BY_REQUEST, "DSA-7.1-3",
 			"the DS set is gone as the child asked: it may ask for another one");
 	}
+	s->settled = t->in->now > s->settled ? t->in->now : s->settled;
 	return befell(t, EVENT_DS_EMPTIED_BY_OTHERS, "DSA-7.1-3",
 		"somebody else removed the DS set: nothing is done by itself before there is one again");
 }
