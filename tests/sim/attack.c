@@ -91,6 +91,13 @@ static uint32_t some_of(uint32_t hosts, bool all_but_one)
 	return chosen == hosts ? chosen & ~(hosts & ~(hosts & (hosts - 1))) : chosen;
 }
 
+void attack_sampled(struct child *c)
+{
+	struct attack *a = &c->attack;
+	bool forged = attack_is_on(c) && (a->hosts | a->dropped) == c->parent.ns;
+	a->sampled_since = !forged ? 0 : a->sampled_since != 0 ? a->sampled_since : c->now;
+}
+
 static uint32_t window_s(const struct child *c)
 {
 	uint32_t delay = c->parent.kind->policy.bootstrap.delay_s;
@@ -138,6 +145,10 @@ static void set_up(struct child *c)
 	default:
 		break;
 	}
+	/* Two attacks between which the walk saw nothing else are one: what it does not sample it cannot know. */
+	if (a->sampled_since != 0 && a->hosts == ns && a->until > a->sampled_since + window_s(c)) {
+		a->until = a->sampled_since + window_s(c) > c->now ? a->sampled_since + window_s(c) : c->now + 1;
+	}
 }
 
 static void begin(struct child *c)
@@ -164,7 +175,7 @@ static void end(struct child *c)
 	struct attack *a = &c->attack;
 	c->disturbed_at = c->now;
 	a->probe_at = NEVER;
-	if (a->left > 0) {
+	if (a->left > 0 && a->sampled_since == 0) {
 		a->left--;
 		uint32_t length = a->until - a->from;
 		a->from += a->again;

@@ -172,6 +172,9 @@ void probe(struct child *c, enum evidence_trigger trigger)
 	must(arena != NULL, "memory");
 	arena_reset(arena);
 	size_t count = look(c, views);
+	if (trigger == TRIGGER_TIMER) {
+		attack_sampled(c);
+	}
 	struct view seen[HOSTS];
 	memcpy(seen, views, sizeof seen);
 	broken_views(seen, count);

@@ -211,6 +211,7 @@ struct attack {
 	uint32_t from, until;		/* on the path, or in the servers */
 	uint32_t again;			/* pulses: from one beginning to the next */
 	unsigned left;			/* pulses to come */
+	uint32_t sampled_since;		/* the walk has seen nothing but forgeries of all servers since; 0: it has */
 	uint32_t hosts;			/* whose answers it makes */
 	uint32_t dropped;		/* whose answers it drops */
 	uint32_t probe_at;		/* when it sends its next NOTIFY; NEVER */
@@ -343,6 +344,8 @@ bool is_bogus(struct ds_mask ds, const struct served *dnskey, const struct serve
 uint32_t attack_next(const struct child *c);
 void attack_step(struct child *c);
 bool attack_is_on(const struct child *c);
+/* The walk has sampled the child. */
+void attack_sampled(struct child *c);
 void attack_apply(const struct child *c, struct view *views, size_t count);
 void attack_capture(struct child *c, const struct zone *z);
 /* late.c */
