@@ -98,6 +98,11 @@ static int add(struct brake *b, struct txn *t, const struct change *c, enum item
 	return 0;
 }
 
+bool brake_counts(const struct change *c)
+{
+	return c->class != CHANGE_TTL;
+}
+
 int brake_add(struct brake *b, struct txn *t, const struct change *c)
 {
 	return add(b, t, c, c->state == EVENT_HELD ? ITEM_HELD : ITEM_WAITING);
@@ -122,7 +127,7 @@ int brake_add_released(struct brake *b, struct txn *t, uint64_t now, struct aren
 		struct change c;
 		arena_reset(arena);
 		rc = change_get(t, e.change, arena, &c);
-		if (rc == 0) {
+		if (rc == 0 && brake_counts(&c)) {
 			rc = add(b, t, &c, ITEM_RELEASED);
 		}
 		if (rc != 0) {

@@ -25,6 +25,9 @@ struct brake;
 /* For one parent. NULL: out of memory. */
 struct brake *brake_new(struct crypto *crypto, const struct name *origin);
 void brake_free(struct brake *b);			/* NULL is fine */
+/* Is the brake for it? Not where the DS set stays as it is and only its TTL does not (A-37): a day of many rolls is followed
+ * by one of as many restored TTLs. */
+bool brake_counts(const struct change *c);
 /* One that waits to be released now, or that the brake holds. */
 int brake_add(struct brake *b, struct txn *t, const struct change *c);
 /* All that were released in the 24 hours before now, in whatever run. The journal is read from its end. */

@@ -92,6 +92,7 @@ static const char *plan_release(const struct change *c, const struct change_stat
 		return "it is not held";
 	}
 	return s->cleared ? "it is released already and goes out once a new probe has confirmed it" :
+		s->why == REASON_HOLD_OPERATOR ? "its child is held: release the child" :
 		s->why == REASON_HOLD_FREEZE ? "it waits for the end of a freeze, which is the policy's" :
 		"it is held by a decision and waits for a new probe; no operator holds it";
 }

@@ -13,7 +13,7 @@
 /* One that may go out now. */
 struct candidate {
 	uint64_t change;
-	bool cleared;		/* an operator has looked at it: the brake is not for it */
+	bool cleared;		/* the brake is not for it, or an operator has looked at it */
 };
 
 struct release {
@@ -39,8 +39,9 @@ static int remember(struct release *r, const struct change *c)
 		r->candidates = grown;
 		r->room = room;
 	}
-	r->candidates[r->count++] = (struct candidate){ .change = c->number, .cleared = c->cleared };
-	return brake_add(r->brake, r->txn, c);
+	bool counts = brake_counts(c);
+	r->candidates[r->count++] = (struct candidate){ .change = c->number, .cleared = c->cleared || !counts };
+	return counts ? brake_add(r->brake, r->txn, c) : 0;
 }
 
 /* Of this run's walk: a child of its parent, and the one it was about if it was about one only. */

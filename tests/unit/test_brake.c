@@ -73,6 +73,33 @@ static void test_limits(void **state)
 	}
 }
 
+/* the TTL comes back for as many as changed some days before, and no key of theirs changes. */
+static void test_not_for_the_ttl(void **state)
+{
+	struct crowd *w = *state;
+	w->policy.brakes[BRAKE_UPDATE] = (struct brake_limit){ .count = 1 };
+	begin_run(w);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	for (unsigned i = 0; i < 4; i++) {
+		char text[32];
+		child_text(i, text);
+		struct change c = make_change(&w->f, text, i < 3 ? 1 : 2, 0);
+		c.class = i < 3 ? CHANGE_TTL : CHANGE_SWAP;
+		c.run = w->run.number;
+		assert_int_equal(journal_propose(t, w->f.crypto, w->now, &c), 0);
+	}
+	assert_int_equal(run_finish(t, w->f.crypto, &w->run, RUN_FINISHED, w->now), 0);
+	assert_true(w->run.released == 4 && w->run.braked == 0);
+	fixture_commit(t);
+	/* The fourth counts. */
+	begin_run(w);
+	ask(w, 10, 2);
+	t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(run_finish(t, w->f.crypto, &w->run, RUN_FINISHED, w->now), 0);
+	assert_true(w->run.released == 0 && w->run.braked == 1);
+	fixture_commit(t);
+}
+
 /* The window rolls over runs: what was released in it counts, once a child; what left it does not. */
 static void test_rolling_day(void **state)
 {
@@ -228,6 +255,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_mass_delete_stops),
 		cmocka_unit_test(test_limits),
+		CASE(test_not_for_the_ttl),
 		CASE(test_rolling_day),
 		CASE(test_held_ones_count),
 		CASE(test_killed_before_the_end),

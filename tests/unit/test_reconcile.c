@@ -192,6 +192,77 @@ static void test_overtaken_by_the_parent(void **state)
 	}
 }
 
+/* A first DS set, from none to one, with the same compare-and-set as every change. */
+static void test_first_ds_set(void **state)
+{
+	struct fixture *f = *state;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	put_ds(f, t, "a.ch.", 0);
+	struct change c = make_change(f, "a.ch.", 2, 0);
+	c.class = CHANGE_INITIAL;
+	c.ds_before = (struct ds_set){ 0 };
+	c.ds_ttl = 900;
+	assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &c), 0);
+	STEPS(f, t, c.number, EVENT_RELEASED);
+	struct change back;
+	bool yes;
+	assert_int_equal(change_get(t, c.number, f->arena, &back), 0);
+	assert_true(back.class == CHANGE_INITIAL && back.ds_before.count == 0 && back.ds_after.count == 1 && back.ds_ttl == 900);
+	assert_int_equal(change_is_exportable(t, &back, FIXTURE_NOW, DAY, &yes), 0);
+	assert_true(yes);
+	/* Somebody else was quicker. */
+	put_ds(f, t, "a.ch.", 7);
+	assert_int_equal(change_is_exportable(t, &back, FIXTURE_NOW, DAY, &yes), 0);
+	assert_false(yes);
+	assert_int_equal(change_is_stale(t, &back, FIXTURE_NOW, DAY, &yes), 0);
+	assert_true(yes);
+	put_ds(f, t, "a.ch.", 0);
+	STEPS(f, t, c.number, EVENT_CLAIMED, EVENT_SENT);
+	fixture_load(f, t, "ch.", 2);
+	uint64_t published;
+	struct name origin = fixture_name("ch.");
+	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &published), 0);
+	assert_int_equal(published, 0);
+	put_ds(f, t, "a.ch.", 2);
+	fixture_load(f, t, "ch.", 3);
+	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &published), 0);
+	assert_int_equal(published, 1);
+	assert_int_equal(state_of(f, t, c.number), EVENT_PUBLISHED);
+	fixture_commit(t);
+}
+
+/* the DS set of a change of the TTL was there before it; of another change the TTL is no matter. */
+static void test_ttl_is_shown_by_the_ttl(void **state)
+{
+	struct fixture *f = *state;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct change ttl = make_change(f, "a.ch.", 1, 0);
+	ttl.class = CHANGE_TTL;
+	ttl.ds_ttl = 7200;
+	struct change other = make_change(f, "b.ch.", 2, 0);
+	other.ds_ttl = 900;
+	assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &ttl), 0);
+	assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &other), 0);
+	STEPS(f, t, ttl.number, EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT);
+	STEPS(f, t, other.number, EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT);
+	uint64_t published;
+	struct name origin = fixture_name("ch.");
+	put_ds(f, t, "b.ch.", 2);
+	fixture_load(f, t, "ch.", 2);
+	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &published), 0);
+	assert_int_equal(published, 1);
+	assert_int_equal(state_of(f, t, ttl.number), EVENT_SENT);
+	assert_int_equal(state_of(f, t, other.number), EVENT_PUBLISHED);
+	struct delegation d = fixture_delegation(f, "a.ch.", "one.net.", 1);
+	d.ds_ttl = 7200;
+	fixture_put(f, t, &d);
+	fixture_load(f, t, "ch.", 3);
+	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &published), 0);
+	assert_int_equal(published, 1);
+	assert_int_equal(state_of(f, t, ttl.number), EVENT_PUBLISHED);
+	fixture_commit(t);
+}
+
 static void test_exportable_and_stale(void **state)
 {
 	struct fixture *f = *state;
@@ -218,6 +289,10 @@ static void test_exportable_and_stale(void **state)
 		{ "other name servers", { EVENT_RELEASED }, REASON_NONE, 0, "two.net.", 1, false, true },
 		{ "held by a decision, old", { EVENT_HELD }, REASON_HOLD_UNREACHABLE, DAY, "one.net.", 1, false, true },
 		{ "held by an operator, old", { EVENT_HELD }, REASON_NONE, DAY, "one.net.", 1, false, false },
+		{ "held by the brake, old", { EVENT_HELD }, REASON_BRAKE_ENGAGED, DAY, "one.net.", 1, false, false },
+		{ "held by the brake, moved", { EVENT_HELD }, REASON_BRAKE_ENGAGED, DAY, "one.net.", 9, false, true },
+		{ "held for a freeze, old", { EVENT_HELD }, REASON_HOLD_FREEZE, DAY, "one.net.", 1, false, false },
+		{ "confirmed, old", { EVENT_HELD, EVENT_CONFIRMED }, REASON_HOLD_UNREACHABLE, DAY, "one.net.", 1, false, true },
 		{ "held by an operator, moved", { EVENT_HELD }, REASON_NONE, DAY, "two.net.", 1, false, true },
 		{ "claimed", { EVENT_RELEASED, EVENT_CLAIMED }, REASON_NONE, 0, "one.net.", 1, true, false },
 		{ "sent", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, REASON_NONE, 0, "one.net.", 1, true, false },
@@ -259,6 +334,8 @@ int main(void)
 		TEST(test_reconcile_leaves_and_withdraws),
 		TEST(test_claimed_is_published_when_shown),
 		TEST(test_overtaken_by_the_parent),
+		TEST(test_first_ds_set),
+		TEST(test_ttl_is_shown_by_the_ttl),
 		TEST(test_exportable_and_stale),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
