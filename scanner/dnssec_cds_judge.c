@@ -51,6 +51,9 @@ static void choose_rules(struct run *r)
 {
 	const struct masterview_answers *a = &r->answers;
 	r->policy = *policy_preset(POLICY_DEFAULT);
+	/* What stands in files was seen once, by whom nobody knows: too little for a first DS set. */
+	r->policy.bootstrap.method_count = 0;
+	r->policy.rules.bootstrap = (struct bootstrap_rules){ .enabled = false };
 	if (!a->has_denial && a->has_cds != a->has_cdnskey) {
 		r->policy.rules.types = a->has_cds ? TYPES_SINGLE_CDS : TYPES_SINGLE_CDNSKEY;
 	}

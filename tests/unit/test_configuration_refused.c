@@ -139,7 +139,7 @@ static const struct refusal {
 	{ B "methods: [delay, rfc9615]\n", 3, 5, FIT "authenticated bootstrapping (RFC 9615) is not the first of the methods" },
 	{ P "name: x\n  ttl: { hold: 1d, change: 4m }\n", 3, 28, FIT "the DS TTL after a change is not from 300 to 900 seconds" },
 	{ P "ttl: { change: 5m }\n", 2, 18, FIT "the DS TTL is lowered for no time" },
-	{ B "methods: [delay]\n    max-gap: 11h\n", 3, 5,
+	{ B "methods: [delay]\n    max-gap: 11h\n", 4, 14,
 		FIT "the largest gap between two checks is shorter than their smallest spacing, or that is nothing" },
 	{ "policy: { bootstrap: { methods: [delay] } }\nparents:\n  ch.:\n    policy:\n      bootstrap:\n        max-gap: 11h\n", 6, 18,
 		FIT "the largest gap between two checks is shorter than their smallest spacing, or that is nothing" },

@@ -200,6 +200,11 @@ static void test_default_values(void **unused)
 	assert_int_equal(p->delete_hold_max_s, 7 * 86400);
 	assert_true(p->replay_guard);
 	assert_int_equal(p->change_max_age_s, 86400);
+	/* 9615, else 8078 3.3 */
+	assert_int_equal(p->bootstrap.method_count, 2);
+	assert_int_equal(p->bootstrap.methods[0], BOOTSTRAP_AUTHENTICATED);
+	assert_int_equal(p->bootstrap.methods[1], BOOTSTRAP_DELAY);
+	assert_true(p->rules.bootstrap.fall_back_absent && p->rules.bootstrap.fall_back_incomplete);
 	assert_int_equal(p->bootstrap.delay_s, 72 * 3600);
 	assert_int_equal(p->bootstrap.min_checks, 3);
 	assert_int_equal(p->bootstrap.min_spacing_s, 12 * 3600);

@@ -159,10 +159,12 @@ static void test_forged_everywhere(void **unused)
 			child.now += DAY;
 		}
 	}
+	/* Without a DS set nothing is signed by a key that is known: what a datagram says is not looked at. */
 	child.ds = "";
 	for (unsigned run = 0; run < 2; run++) {
 		look(TWO(.cds = "C", .cdnskey = "C", .by = "C", .dnskey = "C", .dnskey_by = "C", .zone_by = "C"));
-		nothing_changes(REASON_BOOTSTRAP_DISABLED);
+		nothing_changes(REASON_STALE_EVIDENCE);
+		told("T-43");
 		child.now += DAY;
 	}
 }
@@ -179,48 +181,81 @@ static void test_forged_once(void **unused)
 	}
 	child.ds = "";
 	look(ONE(UNSIGNED, .cdnskey = "C"));
-	nothing_changes(REASON_BOOTSTRAP_DISABLED);
+	nothing_changes(REASON_CONTINUITY_NO_PATH);
+	look(ONE(.cdnskey = "C", .by = "C", .dnskey = "C", .dnskey_by = "C", .zone_by = "C"));
+	nothing_changes(REASON_STALE_EVIDENCE);
 }
 
-/* ---- delegations without DS: bootstrapping is not built, so no request gets one, whatever lies in signalling zones */
+/* ---- delegations without DS */
 
-static void nothing_is_enrolled(const struct says *servers)
+/* What the apex says of its key, at every server and over TCP. */
+#define ASKS ISLAND, .tcp = true
+
+/* By bcp, and by the policy that has nothing but RFC 9615; signals validate from the anchor of the fixture. */
+static void begin_without_ds(const char *policy)
 {
+	forget();
 	child.ds = "";
+	child.now = ZONE_NOW;
+	child.policy = *policy_preset(policy);
+	child.policy.rules.bootstrap.anchor_count = 1;
+	signals_anchor(child.policy.rules.bootstrap.anchors);
+}
+
+/* Twice in a day, and nothing comes of it. */
+static void nothing_is_enrolled(const char *policy, const struct says *servers, enum reason first, enum reason second)
+{
+	begin_without_ds(policy);
 	for (unsigned run = 0; run < 2; run++) {
 		look(servers);
-		nothing_changes(REASON_BOOTSTRAP_DISABLED);
+		nothing_changes(run == 0 ? first : second);
 		assert_int_equal(child.decision.ds_after.count, 0);
 		assert_int_equal(child.decision.security, SECURITY_INSECURE);
-		child.now += 4 * DAY;
+		child.now += DAY;
 	}
 }
 
 static void test_apex_alone(void **unused)
 {
 	(void)unused;
-	nothing_is_enrolled(TWO(ISLAND));
+	nothing_is_enrolled("bcp", TWO(ASKS, .operator = OPERATOR_SAYS_NOTHING), REASON_HOLD_DELAY_STARTED,
+		REASON_HOLD_DELAY_RUNNING);
+	assert_int_equal(child.decision.signaling, REASON_SIGNAL_ABSENT);
+	nothing_is_enrolled("auth-only", TWO(ASKS, .operator = OPERATOR_SAYS_NOTHING), REASON_SIGNAL_ABSENT,
+		REASON_SIGNAL_ABSENT);
 }
 
+/* What nobody signed says no more than nothing at all does. */
 static void test_signals_without_security(void **unused)
 {
 	(void)unused;
-	nothing_is_enrolled(TWO(ISLAND));
-	nothing_is_enrolled(TWO(.cds = "A", .cdnskey = "A", UNSIGNED));
+	nothing_is_enrolled("auth-only", TWO(ASKS, .operator = OPERATOR_INSECURE), REASON_SIGNAL_INSECURE,
+		REASON_SIGNAL_INSECURE);
+	nothing_is_enrolled("bcp", TWO(ASKS, .operator = OPERATOR_INSECURE), REASON_HOLD_DELAY_STARTED,
+		REASON_HOLD_DELAY_RUNNING);
+	assert_int_equal(child.decision.signaling, REASON_SIGNAL_INSECURE);
+	nothing_is_enrolled("bcp", TWO(ISLAND, UNSIGNED, .tcp = true, .operator = OPERATOR_AGREES), REASON_CONTINUITY_NO_PATH,
+		REASON_CONTINUITY_NO_PATH);
 }
 
+/* Signals that are there and wrong keep everything else from believing the apex. */
 static void test_first_sight(void **unused)
 {
 	(void)unused;
-	nothing_is_enrolled(TWO(ISLAND));
-	nothing_is_enrolled(TWO(.cds = "A B", .cdnskey = "A B", ROLL));
+	nothing_is_enrolled("bcp", TWO(ASKS, .operator = OPERATOR_DIFFERS), REASON_SIGNAL_MISMATCH, REASON_SIGNAL_MISMATCH);
+	nothing_is_enrolled("bcp", TWO(ASKS, .operator = OPERATOR_EXPIRED), REASON_SIGNAL_BOGUS, REASON_SIGNAL_BOGUS);
+	begin_without_ds("bcp");
+	look(TWO(ASKS, .operator = OPERATOR_AGREES));
+	changes_to(REASON_ACCEPT_BOOTSTRAP_AUTH, "A");
 }
 
 static void test_one_silent_server(void **unused)
 {
 	(void)unused;
-	nothing_is_enrolled((const struct says[SERVERS_MAX]){ { ISLAND, .on = true },
-		{ .trouble = TROUBLE_TIMEOUT, .on = true } });
+	const struct says servers[SERVERS_MAX] = { { ASKS, .operator = OPERATOR_AGREES, .on = true },
+		{ ASKS, .operator = OPERATOR_AGREES, .trouble = TROUBLE_TIMEOUT, .on = true } };
+	nothing_is_enrolled("auth-only", servers, REASON_HOLD_UNREACHABLE, REASON_HOLD_UNREACHABLE);
+	assert_int_equal(child.decision.signaling, REASON_APEX_INCOMPLETE);
 	assert_true(child.decision.servers[1].silent);
 }
 
@@ -228,7 +263,8 @@ static void test_one_silent_server(void **unused)
 static void test_cds_without_ds_is_no_error(void **unused)
 {
 	(void)unused;
-	nothing_is_enrolled(TWO(ISLAND));
+	nothing_is_enrolled("bcp", TWO(ASKS, .operator = OPERATOR_SAYS_NOTHING), REASON_HOLD_DELAY_STARTED,
+		REASON_HOLD_DELAY_RUNNING);
 	assert_int_equal(child.decision.warning_count, 0);
 	for (size_t i = 0; i < child.decision.server_count; i++) {
 		assert_int_equal(child.decision.servers[i].class, RESPONSE_POS);

@@ -65,8 +65,8 @@ static const struct policy presets[] = {
 	{
 		.name = POLICY_DEFAULT,
 		.source = "RFC 7344, 8078, 9615, 9975; draft-ietf-dnsop-ds-automation-09 (2026-05-22)",
-		.rules = RULES(TYPES_BOTH_IF_PRESENT, DIGEST_MODE_VERBATIM, LIMIT_CDS, BOOTSTRAP_OFF),
-		.bootstrap = { CHECKS(3 * DAY, 3) },
+		.rules = RULES(TYPES_BOTH_IF_PRESENT, DIGEST_MODE_VERBATIM, LIMIT_CDS, BY_SIGNAL_OR_ELSE),
+		.bootstrap = { .method_count = 2, .methods = { BOOTSTRAP_AUTHENTICATED, BOOTSTRAP_DELAY }, CHECKS(3 * DAY, 3) },
 		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY,
 	},
 	{

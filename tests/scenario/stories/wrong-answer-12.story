@@ -4,13 +4,13 @@ servers 2
 server 1 cds=A cdnskey=A
 server 2 trouble=timeout
 run
-expect BOOTSTRAP_DISABLED
+expect HOLD_UNREACHABLE
 ds
 change none
 round at-most 2m
 pass 4d
 run
-expect BOOTSTRAP_DISABLED
+expect HOLD_UNREACHABLE
 ds
 change none
 round at-most 2m
