@@ -161,7 +161,7 @@ bool take_expectation(struct world *w, const char *verb, char *rest)
 	} else if (strcmp(verb, "ds") == 0) {
 		expect_ds(w, rest);
 	} else if (strcmp(verb, "looked") == 0) {
-		if (w->looks != (strcmp(rest, "twice") == 0 ? 2 : 1)) {
+		if (w->looks != (strcmp(rest, "thrice") == 0 ? 3 : strcmp(rest, "twice") == 0 ? 2 : 1)) {
 			wrong("it was not looked", rest);
 		}
 	} else if (strcmp(verb, "asked") == 0) {

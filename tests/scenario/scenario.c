@@ -36,7 +36,7 @@
  *	fails RULE, passes RULE, skips RULE, warns RULE     there is such a check
  *	tells WORDS                 a check has these words
  *	signaling REASON            why RFC 9615 did not prove it; NONE
- *	looked once|twice
+ *	looked once|twice|thrice
  *	asked N                     questions
  *	round at-most|at-least TIME
  *	over I udp|tcp              where the answers of server I came from
