@@ -6,7 +6,7 @@
 #include "tests/sim/keys.h"
 
 static const char *const names[BREAK_COUNT] = { "nothing", "algorithm", "digest", "server", "consistency", "replay", "reset",
-	"spacing", "freshness", "ttl" };
+	"spacing", "freshness", "ttl", "suspension" };
 
 enum breakage broken_find(const char *name)
 {
@@ -79,11 +79,14 @@ void broken_finding(struct finding *f, const struct view *views, size_t count, s
 	}
 }
 
-/* A window that has begun goes on, whatever it is about. */
+/* A window that has begun goes on, whatever it is about. That somebody took the DS set out is forgotten. */
 void broken_state(const struct child_state *before, struct child_state *after, const struct finding *f, uint32_t now)
 {
 	const struct window *was = &before->window;
 	static const uint8_t none[SHA256_OCTETS];
+	if (settings.broken == BREAK_SUSPENSION) {
+		after->suspended = 0;
+	}
 	if (settings.broken != BREAK_RESET || was->began == 0 || memcmp(f->request_hash, none, sizeof none) == 0 ||
 	    memcmp(was->request_hash, f->request_hash, sizeof none) == 0) {
 		return;

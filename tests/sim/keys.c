@@ -26,7 +26,7 @@ static struct name child_name;
 const struct name *sim_child = &child_name;
 
 #define BITS(from, count) (((UINT32_C(1) << (count)) - 1) << (from))
-#define CANDIDATES 400
+#define CANDIDATES 120
 
 const uint32_t keys_of_kind[KEY_KINDS] = { BITS(0, 8), BITS(8, 8), BITS(16, 4), BITS(20, 4), BITS(24, 2), BITS(26, 2) };
 

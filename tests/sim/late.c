@@ -4,7 +4,7 @@
 
 static bool is_disturbed(const struct child *c)
 {
-	bool disturbed = attack_is_on(c) || c->at_fault || c->parent.open.held || c->now <= c->no_run_until;
+	bool disturbed = attack_is_on(c) || c->at_fault || c->hands_off || c->parent.open.held || c->now <= c->no_run_until;
 	bool answers = false;
 	for (unsigned i = 0; i < HOSTS; i++) {
 		const struct server *s = &c->servers[i];

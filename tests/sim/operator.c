@@ -19,6 +19,7 @@ static const struct {
 	[DO_LEAVE] = { "leaves one of two operators", do_leave },
 	[DO_MOVE_BY_DELETE] = { "moves by delete", do_move_by_delete },
 	[DO_DELETE] = { "goes insecure", do_delete },
+	[DO_REMOVE] = { "has its DS set taken out by hand", do_remove },
 	[DO_SIGN_AGAIN] = { "signs", do_sign_again },
 	[BAD_UNSIGNED] = { "loses its signatures", bad_unsigned },
 	[BAD_STALE_CDS] = { "rolls by hand and leaves its CDS", bad_stale_cds },
@@ -191,9 +192,9 @@ static enum procedure choose(const struct child *c)
 	if (c->multi) {
 		return chance_percent(70) ? DO_LEAVE : DO_DIGEST;
 	}
-	/* double signature, double DS, CSK, algorithm, digest, stand-by, abort, join, -, move by delete, delete */
-	static const uint8_t split[] = { 24, 14, 1, 10, 6, 8, 8, 12, 1, 7, 9, 0 };
-	static const uint8_t combined[] = { 1, 1, 38, 10, 6, 8, 8, 12, 1, 7, 9, 0 };
+	/* double signature, double DS, CSK, algorithm, digest, stand-by, abort, join, -, move by delete, delete, remove */
+	static const uint8_t split[] = { 24, 14, 1, 10, 6, 8, 8, 12, 1, 7, 9, 3, 0 };
+	static const uint8_t combined[] = { 1, 1, 38, 10, 6, 8, 8, 12, 1, 7, 9, 3, 0 };
 	enum procedure p = DO_DOUBLE_SIGNATURE + chance_pick(c->csk ? combined : split);
 	if (c->csk && (p == DO_DOUBLE_SIGNATURE || p == DO_DOUBLE_DS)) {
 		p = DO_CSK;

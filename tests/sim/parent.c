@@ -131,6 +131,7 @@ void parent_by_hand(struct child *c, struct ds_mask ds)
 {
 	tell(c, "DS %s by hand", ds_mask_text(ds));
 	c->parent.manual_change = c->now;
+	c->parent.sent_count = 0;	/* what was sent is in the registry before it, and is overwritten */
 	publish(c, ds, c->parent.kind->ds_ttl, false);
 	delegation_moved(c);
 }

@@ -101,6 +101,11 @@ static struct ds_mask check_accepted(struct child *c, const struct decision *d, 
 		violation(c, &totals.stolen, "a DS set of unknown keys was accepted");
 		return (struct ds_mask){ 0, 0 };
 	}
+	if (c->hands_off) {
+		violation(c, &totals.stolen, "DS %s was accepted (%s), and the DS set was taken out by hand", ds_mask_text(after),
+			reason_token(d->reason));
+		return after;
+	}
 	bool asked = d->change == CHANGE_TTL || is_asked_for(c, after);
 	/* Where a rule is broken on purpose, what it lets in is looked at once it is in the zone. */
 	if (!asked && is_untold(c, f, before, &untold)) {

@@ -301,6 +301,26 @@ void do_delete(struct child *c)
 	}
 }
 
+/* The registrant is his own master: CDS stay as they are, and nobody acts on them until he has put a DS set in (DSA-7.1-3). */
+void do_remove(struct child *c)
+{
+	switch (c->op.step) {
+	case 0:
+		c->hands_off = true;
+		parent_by_hand(c, (struct ds_mask){ 0, 0 });
+		wait_for(c, between(2 * DAY, 30 * DAY));
+		break;
+	case 1:
+		c->hands_off = false;
+		parent_by_hand(c, ds_of_keys(c, all_ksks(c)));
+		wait_ds(c, ds_of_keys(c, all_ksks(c)));
+		break;
+	default:
+		finish(c);
+		break;
+	}
+}
+
 /* First DS set: by CDS where the parent takes it, else, and sometimes there too, by hand. */
 static void ask_first(struct child *c)
 {

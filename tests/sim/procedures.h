@@ -8,7 +8,7 @@ typedef void procedure_step(struct child *c);
 
 /* procedures.c: as RFC 6781, 7583 and 8901 have it. faults.c: as they do not. */
 procedure_step do_double_signature, do_double_ds, do_csk, do_algorithm, do_digest, do_standby, do_abort, do_join, do_leave,
-	do_move_by_delete, do_delete, do_sign_again;
+	do_move_by_delete, do_delete, do_remove, do_sign_again;
 procedure_step bad_unsigned, bad_stale_cds, bad_early, bad_algorithm, bad_digest, bad_leave;
 
 /* operator.c */

@@ -10,7 +10,7 @@
 #include "tests/sim/judged.h"
 #include "tests/sim/keys.h"
 
-struct settings settings = { .seed = 1, .days = 60000, .child_days = 400, .rejudge_every = 500 };
+struct settings settings = { .seed = 1, .days = 40000, .child_days = 400, .rejudge_every = 500 };
 
 void must(bool holds, const char *what)
 {

@@ -120,7 +120,7 @@ struct provider {
 /* What the operator is doing: a procedure and the step it is at. */
 enum procedure {
 	DO_NOTHING = 0, DO_DOUBLE_SIGNATURE, DO_DOUBLE_DS, DO_CSK, DO_ALGORITHM, DO_DIGEST, DO_STANDBY, DO_ABORT,
-	DO_JOIN, DO_LEAVE, DO_MOVE_BY_DELETE, DO_DELETE, DO_SIGN_AGAIN,
+	DO_JOIN, DO_LEAVE, DO_MOVE_BY_DELETE, DO_DELETE, DO_REMOVE, DO_SIGN_AGAIN,
 	/* What only careless operators do. */
 	BAD_UNSIGNED, BAD_STALE_CDS, BAD_EARLY, BAD_ALGORITHM, BAD_DIGEST, BAD_LEAVE,
 	PROCEDURES
@@ -255,7 +255,7 @@ struct child {
 	struct ds_mask wish;
 	uint8_t wish_kind;
 	uint32_t wish_at, disturbed_at;
-	bool late_told;
+	bool hands_off;			/* somebody took the DS set out by hand: nothing is done until he puts one in */
 	bool failed;
 };
 
@@ -276,7 +276,7 @@ struct totals {
 extern struct totals totals;
 
 enum breakage { BREAK_NOTHING = 0, BREAK_ALGORITHM, BREAK_DIGEST, BREAK_SERVER, BREAK_CONSISTENCY, BREAK_REPLAY, BREAK_RESET,
-	BREAK_SPACING, BREAK_FRESHNESS, BREAK_TTL, BREAK_COUNT };
+	BREAK_SPACING, BREAK_FRESHNESS, BREAK_TTL, BREAK_SUSPENSION, BREAK_COUNT };
 
 struct settings {
 	uint64_t seed;
