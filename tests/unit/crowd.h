@@ -157,6 +157,17 @@ static inline unsigned braked(struct crowd *w)
 	return count_in(w, EVENT_HELD, REASON_BRAKE_ENGAGED);
 }
 
+/* What holds it. */
+static inline enum reason held_for(struct crowd *w, uint64_t change)
+{
+	struct change c;
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	assert_int_equal(change_get(t, change, w->f.arena, &c), 0);
+	assert_int_equal(c.state, EVENT_HELD);
+	fixture_commit(t);
+	return c.held_for;
+}
+
 /* How many an export would take now. */
 static inline unsigned exportable(struct crowd *w)
 {

@@ -11,6 +11,7 @@ static void test_mass_delete_stops(void **state)
 	run_asking(w, 0, 0, 30, 3, 0);
 	assert_true(w->run.released == 0 && w->run.braked == 30 && w->run.frozen == 0);
 	assert_int_equal(braked(w), 30);
+	assert_int_equal(held_for(w, 1), REASON_BRAKE_ENGAGED);
 	assert_int_equal(exportable(w), 0);
 	run_asking(w, HOUR, 0, 30, 3, 0);
 	assert_true(w->run.released == 0 && w->run.braked == 30);
@@ -169,6 +170,7 @@ static void test_freeze(void **state)
 	run_asking(w, 0, 0, 12, 1, 0);
 	assert_true(w->run.released == 0 && w->run.frozen == 12 && w->run.braked == 0);
 	assert_int_equal(count_in(w, EVENT_HELD, REASON_HOLD_FREEZE), 12);
+	assert_int_equal(held_for(w, 1), REASON_HOLD_FREEZE);
 	run_asking(w, 2 * DAY, 0, 12, 1, 0);
 	assert_true(w->run.frozen == 12 && count_in(w, EVENT_HELD, REASON_HOLD_FREEZE) == 12);
 	assert_int_equal(exportable(w), 0);
@@ -185,6 +187,22 @@ static void test_freeze(void **state)
 	assert_int_equal(exportable(w), 11);
 	run_asking(w, HOUR, 9, 3, 1, 0);
 	assert_true(w->run.released == 0 && w->run.braked == 3);
+}
+
+/* What an operator has released from the brake stays so behind a freeze. */
+static void test_freeze_after_the_brake(void **state)
+{
+	struct crowd *w = *state;
+	w->policy.brakes[BRAKE_DELETE] = (struct brake_limit){ .count = 1 };
+	run_asking(w, 0, 0, 3, 1, 0);
+	assert_int_equal(release_brake(w, NULL, NULL), 3);
+	w->policy.freeze_count = 1;
+	w->policy.freezes[0] = (struct freeze){ .from_min = 0, .to_min = 7 * 24 * 60 - 1 };
+	run_asking(w, HOUR, 0, 3, 1, 0);
+	assert_true(w->run.frozen == 3 && w->run.braked == 0 && w->run.released == 0);
+	w->policy.freeze_count = 0;
+	run_asking(w, HOUR, 0, 3, 1, 0);
+	assert_true(w->run.released == 3 && exportable(w) == 3);
 }
 
 /* an operator's hold ends with his word and a new probe. */
@@ -260,6 +278,7 @@ int main(void)
 		CASE(test_held_ones_count),
 		CASE(test_killed_before_the_end),
 		CASE(test_freeze),
+		CASE(test_freeze_after_the_brake),
 		CASE(test_operator_holds_a_change),
 		CASE(test_no_way_past_a_hold),
 	};
