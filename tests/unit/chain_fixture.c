@@ -42,6 +42,28 @@ static void add(struct zone_list *l, const void *data, size_t size, struct arena
 	l->items[l->count++] = (struct slice){ arena_copy(arena, data, size), size };
 }
 
+static void add_hex(struct zone_list *l, const char *hex, struct arena *arena)
+{
+	uint8_t octets[128];
+	size_t size = 0;
+	for (; hex[2 * size] != '\0'; size++) {
+		unsigned octet;
+		zone_must(size < sizeof octets && sscanf(hex + 2 * size, "%2x", &octet) == 1);
+		octets[size] = (uint8_t)octet;
+	}
+	add(l, octets, size, arena);
+}
+
+/* DS records or keys that are nobody's. */
+static void add_fillers(struct zone_list *l, unsigned count, bool keys, struct arena *arena)
+{
+	unsigned first = (unsigned)l->count;
+	for (unsigned i = first; i < first + count; i++) {
+		uint8_t octets[36] = { keys, (uint8_t)(keys ? 1 : i), keys ? 3 : 13, keys ? 13 : 2, (uint8_t)i };
+		add(l, octets, sizeof octets, arena);
+	}
+}
+
 static void add_word(struct zone_list *l, const struct chain_rrset *r, const char *word, struct arena *arena)
 {
 	const struct name *child = zone_name(ZONE_CHILD, arena);
@@ -49,6 +71,10 @@ static void add_word(struct zone_list *l, const struct chain_rrset *r, const cha
 	struct slice s;
 	if (strcmp(word, "delete") == 0) {
 		add(l, r->type == TYPE_CDS ? "\0\0\0\0\0" : "\0\0\3\0\0", 5, arena);
+	} else if (word[0] == 'x') {
+		add_hex(l, word + 1, arena);
+	} else if (word[0] == '*' && r->type == TYPE_DS) {
+		add_fillers(l, (unsigned)atoi(word + 1), false, arena);
 	} else if (r->type == TYPE_DS || r->type == TYPE_CDS) {
 		s = key_ds_at(r->type == TYPE_DS ? zone_name(r->owner, arena) : child, word[0], type, arena);
 		add(l, s.data, s.size, arena);
@@ -59,14 +85,7 @@ static void add_word(struct zone_list *l, const struct chain_rrset *r, const cha
 		const struct name *name = zone_name(word, arena);
 		add(l, name->octets, name->size, arena);
 	} else {
-		uint8_t octets[64];
-		size_t size = 0;
-		for (; word[2 * size] != '\0'; size++) {
-			unsigned octet;
-			zone_must(size < sizeof octets && sscanf(word + 2 * size, "%2x", &octet) == 1);
-			octets[size] = (uint8_t)octet;
-		}
-		add(l, octets, size, arena);
+		add_hex(l, word, arena);
 	}
 }
 
@@ -89,7 +108,12 @@ static void put_keys(struct section_draft *s, const struct chain_zone *zone, str
 {
 	struct zone_list list = { .count = 0 };
 	for (const char *k = zone->keys; *k != '\0'; k++) {
-		list.items[list.count++] = key_rdata(*k, arena);
+		if (*k == '+') {
+			add_fillers(&list, 16, true, arena);
+		} else {
+			struct slice key = key_rdata(*k, arena);
+			add(&list, key.data, key.size, arena);
+		}
 	}
 	chain_put(s, zone, zone_name(zone->name, arena), TYPE_DNSKEY, &list, zone->keys_by, zone->keys_when, arena);
 }

@@ -14,7 +14,8 @@ enum chain_denial { CHAIN_NSEC = 0, CHAIN_NSEC3, CHAIN_OPT_OUT, CHAIN_NSEC3_MANY
 	CHAIN_COMPACT /* RFC 9824 */, CHAIN_BARE /* no proof at all */ };
 
 /* data: words. Of DS, keys at the owner, "A" (SHA-256) or "A:4"; of CDS and CDNSKEY keys of the test child, or "delete"; of CNAME,
- * DNAME and NS a name; of others octets in hex. by: signers; NULL: those of the zone, "": nobody. */
+ * DNAME and NS a name; of others octets in hex. "x00ff" is RDATA in hex of any type, "*65" are that many DS records of nobody.
+ * by: signers; NULL: those of the zone, "": nobody. */
 struct chain_rrset {
 	const char *owner;		/* NULL ends the list */
 	uint16_t type;
@@ -23,7 +24,7 @@ struct chain_rrset {
 	enum when when;
 };
 
-/* Letters as in zone_keys.h. NS and SOA of the apex, and NS beside DS, are added. */
+/* Letters as in zone_keys.h; "+": 16 keys of nobody. NS and SOA of the apex, and NS beside DS, are added. */
 struct chain_zone {
 	const char *name;		/* NULL ends the list */
 	const char *keys;

@@ -29,6 +29,7 @@ struct signaling_case {
 	enum reason reason;		/* NONE: all is confirmed */
 	const char *rule;		/* a check that must be there ... */
 	enum check_result result;	/* ... with this result */
+	const char *says;		/* words of the detail of a check; NULL: any */
 };
 
 /* One fault at each of two hosts, and what is said of both. */

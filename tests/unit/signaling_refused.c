@@ -65,6 +65,23 @@ static void plain_operator(struct scene *s)
 		(struct chain_rrset){ "example.net.", TYPE_NS, "ns1.example.net.", "", WHEN_VALID };
 }
 static void plain_silent(struct scene *s) { plain_operator(s); both_gone(s); }
+static void one_nodata(struct scene *s) { one_gone(s); chain_add(&s->zones[OPERATOR], TWO, TYPE_A, "c0000208"); }
+static void plain_nodata(struct scene *s)
+{
+	plain_silent(s);
+	chain_add(&s->zones[OPERATOR], ONE, TYPE_A, "c0000208");
+	chain_add(&s->zones[OPERATOR], TWO, TYPE_A, "c0000208");
+}
+static uint8_t *link_octets(struct scene *s)
+{
+	struct evidence_answer *a = &s->evidence.signals[1].links[3].answer;
+	uint8_t *copy = arena_copy(s->arena, a->octets.data, a->octets.size);
+	assert_non_null(copy);
+	a->octets.data = copy;
+	return copy;
+}
+static void garbage_link(struct scene *s) { link_octets(s)[5] = 9; }
+static void large_link(struct scene *s) { link_octets(s)[6] = 9; }
 static void unknown_algorithm(struct scene *s) { chain_find(&s->zones[NET], "example.net.", TYPE_DS)->data = "W"; }
 static void unsigned_signal(struct scene *s) { scene_each(s, TWO, not_signed); }
 static void expired_signal(struct scene *s) { expired(scene_at(s, TWO, TYPE_CDNSKEY)); }
@@ -188,6 +205,8 @@ static const struct signaling_case refused_cases[] = {
 	{ .label = "signal-absent, not asked for: the chain says so", .before = both_gone, .after = not_asked,
 		.reason = REASON_SIGNAL_ABSENT },
 	{ .label = "signal-absent, the zones are not secure", .before = plain_silent, .reason = REASON_SIGNAL_ABSENT },
+	{ .label = "signal-absent, the zones are not secure, and the names are there", .before = plain_nodata,
+		.reason = REASON_SIGNAL_ABSENT },
 	{ .label = "signal-partial, C6, R9615-4.2-4", .before = one_gone, .reason = REASON_SIGNAL_INCOMPLETE, .rule = "R9615-4.2-5",
 		.result = CHECK_FAIL },
 	{ .label = "signal-one-type-missing, C6, R9615-4.2-4", .before = one_type_gone, .reason = REASON_SIGNAL_INCOMPLETE,
@@ -198,27 +217,36 @@ static const struct signaling_case refused_cases[] = {
 	{ .label = "signal-unsupported, C7, R4035-5.2-2", .before = unknown_algorithm, .reason = REASON_SIGNAL_INSECURE },
 	{ .label = "left out of the proofs, R5155-8.6", .before = others_there_opt_out, .reason = REASON_SIGNAL_INSECURE },
 	{ .label = "signal-bogus, C7, R9615-4.2-3", .before = corrupt_signal, .reason = REASON_SIGNAL_BOGUS, .rule = "R9615-4.2-3",
-		.result = CHECK_FAIL },
-	{ .label = "no signature, T-40", .before = unsigned_signal, .reason = REASON_SIGNAL_BOGUS },
-	{ .label = "signal-expired", .before = expired_signal, .reason = REASON_SIGNAL_BOGUS },
+		.result = CHECK_FAIL, .says = "does not verify" },
+	{ .label = "no signature, T-40", .before = unsigned_signal, .reason = REASON_SIGNAL_BOGUS,
+		.says = "ns2.example.net.: RRSIG missing at the signaling name" },
+	{ .label = "signal-expired", .before = expired_signal, .reason = REASON_SIGNAL_BOGUS, .says = "expired" },
 	{ .label = "a signature to come", .before = early_signal, .reason = REASON_SIGNAL_BOGUS },
 	{ .label = "signed for another zone", .before = foreign_signal, .reason = REASON_SIGNAL_BOGUS },
-	{ .label = "signal-wildcard, T-41", .before = wildcard_signal, .reason = REASON_SIGNAL_BOGUS },
+	{ .label = "signal-wildcard, T-41", .before = wildcard_signal, .reason = REASON_SIGNAL_BOGUS, .says = "made of a wildcard" },
 	{ .label = "signed by a key that is not of the zone", .before = stranger_signal, .reason = REASON_SIGNAL_BOGUS },
 	{ .label = "the chain is bogus, R9615-3.1-1", .before = bogus_chain, .reason = REASON_SIGNAL_BOGUS, .rule = "R9615-3.1-1",
 		.result = CHECK_FAIL },
 	{ .label = "the chain is bogus above", .before = bogus_tld, .reason = REASON_SIGNAL_BOGUS },
 	{ .label = "absence that nobody proves", .before = no_proof, .reason = REASON_SIGNAL_BOGUS },
 	{ .label = "too many iterations, R9276-3.2-1", .before = many_iterations, .reason = REASON_SIGNAL_BOGUS },
-	{ .label = "no trust anchor is configured", .after = no_anchor, .reason = REASON_SIGNAL_BOGUS },
+	{ .label = "no trust anchor is configured", .after = no_anchor, .reason = REASON_SIGNAL_BOGUS,
+		.says = "no trust anchor of the root is configured" },
 	{ .label = "another trust anchor", .after = other_anchor, .reason = REASON_SIGNAL_BOGUS },
-	{ .label = "a zone above answers, R9615-5.2-2, T-22", .after = from_above, .reason = REASON_SIGNAL_BOGUS },
+	{ .label = "a zone above answers, R9615-5.2-2, T-22", .after = from_above, .reason = REASON_SIGNAL_BOGUS,
+		.says = "signed by a zone above" },
 	{ .label = "no answer, C7, R9615-4.2-3, R9615-4.2-5, T-16", .after = silent, .reason = REASON_SIGNAL_UNRESOLVABLE,
 		.rule = "R9615-4.2-3", .result = CHECK_FAIL },
 	{ .label = "unreachable, T-16", .after = unreachable, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "SERVFAIL, T-16", .after = servfail, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "REFUSED", .after = refused, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "signal-lame", .after = not_authoritative, .reason = REASON_SIGNAL_UNRESOLVABLE },
+	{ .label = "signal-lame, without records", .before = one_gone, .after = not_authoritative,
+		.reason = REASON_SIGNAL_INCOMPLETE },
+	{ .label = "signal-lame, without records, and the name may be there", .before = one_nodata, .after = not_authoritative,
+		.reason = REASON_SIGNAL_UNRESOLVABLE },
+	{ .label = "a link that cannot be read", .after = garbage_link, .reason = REASON_SIGNAL_UNRESOLVABLE },
+	{ .label = "a link with too many records", .after = large_link, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "truncated", .after = truncated, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "cannot be read", .after = garbage, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "an answer to another question", .after = another_question, .reason = REASON_SIGNAL_UNRESOLVABLE },

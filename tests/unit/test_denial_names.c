@@ -116,7 +116,7 @@ static const struct nsec_case {
 
 struct scene {
 	struct message m;
-	struct record records[2 * RECORDS];
+	struct record records[2 * RECORDS + 2];
 };
 
 static void put(struct world *w, struct scene *s, const struct name *owner, uint16_t type, struct slice rdata, enum signed_how how)
@@ -175,8 +175,8 @@ static void nsec(void **state)
 /* ---- NSEC3 */
 
 /* Where the record stands: at the hash of a name, around it, or as the last one of the zone, with the name behind or before
- * everything else; alone: the only one. */
-enum stands { AT = 0, AROUND, LAST_BEHIND, LAST_BEFORE, ALONE };
+ * everything else; alone: the only one. The last two do not cover the name: it is the next one, or among all the others. */
+enum stands { AT = 0, AROUND, LAST_BEHIND, LAST_BEFORE, ALONE, UP_TO, LAST_AND_FIRST };
 
 static const struct nsec3_case {
 	const char *label;
@@ -189,7 +189,10 @@ static const struct nsec3_case {
 		enum signed_how how;
 		uint8_t flags;
 		uint16_t iterations;
-	} records[RECORDS];
+		uint16_t more;		/* iterations it has in its RDATA, beyond those it is hashed with */
+		uint16_t class;		/* 0: IN */
+		const char *salt;	/* hex, with its size; NULL: none. Not hashed with */
+	} records[RECORDS + 1];
 	enum denial_status expected;
 	bool no_name;
 	enum sig_status sig;
@@ -247,6 +250,26 @@ static const struct nsec3_case {
 	{ "all with parameters of their own", "h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX, .iterations = 500 },
 		{ .of = "h.example.", .stands = AROUND, .bitmap = HOST, .iterations = 500 },
 		{ .of = "*.example.", .stands = AROUND, .bitmap = HOST, .iterations = 500 } }, DENIAL_PROVEN, true, 0 },
+	{ "other iterations than it is hashed with", "h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX },
+		{ .of = "h.example.", .stands = AROUND, .bitmap = HOST, .more = 1 },
+		{ .of = "*.example.", .stands = AROUND, .bitmap = HOST } }, DENIAL_NONE, false, 0 },
+	{ "another salt than it is hashed with", "h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX },
+		{ .of = "h.example.", .stands = AROUND, .bitmap = HOST, .salt = "01aa" },
+		{ .of = "*.example.", .stands = AROUND, .bitmap = HOST } }, DENIAL_NONE, false, 0 },
+	{ "one of other parameters does no harm", "h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX },
+		{ .of = "h.example.", .stands = AROUND, .bitmap = HOST }, { .of = "*.example.", .stands = AROUND, .bitmap = HOST },
+		{ .of = "x.example.", .bitmap = HOST, .iterations = 1 } }, DENIAL_PROVEN, true, 0 },
+	{ "nor one of too many iterations in front", "h.example.", TYPE_CDS, { { .of = "x.example.", .stands = AROUND, .bitmap = HOST,
+		.iterations = 501 }, { .of = "example.", .bitmap = APEX }, { .of = "h.example.", .stands = AROUND, .bitmap = HOST },
+		{ .of = "*.example.", .stands = AROUND, .bitmap = HOST } }, DENIAL_PROVEN, true, 0 },
+	{ "nor one of another class", "h.example.", TYPE_CDS, { { .of = "h.example.", .bitmap = WITH_CDS, .class = 3, .how = BY_NOBODY },
+		{ .of = "example.", .bitmap = APEX }, { .of = "h.example.", .stands = AROUND, .bitmap = HOST },
+		{ .of = "*.example.", .stands = AROUND, .bitmap = HOST } }, DENIAL_PROVEN, true, 0 },
+	{ "the next one is the name", "h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX }, { .of = "h.example.",
+		.stands = UP_TO, .bitmap = HOST }, { .of = "*.example.", .stands = AROUND, .bitmap = HOST } }, DENIAL_NONE, false, 0 },
+	{ "the last record, and the name is not behind it", "h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX },
+		{ .of = "h.example.", .stands = LAST_AND_FIRST, .bitmap = HOST },
+		{ .of = "*.example.", .stands = AROUND, .bitmap = HOST } }, DENIAL_NONE, false, 0 },
 	{ "it is there, and not: it is there", "h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX }, { .of = "h.example.",
 		.bitmap = WITH_CDS }, { .of = "*.example.", .stands = AROUND, .bitmap = HOST }, { .of = "h.example.", .stands = AROUND,
 		.bitmap = HOST } }, DENIAL_NONE, false, 0 },
@@ -286,7 +309,7 @@ static void make_hashes(struct world *w, const char *of, uint16_t iterations, en
 	const struct hash_part parts[] = { { name->octets, name->size }, { "", 0 } };
 	assert_int_equal(crypto_nsec3_hash(w->crypto, &parts[0], &parts[1], iterations, owner), 0);
 	memcpy(next, owner, 20);
-	assert_true(owner[10] > 0 && owner[10] < 255);
+	assert_true(owner[10] > 1 && owner[10] < 255);
 	if (stands == ALONE) {
 		return;
 	}
@@ -298,13 +321,19 @@ static void make_hashes(struct world *w, const char *of, uint16_t iterations, en
 		memset(next, 0, 20);
 	} else if (stands == LAST_BEFORE) {
 		memset(owner, 255, 20);
+	} else if (stands == UP_TO) {
+		owner[10]--;
+		next[10]--;
+	} else if (stands == LAST_AND_FIRST) {
+		owner[10]++;
+		next[10] = (uint8_t)(next[10] - 2);
 	}
 }
 
 static struct scene nsec3_scene(struct world *w, const struct nsec3_case *c)
 {
 	struct scene s = { .m = { 0 } };
-	for (size_t k = 0; k < RECORDS && c->records[k].of != NULL; k++) {
+	for (size_t k = 0; k <= RECORDS && c->records[k].of != NULL; k++) {
 		uint8_t owner[20];
 		uint8_t next[20];
 		uint8_t *rdata = arena_alloc(w->arena, 512);
@@ -312,13 +341,16 @@ static struct scene nsec3_scene(struct world *w, const struct nsec3_case *c)
 		make_hashes(w, c->records[k].of, c->records[k].iterations, c->records[k].stands, owner, next);
 		wire_write_u8(&out, 1);
 		wire_write_u8(&out, c->records[k].flags);
-		wire_write_u16(&out, c->records[k].iterations);
-		wire_write_u8(&out, 0);
+		wire_write_u16(&out, (uint16_t)(c->records[k].iterations + c->records[k].more));
+		struct slice salt = fixture_hex(w->arena, c->records[k].salt == NULL ? "00" : c->records[k].salt);
+		wire_write(&out, salt.data, salt.size);
 		wire_write_u8(&out, 20);
 		wire_write(&out, next, 20);
 		struct slice bitmap = fixture_hex(w->arena, c->records[k].bitmap);
 		wire_write(&out, bitmap.data, bitmap.size);
+		size_t at = s.m.count[SECTION_AUTHORITY];
 		put(w, &s, owner_of(w, owner), TYPE_NSEC3, (struct slice){ rdata, out.pos }, c->records[k].how);
+		s.records[at].class = c->records[k].class == 0 ? CLASS_IN : c->records[k].class;
 	}
 	s.m.records[SECTION_AUTHORITY] = NULL;
 	return s;
@@ -350,6 +382,27 @@ static void budget(void **state)
 	}
 }
 
+/* What is no NSEC of the name does not hide the one that is; and a bit that is not there is not taken from behind. */
+static void beside_the_record(void **state)
+{
+	struct world *w = *state;
+	const struct name *owner = fixture_name(w->arena, "h.example.");
+	static const char good[] = "017a 07 6578616d706c65 00" HOST;
+	static const char other[] = "017a 07 6578616d706c65 00" WITH_CDS;
+	struct scene s = { .m = { 0 } };
+	put(w, &s, owner, 16, fixture_hex(w->arena, other), BY_NOBODY);
+	put(w, &s, owner, TYPE_NSEC, fixture_hex(w->arena, other), BY_NOBODY);
+	s.records[1].class = 3;
+	put(w, &s, owner, TYPE_NSEC, fixture_hex(w->arena, good), BY_ZONE);
+	s.m.records[SECTION_AUTHORITY] = s.records;
+	expect("other types and classes", ask(w, &s, "h.example.", TYPE_CDS, 0), DENIAL_PROVEN, false, 0);
+	struct scene windows = { .m = { 0 } };
+	put(w, &windows, owner, TYPE_NSEC, fixture_hex(w->arena, "017a 07 6578616d706c65 00 0007 40 00 00 00 00 03 80 0101 40"), BY_ZONE);
+	windows.m.records[SECTION_AUTHORITY] = windows.records;
+	expect("type 63 is in the octet behind the window", ask(w, &windows, "h.example.", 63, 0), DENIAL_PROVEN, false, 0);
+	expect("type 48 is in its last octet", ask(w, &windows, "h.example.", TYPE_DNSKEY, 0), DENIAL_NONE, false, 0);
+}
+
 static void not_of_the_zone(void **state)
 {
 	struct world *w = *state;
@@ -369,6 +422,7 @@ int main(void)
 		cmocka_unit_test(nsec),
 		cmocka_unit_test(nsec3),
 		cmocka_unit_test(budget),
+		cmocka_unit_test(beside_the_record),
 		cmocka_unit_test(not_of_the_zone),
 	};
 	return cmocka_run_group_tests(tests, world_setup, world_teardown);

@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the root to a zone: each way that leads there, and each that does not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
+#include "tests/unit/chain_run.h"
 #include "tests/unit/chain_world.h"
 #include "validate/cds/signaling.h"
 #include "validate/dnssec/path.h"
 #include "validate/wire/err.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-struct world {
-	struct crypto *crypto;
-	struct arena *arena;
-};
 
 typedef void change_zones(struct chain_zone *zones);
 typedef void change_links(struct evidence_signal *s, struct arena *arena);
@@ -153,6 +141,24 @@ static void rsa_sha1(struct chain_zone *z)
 }
 static void wildcard(struct chain_zone *z) { chain_add(&z[OPERATOR], "*.example.net.", TYPE_A, "c0000209"); }
 static void wildcard_nsec3(struct chain_zone *z) { wildcard(z); nsec3(z); }
+static void most_ds(struct chain_zone *z) { chain_find(&z[NET], "example.net.", TYPE_DS)->data = "A *63"; }
+static void most_keys(struct chain_zone *z) { z[OPERATOR].keys = "ABCEGHNPRTUWZVDS+"; }
+
+/* Records in the answer that are no alias of the name: at another name, of another type, a DNAME at the name itself. */
+static void unrelated(struct evidence_signal *s, struct arena *arena)
+{
+	struct evidence_link *l = link_of(s, "_signal.ns1.example.net.", TYPE_DS);
+	struct message m;
+	uint8_t *octets = arena_alloc(arena, 8192);
+	assert_int_equal(message_parse(l->answer.octets.data, l->answer.octets.size, arena, &m), 0);
+	const struct slice target = { name_root.octets, 1 };
+	const struct record answer[] = { { &name_root, TYPE_CNAME, CLASS_IN, 60, target }, { &l->name, TYPE_NS, CLASS_IN, 60, target },
+		{ &l->name, TYPE_DNAME, CLASS_IN, 60, target }, { &s->links[s->link_count - 2].name, TYPE_NS, CLASS_IN, 60, target } };
+	const struct message_draft draft = { .question = &l->name, .question_type = TYPE_DS, .count = { 4, m.count[SECTION_AUTHORITY] },
+		.records = { answer, m.records[SECTION_AUTHORITY] } };
+	l->answer.octets = (struct slice){ octets, message_compose(&draft, octets, 8192) };
+	assert_true(l->answer.octets.size > 0);
+}
 
 /* Wildcards are no names: what a wildcard has not, nothing made of it has. */
 static const struct path_case secure[] = {
@@ -183,6 +189,11 @@ static const struct path_case secure[] = {
 	{ .label = "RSA/SHA-1 keys, A-04", .zones = rsa_sha1, .expected = PATH_SECURE, .zone = "example.net.", .absent = true },
 	{ .label = "more signatures, R6840-5.4-1", .zones = both_sign, .expected = PATH_SECURE, .zone = "example.net.", .absent = true },
 	{ .label = "keys that are none, too", .zones = more_keys, .expected = PATH_SECURE, .zone = "example.net.", .absent = true },
+	{ .label = "as many DS records as are looked at", .zones = most_ds, .expected = PATH_SECURE, .zone = "example.net.",
+		.absent = true },
+	{ .label = "as many keys as are looked at", .zones = most_keys, .expected = PATH_SECURE, .zone = "example.net.", .absent = true },
+	{ .label = "other records in the answer are no alias", .links = unrelated, .expected = PATH_SECURE, .zone = "example.net.",
+		.absent = true },
 	{ .label = "a wildcard that ends above", .host = "ns1.example.net.", .zones = wildcard, .expected = PATH_SECURE,
 		.zone = "example.net.", .absent = true },
 	{ .label = "a wildcard for the host", .host = "other.example.net.", .zones = wildcard, .expected = PATH_SECURE,
@@ -261,6 +272,10 @@ static void denial_expired(struct chain_zone *z) { z[OPERATOR].denial_when = WHE
 static void denial_many(struct chain_zone *z) { z[OPERATOR].denial = CHAIN_NSEC3_MANY; }
 static void denial_many_unsigned(struct chain_zone *z) { denial_many(z); denial_unsigned(z); }
 static void denial_above(struct chain_zone *z) { no_ds(z); z[NET].denial_by = ""; }
+static void ds_short(struct chain_zone *z) { chain_find(&z[NET], "example.net.", TYPE_DS)->data = "A x0001"; }
+static void ds_of_wrong_size(struct chain_zone *z) { chain_find(&z[NET], "example.net.", TYPE_DS)->data = "A x00010d02aabb"; }
+static void ds_many(struct chain_zone *z) { chain_find(&z[NET], "example.net.", TYPE_DS)->data = "A *64"; }
+static void keys_many(struct chain_zone *z) { z[OPERATOR].keys = "AZ++"; }
 static void root_of_others(struct chain_zone *z) { z[ROOT].keys = "TY"; z[ROOT].keys_by = "T"; }
 static void no_keys(struct chain_zone *z) { z[OPERATOR].keys = ""; }
 
@@ -304,6 +319,10 @@ static const struct path_case bogus[] = {
 	{ .label = "DS signed by the child", .zones = ds_by_child, .zone = "net.", .sig = SIG_MISSING },
 	{ .label = "DS of a wildcard, T-41", .zones = ds_of_wildcard, .zone = "net.", .sig = SIG_BOGUS },
 	{ .label = "too many keys with one tag, T-45", .zones = ds_colliding, .zone = "net.", .sig = SIG_TOO_MANY },
+	{ .label = "a DS record that is cut", .zones = ds_short, .zone = "net.", .sig = SIG_VALID },
+	{ .label = "a digest of another size, W-08", .zones = ds_of_wrong_size, .zone = "net.", .sig = SIG_VALID },
+	{ .label = "too many DS records, L-DOS-1", .zones = ds_many, .zone = "net.", .sig = SIG_VALID },
+	{ .label = "too many keys, L-DOS-1", .zones = keys_many, .zone = "net.", .sig = SIG_VALID },
 	{ .label = "no proof", .zones = denial_bare, .zone = "example.net.", .sig = SIG_VALID },
 	{ .label = "unsigned proof", .zones = denial_unsigned, .zone = "example.net.", .sig = SIG_MISSING },
 	{ .label = "expired proof", .zones = denial_expired, .zone = "example.net.", .sig = SIG_EXPIRED },
@@ -443,27 +462,6 @@ static void no_anchor(void **state)
 	arena_reset(w->arena);
 }
 
-static int setup(void **state)
-{
-	static struct world w;
-	w.crypto = crypto_new();
-	w.arena = arena_new();
-	assert_non_null(w.crypto);
-	assert_non_null(w.arena);
-	zone_keys_load();
-	*state = &w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *w = *state;
-	zone_keys_free();
-	arena_free(w->arena);
-	crypto_free(w->crypto);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -475,5 +473,5 @@ int main(void)
 		cmocka_unit_test(budget_ends),
 		cmocka_unit_test(no_anchor),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, chain_setup, chain_teardown);
 }

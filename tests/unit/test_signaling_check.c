@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Signals of operators: what confirms a request (RFC 9615 section 4.2), and the reason of each way not to. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "tests/unit/chain_run.h"
 #include "tests/unit/signaling_cases.h"
 #include "validate/cds/judging.h"
-
-struct world {
-	struct crypto *crypto;
-	struct arena *arena;
-};
 
 static void expect_rule(const char *label, const struct trace *t, const char *rule, enum check_result result)
 {
@@ -96,12 +85,17 @@ static void run(struct world *w, const struct signaling_case *c)
 	if (c->rule != NULL) {
 		expect_rule(c->label, &j->trace, c->rule, c->result);
 	}
+	bool said = c->says == NULL;
 	bool failed = false;
 	for (size_t i = 0; i < j->trace.check_count; i++) {
 		failed = failed || j->trace.checks[i].result == CHECK_FAIL;
+		said = said || strstr(j->trace.checks[i].detail, c->says) != NULL;
 	}
 	if (failed != (reason != REASON_NONE)) {
 		fail_msg("%s: the trace and the reason differ", c->label);
+	}
+	if (!said) {
+		fail_msg("%s: nothing says \"%s\"", c->label, c->says);
 	}
 	assert_false(j->trace.failed);
 	arena_reset(w->arena);
@@ -179,27 +173,6 @@ static void costs(void **state)
 	arena_reset(w->arena);
 }
 
-static int setup(void **state)
-{
-	static struct world w;
-	w.crypto = crypto_new();
-	w.arena = arena_new();
-	assert_non_null(w.crypto);
-	assert_non_null(w.arena);
-	zone_keys_load();
-	*state = &w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *w = *state;
-	zone_keys_free();
-	arena_free(w->arena);
-	crypto_free(w->crypto);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,5 +181,5 @@ int main(void)
 		cmocka_unit_test(the_worst_comes_first),
 		cmocka_unit_test(costs),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, chain_setup, chain_teardown);
 }

@@ -64,29 +64,28 @@ static int follow(struct judging *j, struct signaling_cache *cache, struct signa
 		j->arena, &h->path);
 }
 
-/* What ends here; INSECURE goes on, for there may be nothing to be insecure. */
-static bool judge_path(struct judging *j, struct signaling_host *h)
+/* INSECURE goes on, for there may be nothing to be insecure. */
+static void judge_path(struct judging *j, struct signaling_host *h)
 {
 	switch (h->path.status) {
 	case PATH_SECURE:
 		trace_check(&j->trace, "R9615-3.1-1", GATE_CORRECT, CHECK_PASS, "%s: %s", h->label, h->path.why);
-		return true;
+		return;
 	case PATH_INSECURE:
-		return true;
+		return;
 	case PATH_INCOMPLETE:
 		fail(j, h, REASON_SIGNAL_UNRESOLVABLE, "R9615-4.2-3", h->path.why);
-		return false;
+		return;
 	case PATH_ALIAS:
 		fail(j, h, REASON_SIGNAL_ALIAS, "C10", h->path.why);
-		return false;
+		return;
 	case PATH_BUDGET:
 		fail(j, h, REASON_BUDGET_EXHAUSTED, "L-DOS-1", h->path.why);
-		return false;
+		return;
 	case PATH_BOGUS:
 		break;
 	}
 	fail(j, h, REASON_SIGNAL_BOGUS, "R9615-3.1-1", h->path.why);
-	return false;
 }
 
 /* A cut between the zone that was reached and the signaling name, which lies below name. */
@@ -285,7 +284,10 @@ int signaling_host_check(struct judging *j, struct signaling_cache *cache, struc
 		return 0;
 	}
 	rc = rc < 0 ? rc : follow(j, cache, h);
-	if (rc < 0 || !judge_path(j, h)) {
+	if (rc == 0) {
+		judge_path(j, h);
+	}
+	if (rc < 0 || h->fault != REASON_NONE) {
 		return rc;
 	}
 	rc = classify_all(j, h);
