@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "registry/store/records.h"
-#include "scanner/network.h"
+#include "scanner/net/network.h"
 #include "scanner/walk/walk.h"
 #include "validate/accept/policy_set.h"
 

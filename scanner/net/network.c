@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Network: three resolvers and what they serve. */
-#include "scanner/network.h"
+#include "scanner/net/network.h"
 
 #include <uv.h>
 
