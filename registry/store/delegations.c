@@ -7,6 +7,7 @@
 #include "registry/store/value.h"
 #include "registry/store/db.h"
 #include "registry/store/nsset.h"
+#include "registry/store/records.h"
 #include "validate/wire/err.h"
 
 struct delegation_iter {
@@ -90,6 +91,19 @@ int delegation_put(struct txn *t, struct crypto *crypto, const struct delegation
 	return rc;
 }
 
+/* nothing waits for its return. */
+static int leave(struct txn *t, const struct name *child, const struct key *key, struct arena *scratch)
+{
+	struct child_state s;
+	int rc = state_get(t, child, scratch, &s);
+	if (rc != 0 || !child_state_leave(&s)) {
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	struct slice octets;
+	rc = child_state_encode(&s, scratch, &octets);
+	return rc == 0 ? db_put(t, DB_STATE, key_slice(key), octets) : txn_fail(t, rc);
+}
+
 int delegation_del(struct txn *t, struct crypto *crypto, const struct name *child)
 {
 	struct arena *scratch = txn_scratch(t);
@@ -106,6 +120,9 @@ int delegation_del(struct txn *t, struct crypto *crypto, const struct name *chil
 	}
 	if (rc == 0) {
 		rc = nsset_remove(t, id, child);
+	}
+	if (rc == 0) {
+		rc = leave(t, child, &key, scratch);
 	}
 	return rc == 0 ? db_del(t, DB_DELEGATION, key_slice(&key)) : rc;
 }

@@ -361,6 +361,27 @@ static void test_manual_change(void **unused)
 	assert_reason(at(1), REASON_REPLAY_OLDER);
 }
 
+/* a delegation that is gone. Windows and approvals end, and whoever comes back has to settle; the rest stays. */
+static void test_gone(void **unused)
+{
+	(void)unused;
+	fixture_first(&x, BOOTSTRAP_DELAY);
+	at(0);
+	assert_int_equal(say(OPERATOR_DO_HOLD), 0);
+	assert_true(child_state_leave(&x.state));
+	assert_int_equal(x.state.window.began, 0);
+	assert_int_equal(x.state.settled, 0);
+	assert_int_equal(x.state.suspended, SUSPENDED_BY_OPERATOR);
+	assert_true(x.state.ds_known);
+	assert_false(child_state_leave(&x.state));
+	assert_int_equal(say(OPERATOR_DO_APPROVE), 0);
+	assert_true(child_state_leave(&x.state));
+	assert_int_equal(x.state.word, OPERATOR_NONE);
+	assert_int_equal(say(OPERATOR_DO_RELEASE), 0);
+	assert_reason(at(DAY), REASON_HOLD_DELAY_STARTED);
+	assert_int_equal(x.state.settled, FIXTURE_NOW + DAY);
+}
+
 /* A quiet child costs no write, whatever it is remembered for. */
 static void test_quiet(void **unused)
 {
@@ -403,6 +424,7 @@ int main(void)
 		TEST(test_barrier_and_window),
 		TEST(test_hold),
 		TEST(test_manual_change),
+		TEST(test_gone),
 		TEST(test_quiet),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

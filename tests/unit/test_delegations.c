@@ -2,6 +2,10 @@
 /* Delegations, generations, NS sets. */
 #include "tests/unit/store_fixture.h"
 
+#include "registry/store/db.h"
+#include "registry/store/key.h"
+#include "registry/store/records.h"
+
 static int setup(void **state)
 {
 	static struct fixture f;
@@ -227,6 +231,29 @@ static void test_nsset_index(void **state)
 	fixture_commit(t);
 }
 
+/* what waited for a delegation does not wait for its return; the rest of what is remembered of it stays. */
+static void test_gone(void **state)
+{
+	struct fixture *f = *state;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct delegation d = fixture_delegation(f, "a.ch.", "one.net.", 0);
+	fixture_put(f, t, &d);
+	struct child_state s = { .last_reason = REASON_HOLD_DELAY_RUNNING, .suspended = SUSPENDED_BY_OPERATOR, .settled = 4,
+		.window = { .began = 1, .last_check = 2, .last_seen = 3, .checks = 1 } };
+	struct slice octets;
+	struct key key;
+	key_name(&d.child, &key);
+	assert_int_equal(child_state_encode(&s, f->arena, &octets), 0);
+	assert_int_equal(db_put(t, DB_STATE, key_slice(&key), octets), 0);
+	assert_int_equal(delegation_del(t, f->crypto, &d.child), 0);
+	assert_int_equal(state_get(t, &d.child, f->arena, &s), 0);
+	assert_int_equal(s.window.began, 0);
+	assert_int_equal(s.settled, 0);
+	assert_int_equal(s.suspended, SUSPENDED_BY_OPERATOR);
+	assert_int_equal(s.last_reason, REASON_HOLD_DELAY_RUNNING);
+	fixture_commit(t);
+}
+
 static void test_generations(void **state)
 {
 	struct fixture *f = *state;
@@ -266,6 +293,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_iterate_while_writing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nsset_index, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_generations, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_gone, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

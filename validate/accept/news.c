@@ -123,3 +123,14 @@ int news_tell(struct step *t)
 	remember(t);
 	return code;
 }
+
+bool child_state_leave(struct child_state *s)
+{
+	struct automation a = { .state = s };
+	bool waits = automation_cell(automation_state_of(&a, AUTOMATION_NO_WINDOW), EVENT_DELEGATION_GONE)->next != AUTOMATION_STAYS ||
+		automation_cell(automation_state_of(&a, AUTOMATION_SILENT), EVENT_DELEGATION_GONE)->next != AUTOMATION_STAYS;
+	bool changes = waits || s->settled != 0;
+	automation_happen(&a, EVENT_DELEGATION_GONE, AUTOMATION_NO_WINDOW);
+	s->settled = 0;
+	return changes;
+}

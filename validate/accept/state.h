@@ -89,6 +89,10 @@ struct child_state {
 	struct host_failure *host_failures;	/* sorted by name */
 };
 
+/* The delegation is gone from a source that was read to its end: what waits does not wait for its return (A-36). Is there
+ * anything of that kind, so that s is another one now? */
+bool child_state_leave(struct child_state *s);
+
 /* Order of marks in a state: by type, then key. Equal when they are of the same type and key. */
 int mark_compare(const struct mark *a, const struct mark *b);
 /* Canonical: equal states encode equally. *out in arena. */
