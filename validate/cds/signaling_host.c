@@ -23,7 +23,7 @@ static int read_link(struct judging *j, struct signaling_cache *cache, const str
 		return 0;
 	}
 	for (size_t i = 0; i < cache->count; i++) {
-		if (cache->items[i].octets == a->octets.data) {
+		if (cache->items[i].octets.data == a->octets.data && cache->items[i].octets.size == a->octets.size) {
 			*out = cache->items[i].message;
 			return 0;
 		}
@@ -40,7 +40,7 @@ static int read_link(struct judging *j, struct signaling_cache *cache, const str
 		return rc;
 	}
 	*out = rc == 0 ? m : NULL;
-	cache->items[cache->count++] = (struct signaling_message){ a->octets.data, *out };
+	cache->items[cache->count++] = (struct signaling_message){ a->octets, *out };
 	return 0;
 }
 

@@ -10,7 +10,7 @@ struct signaling_cache {
 	size_t count;
 	size_t room;
 	struct signaling_message {
-		const uint8_t *octets;		/* as in the evidence, where equal ones are stored once */
+		struct slice octets;		/* as in the evidence, where equal ones are stored once */
 		const struct message *message;	/* NULL: cannot be read */
 	} *items;
 };
