@@ -18,7 +18,8 @@
 #include "validate/wire/err.h"
 
 /* Children in flight. Each takes up to 70 kB with its questions and what is made of them, so that 150 MB are not reached;
- * at the default pace of a thousand children a second each may take a second. */
+ * one that asks for a first DS set some 30 kB more, where operators mean no harm. At the default pace of a thousand children a
+ * second each may take a second. */
 #define CREDITS 1024
 #define BATCH_MS 200
 #define PROGRESS_MS 200

@@ -15,8 +15,9 @@
 #define RCODE_OCTET 3
 #define RCODE_MASK 0x0f
 
-/* Octets kept of chains and signals of one child. What is too much for the evidence is left out there, signals first. */
-#define SIGNALS_ROOM LIMIT_EVIDENCE_OCTETS
+/* Octets kept of chains and signals of one child: memory that an operator can fill. What is still too much for the evidence is
+ * left out there, signals first. */
+#define SIGNALS_ROOM (LIMIT_EVIDENCE_OCTETS / 2)
 
 /* ---- before the round: chains */
 
