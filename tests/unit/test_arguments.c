@@ -113,7 +113,7 @@ static void options(void **state)
 	(void)state;
 	static const struct option known[] = {
 		{ "db", required_argument, NULL, 256 }, { "json", no_argument, NULL, 257 }, { "jsonl", no_argument, NULL, 258 },
-		{ NULL, 0, NULL, 0 },
+		{ "config", required_argument, NULL, 'c' }, { NULL, 0, NULL, 0 },
 	};
 	static const struct {
 		const char *words[4];
@@ -121,7 +121,8 @@ static void options(void **state)
 	} rows[] = {
 		{ { "scan", "--json" }, 257 }, { { "scan", "--db", "d" }, 256 }, { { "scan", "--db=d" }, 256 }, { { "scan", "file" }, -1 },
 		{ { "scan", "--", "--json" }, -1 }, { { "scan" }, -1 }, { { "scan", "--db" }, '?' }, { { "scan", "--json=yes" }, '?' },
-		{ { "scan", "--nothing" }, '?' }, { { "scan", "-j" }, '?' }, { { "scan", "--js" }, '?' }, { { "scan", "-" }, -1 },
+		{ { "scan", "--nothing" }, '?' }, { { "scan", "-c", "f" }, 'c' }, { { "scan", "-cf" }, 'c' }, { { "scan", "-c" }, '?' },
+		{ { "scan", "--config", "f" }, 'c' }, { { "scan", "-j" }, '?' }, { { "scan", "--js" }, '?' }, { { "scan", "-" }, -1 },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		static char text[4][32];
