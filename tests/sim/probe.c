@@ -46,6 +46,21 @@ static bool asks_signals(const struct child *c, const struct view *views, size_t
 	return asks && c->parent.kind->by_signals && ds_mask_empty(c->parent.registered);
 }
 
+/* Where servers name the same keys by other digest types, those that all have are taken (RFC 9975 section 3.1): a server in bad
+ * hands can take a type away by an old answer, never a key, nor bring one in. */
+static bool is_narrowed(const struct child *c, struct ds_mask after)
+{
+	for (unsigned i = 0; i < HOSTS; i++) {
+		const struct part *cds = &c->servers[i].zone.parts[PART_CDS];
+		bool votes = c->servers[i].on && (c->parent.ns >> i & 1) != 0 && c->servers[i].mood == MOOD_FINE;
+		if (votes && cds->kind == PART_KEYS && (after.sha256 | after.sha384) == (cds->keys | cds->keys384) &&
+		    (after.sha256 & ~cds->keys) == 0 && (after.sha384 & ~cds->keys384) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Does one of the child's own servers, at this moment, ask for that? */
 static bool is_asked_for(const struct child *c, struct ds_mask after)
 {
@@ -70,9 +85,25 @@ static bool is_asked_for(const struct child *c, struct ds_mask after)
 	return false;
 }
 
+struct probed {
+	size_t count;
+	struct view views[HOSTS];
+};
+
+/* Does the attacker stand before every server that answers? One own word of the child, and nothing is untold. */
+static bool is_blind(const struct child *c, const struct probed *seen)
+{
+	bool blind = attack_is_on(c);
+	for (size_t i = 0; i < seen->count; i++) {
+		blind = blind && (seen->views[i].forged || seen->views[i].mood != MOOD_FINE);
+	}
+	return blind;
+}
+
 /* A replay cannot be told by a mark that it is not older than (A-05): of the same inception, as PowerDNS gives them for a
  * week, or of a request that nobody accepted before it was taken back. Both are counted, and told in the sums. */
-static bool is_untold(const struct child *c, const struct finding *f, const struct child_state *before, uint64_t **count)
+static bool is_untold(const struct child *c, const struct finding *f, const struct child_state *before,
+	const struct probed *seen, uint64_t **count)
 {
 	size_t known = 0;
 	size_t older = 0;
@@ -89,11 +120,11 @@ static bool is_untold(const struct child *c, const struct finding *f, const stru
 		}
 	}
 	bool told = known > 0 && older == known;
-	return !told && attack_is_on(c) && c->attack.replays;
+	return !told && c->attack.replays && is_blind(c, seen);
 }
 
 static struct ds_mask check_accepted(struct child *c, const struct decision *d, const struct finding *f,
-	const struct child_state *before)
+	const struct child_state *before, const struct probed *seen)
 {
 	uint64_t *untold;
 	struct ds_mask after;
@@ -108,9 +139,11 @@ static struct ds_mask check_accepted(struct child *c, const struct decision *d, 
 	}
 	bool asked = d->change == CHANGE_TTL || is_asked_for(c, after);
 	/* Where a rule is broken on purpose, what it lets in is looked at once it is in the zone. */
-	if (!asked && is_untold(c, f, before, &untold)) {
+	if (!asked && is_untold(c, f, before, seen, &untold)) {
 		(*untold)++;
 		c->failed = true;	/* what becomes of it now says nothing more */
+	} else if (!asked && attack_is_on(c) && is_narrowed(c, after)) {
+		totals.narrowed++;
 	} else if (!asked && settings.broken != BREAK_DIGEST) {
 		violation(c, &totals.stolen, "DS %s was accepted (%s), and the child does not ask for it; attack: %s",
 			ds_mask_text(after), reason_token(d->reason), attack_text(c->attack.kind));
@@ -120,10 +153,10 @@ static struct ds_mask check_accepted(struct child *c, const struct decision *d, 
 
 /* A change that was accepted rightly, and confirmed by what the child said then and no longer says: whoever lets nothing else
  * through keeps a request alive for as long as its signatures live. */
-static void check_confirmed(struct child *c, const struct decision *d)
+static void check_confirmed(struct child *c, const struct decision *d, const struct probed *seen)
 {
 	const struct change *x = &c->parent.open;
-	if (d->reason == REASON_NOOP_CHANGE_PENDING && x->state != PENDING_NONE && attack_is_on(c) && c->attack.replays &&
+	if (d->reason == REASON_NOOP_CHANGE_PENDING && x->state != PENDING_NONE && c->attack.replays && is_blind(c, seen) &&
 	    !is_asked_for(c, x->after)) {
 		totals.replayed_kept++;
 		c->failed = true;
@@ -171,25 +204,25 @@ static void save_state(struct child *c, struct arena *arena, const struct child_
 void probe(struct child *c, enum evidence_trigger trigger)
 {
 	static struct arena *arena;
-	struct view views[HOSTS];
-	memset(views, 0, sizeof views);
+	struct probed seen;
+	memset(&seen, 0, sizeof seen);
 	arena = arena == NULL ? arena_new() : arena;
 	must(arena != NULL, "memory");
 	arena_reset(arena);
-	size_t count = look(c, views);
+	seen.count = look(c, seen.views);
 	if (trigger == TRIGGER_TIMER) {
 		attack_sampled(c);
 	}
-	struct view seen[HOSTS];
-	memcpy(seen, views, sizeof seen);
-	broken_views(seen, count);
-	const struct question q = { .child = c, .views = seen, .count = count,
-		.signals_asked = asks_signals(c, seen, count), .trigger = settings.broken == BREAK_SPACING ? TRIGGER_TIMER : trigger };
+	struct probed shown = seen;
+	broken_views(shown.views, shown.count);
+	const struct question q = { .child = c, .views = shown.views, .count = shown.count,
+		.signals_asked = asks_signals(c, shown.views, shown.count),
+		.trigger = settings.broken == BREAK_SPACING ? TRIGGER_TIMER : trigger };
 	struct evidence evidence;
 	struct delegation delegation;
 	struct finding finding;
 	judged(&q, arena, &evidence, &delegation, &finding);
-	broken_finding(&finding, seen, count, arena);
+	broken_finding(&finding, shown.views, shown.count, arena);
 	struct child_state before;
 	struct child_state after;
 	load_state(c, arena, &before);
@@ -211,9 +244,9 @@ void probe(struct child *c, enum evidence_trigger trigger)
 	struct ds_mask wanted = c->parent.registered;
 	if (is_acceptance(&d)) {
 		totals.changes[d.change]++;
-		wanted = check_accepted(c, &d, &finding, &before);
+		wanted = check_accepted(c, &d, &finding, &before, &seen);
 	}
-	check_confirmed(c, &d);
-	parent_take(c, &d, wanted, views, count);
+	check_confirmed(c, &d, &seen);
+	parent_take(c, &d, wanted, seen.views, seen.count);
 	plan_retry(c, &d);
 }

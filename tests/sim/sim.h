@@ -272,6 +272,7 @@ struct totals {
 	uint64_t bogus, broken_at_once, stolen, late, differs;
 	/* Replays that went through because no time of a signature tells them from what is new. */
 	uint64_t replayed_equal, replayed_unseen, replayed_kept;
+	uint64_t narrowed;	/* fewer digest types of the keys that are asked for, by one server among several */
 };
 extern struct totals totals;
 
