@@ -114,7 +114,8 @@ static void walk_foreign(struct scene *s) { scene_each(s, TWO, rrset_of_other_ke
 
 /* C3. */
 static const struct signaling_case confirmed[] = {
-	{ .label = "signal-ok, C3, R9615-2-1, R9615-3.1-1, R9615-4.1-1", .rule = "R9615-4.2-4", .result = CHECK_PASS },
+	{ .label = "signal-ok, C3, R9615-2-1, R9615-3.1-1, R9615-4.1-1", .rule = "R9615-4.2-4", .result = CHECK_PASS,
+		.says = "ns2.example.net.: says what the apex says" },
 	{ .label = "signal-cds-only, R9615-4.2-4", .before = no_cdnskey, .rule = "R9615-4.2-3", .result = CHECK_PASS },
 	{ .label = "CDNSKEY only, R9615-4.2-4", .before = no_cds },
 	{ .label = "CDNSKEY only, NSEC3", .before = no_cds_nsec3 },

@@ -126,6 +126,7 @@ static void another_class(struct scene *s)	/* of the question; the name is 46 oc
 	scene_octets(s, 1, EVIDENCE_CDS)[12 + 44 + 3] = 3;
 }
 static void not_looked_for(struct scene *s) { s->evidence.signal_count = 1; }
+static void of_no_host(struct scene *s) { s->evidence.signals[1].host = s->evidence.host_count; }
 static void chain_misses(struct scene *s) { s->evidence.signals[1].link_count--; }
 static void leaf_not_asked(struct scene *s) { s->evidence.signals[1].answers[0].status = EVIDENCE_NOT_ASKED; }
 static void cut_at_name(struct scene *s)
@@ -252,6 +253,7 @@ static const struct signaling_case refused_cases[] = {
 	{ .label = "an answer to another question", .after = another_question, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "another class", .after = another_class, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "not looked for, R9615-4.2-5", .after = not_looked_for, .reason = REASON_SIGNAL_UNRESOLVABLE },
+	{ .label = "a signal of no host", .after = of_no_host, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "the chain is not complete, R9615-5.2-2", .after = chain_misses, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "not asked", .after = leaf_not_asked, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "signal-mismatch, C8, R9615-4.2-4", .before = one_differs, .reason = REASON_SIGNAL_MISMATCH, .rule = "R9615-4.2-4",
