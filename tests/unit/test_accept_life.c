@@ -105,6 +105,7 @@ static void test_removal_by_request(void **unused)
 	x.finding.marks[0].inception = FIXTURE_NOW;
 	assert_reason(at(DAY), REASON_ACCEPT_BOOTSTRAP_AUTH);
 	assert_int_equal(x.state.suspended, 0);
+	assert_int_equal(fixture_check(&x, "DSA-7.1-3")->result, CHECK_PASS);
 
 	/* Withdrawn, and emptied by hand later: that was not the child. */
 	restart();
@@ -402,6 +403,14 @@ static void test_quiet(void **unused)
 	assert_true(fixture_run(&x));
 	assert_int_equal(x.state.seen, FIXTURE_NOW + 6 * DAY);
 	assert_int_equal(x.state.settled, FIXTURE_NOW);
+	/* Another NS set is of no matter to a child that waits for nothing. */
+	memset(x.finding.ns_hash, 'm', SHA256_OCTETS);
+	strcpy(x.delegation.registrar, "s");
+	fixture_probe(&x, 6 * DAY + 1, TRIGGER_TIMER);
+	assert_true(fixture_run(&x));
+	assert_false(fixture_checked(&x, "C17"));
+	assert_int_equal(x.decision.check_count, 1);
+	assert_int_equal(x.state.settled, FIXTURE_NOW + 6 * DAY + 1);
 	/* A change by hand is news once, even one that lies ahead of our clock. */
 	x.delegation.manual_change = FIXTURE_NOW + 9 * DAY;
 	fixture_probe(&x, 7 * DAY, TRIGGER_TIMER);

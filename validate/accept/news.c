@@ -6,14 +6,20 @@
 
 #include "validate/accept/form.h"
 
+/* Where it changes nothing of what the child is remembered for, nobody has to hear of it. */
 static int befell(struct step *t, enum automation_event event, const char *rule, const char *what)
 {
-	bool was_open = automation_state_of(&t->automation, AUTOMATION_NO_WINDOW) == AUTOMATION_OPEN;
+	const struct automation *a = &t->automation;
+	enum automation_state window = automation_state_of(a, AUTOMATION_NO_WINDOW);
+	enum automation_state word = automation_state_of(a, AUTOMATION_SILENT);
+	enum automation_state removal = automation_state_of(a, AUTOMATION_ACTIVE);
 	automation_happen(&t->automation, event, AUTOMATION_NO_WINDOW);
-	if (was_open) {
+	if (window == AUTOMATION_OPEN) {
 		t->automation.cause = what;
 	}
-	return step_add_check(t, rule, GATE_ALLOWED, CHECK_WARN, what);
+	bool moved = window != automation_state_of(a, AUTOMATION_NO_WINDOW) || word != automation_state_of(a, AUTOMATION_SILENT) ||
+		removal != automation_state_of(a, AUTOMATION_ACTIVE);
+	return moved ? step_add_check(t, rule, GATE_ALLOWED, CHECK_WARN, what) : 0;
 }
 
 static bool differs(const char *before, const char *now)
@@ -78,7 +84,8 @@ static int tell_ds(struct step *t)
 		return 0;
 	}
 	if (s->ours_known && s->ds_ours.count == 0) {
-		return befell(t, EVENT_DS_EMPTIED_BY_REQUEST, "DSA-7.1-3",
+		automation_happen(&t->automation, EVENT_DS_EMPTIED_BY_REQUEST, AUTOMATION_ACTIVE);
+		return step_add_check(t, "DSA-7.1-3", GATE_ALLOWED, CHECK_PASS,
 			"the DS set is gone as the child asked: it may ask for another one");
 	}
 	s->settled = t->in->now > s->settled ? t->in->now : s->settled;
