@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scanner/clock.h"
 #include "scanner/yaml.h"
 #include "validate/wire/err.h"
+#include "validate/wire/time_text.h"
 
 /* A section of rows by number. */
 struct section {
@@ -117,7 +117,7 @@ static bool take_version(struct yaml *y, struct override *out)
 		return false;
 	}
 	snprintf(day, sizeof(day), "%.10sT00:00:00Z", out->version);
-	return (strlen(out->version) > 11 && out->version[10] == ' ' && clock_parse(day, &seconds) == ERR_OK)
+	return (strlen(out->version) > 11 && out->version[10] == ' ' && time_from_text(day, &seconds) == ERR_OK)
 		|| yaml_refuse(y, yaml_place(y),
 			"version takes a date and a source, such as \"2026-11-21 registry of example\"");
 }

@@ -10,5 +10,3 @@ struct moment clock_now(void);
 uint64_t clock_unix_s(void);
 /* CLOCK_MONOTONIC in milliseconds. */
 uint64_t clock_steady_ms(void);
-/* "2026-11-21T02:00:00Z", a Unix number of seconds, or "YYYYMMDDHHMMSS"; ERR_FORMAT. */
-int clock_parse(const char *text, uint64_t *seconds);

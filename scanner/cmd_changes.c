@@ -8,8 +8,8 @@
 
 #include "scanner/arguments.h"
 #include "scanner/changes.h"
-#include "scanner/clock.h"
 #include "scanner/command.h"
+#include "validate/wire/time_text.h"
 
 enum { OPT_DB = 256, OPT_JSON, OPT_ALL, OPT_TO, OPT_AGAIN, OPT_DRY, OPT_EXIT_CODE, OPT_HELP, OPT_CHILD, OPT_OPERATOR, OPT_CLASS,
 	OPT_STATE, OPT_HELD, OPT_SINCE, OPT_WHO, OPT_WHY, OPT_BRAKE, OPT_PARENT };
@@ -62,7 +62,7 @@ static bool take_state(struct changes_options *o, const char *value)
 
 static bool take_since(struct changes_options *o, const char *value)
 {
-	if (clock_parse(value, &o->since) == 0) {
+	if (time_from_text(value, &o->since) == 0) {
 		return true;
 	}
 	say("--since %s is no time; write 2026-11-21T02:00:00Z or seconds since 1970", say_text(value));

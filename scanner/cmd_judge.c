@@ -10,6 +10,7 @@
 #include "scanner/judge_files.h"
 #include "scanner/replay.h"
 #include "validate/wire/err.h"
+#include "validate/wire/time_text.h"
 
 enum { OPT_DB = 256, OPT_DS, OPT_AT, OPT_POLICY, OPT_TABLE, OPT_CASE, OPT_CASES, OPT_JSON, OPT_HELP };
 
@@ -37,7 +38,7 @@ struct arguments {
 
 static bool take_time(const char *text, uint64_t *out)
 {
-	if (clock_parse(text, out) == 0) {
+	if (time_from_text(text, out) == 0) {
 		return true;
 	}
 	say("--at: \"%s\" is not a time; write 2026-11-21T02:00:00Z, 20261121020000 or seconds since 1970", say_text(text));

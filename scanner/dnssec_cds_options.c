@@ -8,10 +8,10 @@
 #include <strings.h>
 
 #include "scanner/arguments.h"
-#include "scanner/clock.h"
 #include "scanner/command.h"
 #include "scanner/dnssec_cds.h"
 #include "validate/wire/err.h"
+#include "validate/wire/time_text.h"
 
 /* RFC 2181 section 8. */
 #define TTL_MAX INT32_MAX
@@ -80,7 +80,7 @@ bool dnssec_cds_time(const char *text, enum start_base *base, int64_t *start)
 	uint64_t seconds;
 	bool date = strlen(text) == 8;
 	snprintf(whole, sizeof(whole), "%.8s000000", text);
-	if (clock_parse(date ? whole : text, &seconds) != ERR_OK) {
+	if (time_from_text(date ? whole : text, &seconds) != ERR_OK) {
 		return false;
 	}
 	*base = START_ABSOLUTE;
