@@ -279,9 +279,63 @@ static void test_barrier_and_window(void **unused)
 	assert_reason(at(2 * DAY), REASON_REJECT_OPTED_OUT);
 	assert_int_equal(x.state.window.checks, 0);
 	assert_int_equal(x.state.window.began, FIXTURE_NOW + DAY);
+	/* Nor is it asked then: nothing is said of the window. */
+	fixture_nothing(&x, REASON_NO_USABLE_SERVER);
+	x.hosts[0].status = EVIDENCE_HOST_NOT_ASKED;
+	x.hosts[1].status = EVIDENCE_HOST_NOT_ASKED;
+	x.finding.unresolved = evidence_unresolved(&x.evidence);
+	assert_reason(at(2 * DAY), REASON_REJECT_OPTED_OUT);
+	assert_int_equal(x.state.window.began, FIXTURE_NOW + DAY);
+	x.hosts[0].status = EVIDENCE_HOST_RESOLVED;
+	x.hosts[1].status = EVIDENCE_HOST_RESOLVED;
+	x.finding.unresolved = 0;
+	fixture_first(&x, BOOTSTRAP_DELAY);
 	memset(x.finding.request_hash, 'C', SHA256_OCTETS);
 	at(2 * DAY + 1);
 	assert_int_equal(x.state.window.began, 0);
+}
+
+/* A window that is void at the end of a probe, for want of a request, is none. */
+static void test_void(void **unused)
+{
+	(void)unused;
+	for (int i = 0; i < 3; i++) {
+		restart();
+		fixture_first(&x, BOOTSTRAP_DELAY);
+		at(0);
+		at(DAY);
+		memset(x.finding.ns_hash, 'm', SHA256_OCTETS);
+		if (i == 0) {
+			x.finding.change = CHANGE_SWAP;		/* contradicts itself */
+			assert_reason(at(DAY + 1), REASON_INTERNAL_ERROR);
+		} else if (i == 1) {
+			assert_reason(at(DAY - 1), REASON_CLOCK_UNSAFE);
+		} else {
+			fixture_nothing(&x, REASON_NO_USABLE_SERVER);
+			assert_reason(at(DAY + 1), REASON_NO_USABLE_SERVER);
+		}
+		assert_int_equal(x.decision.window.began, 0);
+		assert_int_equal(x.state.window.began, 0);
+	}
+}
+
+/* The end of time: nothing begins again at its beginning. */
+static void test_end_of_time(void **unused)
+{
+	(void)unused;
+	const uint32_t last = UINT32_MAX - FIXTURE_NOW;
+	fixture_first(&x, BOOTSTRAP_DELAY);
+	assert_reason(at(last), REASON_HOLD_DELAY_STARTED);
+	assert_int_equal(x.decision.next_eligible, UINT32_MAX);
+	restart();
+	x.policy.min_interval_s = DAY;
+	x.state.accepted = UINT32_MAX - 1;
+	assert_reason(at(last), REASON_HOLD_RATE_LIMITED);
+	assert_int_equal(x.decision.next_eligible, UINT32_MAX);
+	restart();
+	x.policy.ttl = (struct ttl_policy){ .change_s = 900, .hold_s = DAY };
+	assert_reason(at(last), REASON_ACCEPT_UPDATE);
+	assert_int_equal(x.state.ttl_restore, UINT32_MAX);
 }
 
 /* OPERATOR: nothing is accepted, what has not left does not leave, and a release ends it. */
@@ -431,6 +485,8 @@ int main(void)
 		TEST(test_barriers),
 		TEST(test_barriers_one_by_one),
 		TEST(test_barrier_and_window),
+		TEST(test_void),
+		TEST(test_end_of_time),
 		TEST(test_hold),
 		TEST(test_manual_change),
 		TEST(test_gone),

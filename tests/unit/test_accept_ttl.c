@@ -206,6 +206,20 @@ static void test_ttl_where_there_is_none(void **unused)
 	at(0);
 	assert_int_equal(x.decision.ds_ttl, 0);
 	assert_int_equal(x.state.ttl_restore, 0);
+	/* What the source does not tell is no news; a DS set that is gone has no TTL. */
+	restart();
+	lower();
+	at(0);
+	publish("B");
+	x.delegation.ds_state = DS_UNKNOWN;
+	fixture_find(&x, REASON_HOLD_DS_UNKNOWN, "A");
+	at(4 * DAY);
+	assert_int_equal(x.state.ttl_normal, 86400);
+	assert_int_equal(x.decision.journal, JOURNAL_NONE);
+	publish("0");
+	fixture_find(&x, REASON_NOOP_NO_SIGNAL, "0");
+	assert_reason(at(5 * DAY), REASON_NOOP_NO_SIGNAL);
+	assert_int_equal(x.state.ttl_restore, 0);
 	/* The change was withdrawn: the TTL was never low. */
 	restart();
 	lower();

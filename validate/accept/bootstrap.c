@@ -371,7 +371,8 @@ int bootstrap_settle(struct step *t)
 {
 	struct decision *d = &t->decision;
 	bool had_window = window_is_open(&t->in->state->window);
-	if (!had_window || clock_went_back(t)) {
+	/* Who was not asked said nothing of it. */
+	if (!had_window || clock_went_back(t) || d->reason == REASON_REJECT_OPTED_OUT) {
 		return 0;
 	}
 	int code = age(t, NULL);
