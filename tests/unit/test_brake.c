@@ -2,6 +2,8 @@
 /* The end of a run: what the brake and a freeze hold, and how it goes on. */
 #include "tests/unit/crowd.h"
 
+#include "registry/store/event.h"
+
 /* A-34, A-30: 30 % of the children ask for delete. Nothing goes out, not by asking again either; once somebody has looked, each
  * goes out with a new probe, and not without. */
 static void test_mass_delete_stops(void **state)
@@ -72,6 +74,85 @@ static void test_limits(void **state)
 		}
 		assert_int_equal(crowd_teardown(&own), 0);
 	}
+}
+
+/* A day is a day: what was released in its first second counts in its last, and no longer. */
+static void test_the_window_ends(void **state)
+{
+	struct crowd *w = *state;
+	w->policy.brakes[BRAKE_UPDATE] = (struct brake_limit){ .count = 1 };
+	run_asking(w, 0, 0, 1, 1, 2);
+	run_asking(w, DAY, 1, 1, 1, 2);
+	assert_true(w->run.released == 1 && w->run.braked == 0);
+	run_asking(w, DAY - 1, 2, 1, 1, 2);
+	assert_true(w->run.released == 0 && w->run.braked == 1);
+}
+
+/* The share of deletes is one of those that have something to lose, of a parent and of an NS set. */
+static void test_share_of_the_secure(void **state)
+{
+	(void)state;
+	static const struct {
+		bool of_parent;
+		unsigned count;
+		uint16_t tag;
+		bool stops;
+	} cases[] = {
+		{ true, 20, 0, false }, { true, 21, 0, true }, { true, 50, 2, false },
+		{ false, 12, 0, false }, { false, 13, 0, true }, { false, 25, 2, false },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		void *own = NULL;
+		assert_int_equal(crowd_setup(&own), 0);
+		struct crowd *w = own;
+		const struct brake_limit half = { .count = 1, .ppm = 500000 };
+		for (size_t c = 0; c < BRAKE_CLASSES; c++) {
+			*(cases[i].of_parent ? &w->policy.brakes[c] : &w->policy.operator_brakes[c]) = half;
+		}
+		struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+		struct generation g = { .number = 1, .origin = fixture_name("ch."), .delegations = CHILDREN, .secure = 40 };
+		assert_int_equal(generation_put(t, &g), 0);
+		/* Of fifty children of each operator the last half has no DS set. */
+		for (unsigned child = CHILDREN / 2; child < CHILDREN; child++) {
+			char text[32];
+			child_text(child, text);
+			struct delegation d = fixture_delegation(&w->f, text, operator_of(child), 0);
+			fixture_put(&w->f, t, &d);
+		}
+		fixture_commit(t);
+		run_asking(w, 0, 0, cases[i].count, cases[i].of_parent ? 1 : 2, cases[i].tag);
+		if ((w->run.braked > 0) != cases[i].stops) {
+			fail_msg("case %zu: %u held", i, (unsigned)w->run.braked);
+		}
+		assert_int_equal(crowd_teardown(&own), 0);
+	}
+}
+
+/* What was confirmed of another parent waits for a run over that one. */
+static void test_other_parent(void **state)
+{
+	struct crowd *w = *state;
+	struct fixture *f = &w->f;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	fixture_load(f, t, "li.", 1);
+	struct delegation d = fixture_delegation(f, "a.li.", "one.net.", 1);
+	fixture_put(f, t, &d);
+	uint64_t c = propose(f, t, "a.li.", 2, 0);
+	assert_int_equal(journal_event(t, f->crypto, w->now, c, EVENT_HELD, REASON_INCONSISTENT_KEYS), 0);
+	STEPS(f, t, c, EVENT_CONFIRMED);
+	fixture_commit(t);
+	run_asking(w, HOUR, 0, 1, 1, 2);
+	t = fixture_begin(f, STORE_READ);
+	assert_int_equal(state_of(f, t, c), EVENT_CONFIRMED);
+	fixture_commit(t);
+	assert_int_equal(w->run.released, 1);
+	w->now += HOUR;
+	begin_run(w);
+	w->run.origin = fixture_name("li.");
+	end_run(w);
+	t = fixture_begin(f, STORE_READ);
+	assert_int_equal(state_of(f, t, c), EVENT_RELEASED);
+	fixture_commit(t);
 }
 
 /* the TTL comes back for as many as changed some days before, and no key of theirs changes. */
@@ -248,6 +329,49 @@ static void test_operator_holds_a_change(void **state)
 	txn_abort(t);
 }
 
+/* Each hold needs a word of its own. */
+static void test_held_once_more(void **state)
+{
+	struct crowd *w = *state;
+	const char *why;
+	static const enum operator_action actions[] = { OPERATOR_DO_HOLD, OPERATOR_DO_RELEASE, OPERATOR_DO_HOLD };
+	run_asking(w, 0, 0, 1, 1, 2);
+	for (size_t i = 0; i < 3; i++) {
+		const struct operator_order o = { .action = actions[i], .who = "a", .why = "b", .now = w->now };
+		struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+		assert_int_equal(operator_say_change(t, w->f.crypto, 1, &o, &why), 0);
+		fixture_commit(t);
+		run_asking(w, HOUR, 0, 1, 1, 2);
+		assert_int_equal(released(w), i == 1 ? 1 : 0);
+	}
+}
+
+static void hear(void *user, const char *sentence)
+{
+	*(unsigned *)user += strstr(sentence, "cannot follow held of change") != NULL;
+}
+
+/* A change that left the brake by itself is a fault of the journal, however well it is chained. */
+static void test_verify_sees_a_way_past(void **state)
+{
+	struct crowd *w = *state;
+	static const enum event_kind ways[] = { EVENT_RELEASED, EVENT_CONFIRMED };
+	w->policy.brakes[BRAKE_DELETE] = (struct brake_limit){ .count = 1 };
+	run_asking(w, 0, 0, 2, 1, 0);
+	for (size_t i = 0; i < 2; i++) {
+		uint8_t octets[BODY_MAX];
+		struct event e = { .kind = ways[i], .time = w->now, .change = 1 + i,
+			.body = body_encode_note(&(struct event_note){ .generation = 1 }, octets) };
+		struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+		assert_int_equal(event_append(t, w->f.crypto, &e), 0);
+		fixture_commit(t);
+		struct verify_report report;
+		unsigned heard = 0;
+		assert_int_equal(store_verify(w->f.store, w->f.crypto, NULL, hear, &heard, &report), 0);
+		assert_true(report.faults == i + 1 && heard == i + 1);
+	}
+}
+
 /* An older journal cannot know it, a new one must not have it: out of the brake without a word, out of a hold without a probe. */
 static void test_no_way_past_a_hold(void **state)
 {
@@ -273,6 +397,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_mass_delete_stops),
 		cmocka_unit_test(test_limits),
+		CASE(test_the_window_ends),
+		cmocka_unit_test(test_share_of_the_secure),
+		CASE(test_other_parent),
 		CASE(test_not_for_the_ttl),
 		CASE(test_rolling_day),
 		CASE(test_held_ones_count),
@@ -280,6 +407,8 @@ int main(void)
 		CASE(test_freeze),
 		CASE(test_freeze_after_the_brake),
 		CASE(test_operator_holds_a_change),
+		CASE(test_held_once_more),
+		CASE(test_verify_sees_a_way_past),
 		CASE(test_no_way_past_a_hold),
 	};
 	return cmocka_run_group_tests_name("brake", tests, NULL, NULL);

@@ -102,6 +102,8 @@ static void test_ended(void **state)
 	assert_int_equal(count_notices(f), 1);
 	decide(f, "a.ch.", 240, REASON_ACCEPT_UPDATE, REASON_NONE);
 	expect_queue(f, "3 x.a.ch. CHILD_BOGUS, 4 a.ch. ACCEPT_UPDATE, 5 a.ch. ACCEPT_UPDATE");
+	decide(f, "a.ch.", 300, REASON_ACCEPT_UPDATE, REASON_NONE);
+	expect_queue(f, "3 x.a.ch. CHILD_BOGUS, 4 a.ch. ACCEPT_UPDATE, 5 a.ch. ACCEPT_UPDATE, 6 a.ch. ACCEPT_UPDATE");
 }
 
 /* Numbers are given once, also when the newest is taken out. */
