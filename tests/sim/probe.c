@@ -61,12 +61,12 @@ static bool is_narrowed(const struct child *c, struct ds_mask after)
 	return false;
 }
 
-/* Does one of the child's own servers, at this moment, ask for that? */
-static bool is_asked_for(const struct child *c, struct ds_mask after)
+/* Does one of the child's own servers, at this moment, ask for that? One that is stuck speaks of the past. */
+static bool is_asked_for(const struct child *c, struct ds_mask after, bool stuck_too)
 {
 	for (unsigned i = 0; i < HOSTS; i++) {
 		const struct server *s = &c->servers[i];
-		if (!s->on || (c->parent.ns >> i & 1) == 0) {
+		if (!s->on || (s->stuck && !stuck_too) || (c->parent.ns >> i & 1) == 0) {
 			continue;
 		}
 		const struct part *cds = &s->zone.parts[PART_CDS];
@@ -137,11 +137,13 @@ static struct ds_mask check_accepted(struct child *c, const struct decision *d, 
 			reason_token(d->reason));
 		return after;
 	}
-	bool asked = d->change == CHANGE_TTL || is_asked_for(c, after);
+	bool asked = d->change == CHANGE_TTL || is_asked_for(c, after, false);
 	/* Where a rule is broken on purpose, what it lets in is looked at once it is in the zone. */
 	if (!asked && is_untold(c, f, before, seen, &untold)) {
 		(*untold)++;
 		c->failed = true;	/* what becomes of it now says nothing more */
+	} else if (!asked && is_asked_for(c, after, true)) {
+		tell(c, "asked for by a stuck server alone");
 	} else if (!asked && attack_is_on(c) && is_narrowed(c, after)) {
 		totals.narrowed++;
 	} else if (!asked && settings.broken != BREAK_DIGEST) {
@@ -157,7 +159,7 @@ static void check_confirmed(struct child *c, const struct decision *d, const str
 {
 	const struct change *x = &c->parent.open;
 	if (d->reason == REASON_NOOP_CHANGE_PENDING && x->state != PENDING_NONE && c->attack.replays && is_blind(c, seen) &&
-	    !is_asked_for(c, x->after)) {
+	    !is_asked_for(c, x->after, false)) {
 		totals.replayed_kept++;
 		c->failed = true;
 	}
