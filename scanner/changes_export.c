@@ -80,19 +80,21 @@ static int is_frozen(struct export *e, struct txn *t, const struct name *child, 
 	struct run run;
 	struct policy policy;
 	int ret = generation_of_child(t, child, &g);
-	if (ret == ERR_OK && name_equal(&g.origin, &e->origin)) {
-		*yes = e->is_frozen;
-		return ERR_OK;
+	if (ret != ERR_OK) {
+		/* Without a parent is_exportable says no. */
+		return ret == ERR_NOTFOUND ? ERR_OK : ret;
 	}
-	ret = ret == ERR_OK ? run_last_of(t, &g.origin, &run) : ret;
-	ret = ret == ERR_OK ? policy_get(t, run.limits, &policy) : ret;
-	if (ret == ERR_OK) {
+	if (!name_equal(&g.origin, &e->origin)) {
+		ret = run_last_of(t, &g.origin, &run);
+		ret = ret == ERR_OK ? policy_get(t, run.limits, &policy) : ret;
+		if (ret != ERR_OK) {
+			return ret == ERR_NOTFOUND ? ERR_STORE : ret;
+		}
 		e->origin = g.origin;
 		e->is_frozen = policy_is_frozen(&policy, e->now);
-		*yes = e->is_frozen;
 	}
-	/* Without a run there is no change; without a parent is_exportable says no. */
-	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+	*yes = e->is_frozen;
+	return ERR_OK;
 }
 
 /* Held, so that it goes out only when a probe after the freeze has confirmed it (A-30). What was claimed before stays so: it
