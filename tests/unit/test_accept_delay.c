@@ -382,6 +382,27 @@ static void be_lost(void)
 	fixture_unresolve(&x, 1, true);
 }
 
+/* An address that was not asked, whatever the judge makes of it; a host of which no address was. */
+static void be_skipped(void)
+{
+	x.servers[1].class = RESPONSE_SKIPPED;
+}
+
+static void be_without_address(void)
+{
+	x.hosts[1].status = EVIDENCE_HOST_NO_ADDRESS;
+	x.servers[1].hosts = 1;
+}
+
+static void be_of_a_family_that_is_missing(void)
+{
+	static struct evidence_server servers[FIXTURE_SERVERS];
+	servers[2].skip = SKIP_FAMILY;
+	x.evidence.servers = servers;
+	x.evidence.server_count = FIXTURE_SERVERS;
+	x.servers[2].class = RESPONSE_SKIPPED;
+}
+
 static void be_slow(void)
 {
 	x.evidence.ended_ms = x.evidence.began_ms + LIMIT_ROUND_MS + 1;
@@ -394,6 +415,8 @@ static void test_every_server(void **unused)
 	static const struct { void (*harm)(void); enum reason reason; const char *rule; } cases[] = {
 		{ be_silent, REASON_HOLD_UNREACHABLE, "R9975-3-4" }, { be_lost, REASON_HOLD_UNREACHABLE, "R9975-3-4" },
 		{ be_slow, REASON_STALE_EVIDENCE, "A-07" },
+		{ be_skipped, REASON_HOLD_UNREACHABLE, "R9975-3-4" }, { be_without_address, REASON_HOLD_UNREACHABLE, "R9975-3-4" },
+		{ be_of_a_family_that_is_missing, REASON_HOLD_FAMILY_UNASKED, "A-08" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		fixture_free(&x);
@@ -410,7 +433,10 @@ static void test_every_server(void **unused)
 		assert_int_equal(x.state.window.checks, 1);
 		assert_int_equal(x.state.window.last_seen, FIXTURE_NOW + 24 * HOUR);
 		fixture_silence(&x, 1, false);
+		fixture_silence(&x, 2, false);
 		fixture_unresolve(&x, 1, false);
+		x.servers[1].hosts = 2;
+		x.evidence.server_count = 0;
 		assert_reason(at(49), REASON_HOLD_DELAY_RUNNING);
 	}
 	/* Where the policy does not ask for all of them, the schedule does what it does for an update. */

@@ -139,21 +139,52 @@ int guard_round(struct step *t, bool *passes)
 		LIMIT_ROUND_MS / 1000u));
 }
 
+/* Hosts of which no address was asked: they have none, or none that may be asked. */
+static size_t count_unheard(const struct accept_input *in)
+{
+	const struct finding *f = in->finding;
+	uint32_t asked = f->unresolved;
+	for (size_t i = 0; i < f->server_count; i++) {
+		asked |= f->servers[i].class == RESPONSE_SKIPPED ? 0 : f->servers[i].hosts;
+	}
+	size_t unheard = 0;
+	for (size_t i = 0; i < in->evidence->host_count; i++) {
+		unheard += (asked >> i & 1) == 0;
+	}
+	return unheard;
+}
+
+/* Can nobody but us do something about it? */
+static bool lacks_family(const struct evidence *e)
+{
+	for (size_t i = 0; i < e->server_count; i++) {
+		if (e->servers[i].skip == SKIP_FAMILY) {
+			return true;
+		}
+	}
+	return false;
+}
+
 int guard_everybody(struct step *t, bool *passes)
 {
 	const struct finding *f = t->in->finding;
+	size_t unheard = count_unheard(t->in);
 	size_t silent = 0;
+	size_t skipped = 0;
 	for (size_t i = 0; i < f->server_count; i++) {
 		silent += f->servers[i].silent;
+		skipped += f->servers[i].class == RESPONSE_SKIPPED;
 	}
-	*passes = silent == 0 && f->unresolved == 0;
+	*passes = silent == 0 && skipped == 0 && unheard == 0 && f->unresolved == 0;
 	if (*passes) {
-		return step_add_check(t, RULE_RETRY, GATE_CORRECT, CHECK_PASS, "every address that was asked gave a response");
+		return step_add_check(t, RULE_RETRY, GATE_CORRECT, CHECK_PASS, "every address of every host gave a response");
 	}
-	t->decision.reason = REASON_HOLD_UNREACHABLE;
-	return step_add_check(t, RULE_RETRY, GATE_CORRECT, CHECK_FAIL, arena_printf(t->arena,
-		"a first DS set needs every server: %zu of %zu addresses are silent%s", silent, f->server_count,
-		f->unresolved == 0 ? "" : ", and hosts could not be looked up"));
+	bool family = silent == 0 && f->unresolved == 0 && lacks_family(t->in->evidence);
+	t->decision.reason = family ? REASON_HOLD_FAMILY_UNASKED : REASON_HOLD_UNREACHABLE;
+	return step_add_check(t, family ? "A-08" : RULE_RETRY, GATE_CORRECT, CHECK_FAIL, arena_printf(t->arena,
+		"a first DS set needs every server: of %zu addresses %zu are silent and %zu were not asked%s%s", f->server_count,
+		silent, skipped, unheard == 0 ? "" : "; of some hosts no address was asked",
+		f->unresolved == 0 ? "" : "; hosts could not be looked up"));
 }
 
 int guard_manual_change(struct step *t, bool *passes)

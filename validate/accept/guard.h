@@ -16,7 +16,7 @@ struct request {
 int guard_round(struct step *t, bool *passes);
 int guard_replay(struct step *t, const struct request *q, bool *passes);
 int guard_unreachable(struct step *t, const struct request *q, bool *passes);
-/* No silent server is left out, however long it is silent (standards 4.3). */
+/* No server is left out, however long it is silent, and whatever it was not asked for (standards 4.3). */
 int guard_everybody(struct step *t, bool *passes);
 /* A18: not older than what somebody last set by hand. */
 int guard_manual_change(struct step *t, bool *passes);
