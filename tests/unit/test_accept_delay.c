@@ -25,6 +25,12 @@ static int tear_down(void **unused)
 	return 0;
 }
 
+static void start_again(void)
+{
+	fixture_free(&x);
+	set_up(NULL);
+}
+
 static void probe(uint32_t hours, enum evidence_trigger trigger)
 {
 	fixture_probe(&x, hours * HOUR, trigger);
@@ -78,8 +84,7 @@ static void test_time_and_number(void **unused)
 	assert_reason(at(80), REASON_HOLD_DELAY_RUNNING);	/* 80 h and 2 checks */
 	assert_int_equal(x.decision.next_eligible, FIXTURE_NOW + 92 * HOUR);
 	assert_reason(at(92), REASON_ACCEPT_BOOTSTRAP_DELAY);
-	fixture_free(&x);
-	set_up(NULL);
+	start_again();
 	for (uint32_t hours = 0; hours <= 60; hours += 12) {
 		at(hours);
 	}
@@ -109,8 +114,7 @@ static void test_other_triggers(void **unused)
 	(void)unused;
 	static const enum evidence_trigger triggers[] = { TRIGGER_NOTIFY, TRIGGER_OPERATOR, TRIGGER_RETRY };
 	for (size_t i = 0; i < 3; i++) {
-		fixture_free(&x);
-		set_up(NULL);
+		start_again();
 		at(0);
 		probe(24, triggers[i]);
 		assert_reason(x.decision.reason, REASON_HOLD_DELAY_RUNNING);
@@ -127,8 +131,7 @@ static void test_other_triggers(void **unused)
 		assert_reason(at(72), REASON_ACCEPT_BOOTSTRAP_DELAY);
 	}
 	/* Begun by NOTIFY: measured from the first check. */
-	fixture_free(&x);
-	set_up(NULL);
+	start_again();
 	probe(0, TRIGGER_NOTIFY);
 	assert_reason(x.decision.reason, REASON_HOLD_DELAY_STARTED);
 	assert_int_equal(x.state.window.last_check, 0);
@@ -139,8 +142,7 @@ static void test_other_triggers(void **unused)
 	assert_int_equal(x.state.window.span_s, 60 * HOUR);
 	assert_reason(at(84), REASON_ACCEPT_BOOTSTRAP_DELAY);
 	/* They reset and cancel. */
-	fixture_free(&x);
-	set_up(NULL);
+	start_again();
 	at(0);
 	memset(x.finding.request_hash, 'C', SHA256_OCTETS);
 	probe(1, TRIGGER_NOTIFY);
@@ -189,8 +191,7 @@ static void test_resets(void **unused)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		print_message("  %s\n", cases[i].name);
-		fixture_free(&x);
-		set_up(NULL);
+		start_again();
 		strcpy(x.delegation.registrar, "first");
 		at(0);
 		at(24);
@@ -282,8 +283,7 @@ static void test_ends_and_failures(void **unused)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		print_message("  %s\n", reason_token(cases[i].found));
-		fixture_free(&x);
-		set_up(NULL);
+		start_again();
 		at(0);
 		at(24);
 		fixture_nothing(&x, cases[i].found);
@@ -319,8 +319,7 @@ static void test_gap(void **unused)
 	assert_non_null(strstr(fixture_check(&x, RULE)->detail, "there was no check for too long"));
 	assert_int_equal(x.state.window.span_s, 0);
 
-	fixture_free(&x);
-	set_up(NULL);
+	start_again();
 	at(0);
 	at(24);
 	fixture_nothing(&x, REASON_NO_USABLE_SERVER);
@@ -364,8 +363,7 @@ static void test_clock(void **unused)
 	assert_reason(at(60), REASON_HOLD_DELAY_RUNNING);
 	assert_reason(at(72), REASON_ACCEPT_BOOTSTRAP_DELAY);
 	/* Ahead by more than a gap: it begins again. */
-	fixture_free(&x);
-	set_up(NULL);
+	start_again();
 	at(0);
 	at(24);
 	assert_reason(at(2000), REASON_HOLD_DELAY_RESET);
@@ -419,8 +417,7 @@ static void test_every_server(void **unused)
 		{ be_of_a_family_that_is_missing, REASON_HOLD_FAMILY_UNASKED, "A-08" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		fixture_free(&x);
-		set_up(NULL);
+		start_again();
 		x.policy.retry_count = 0;
 		x.policy.drop_after_s = 0;
 		at(0);
@@ -440,8 +437,7 @@ static void test_every_server(void **unused)
 		assert_reason(at(49), REASON_HOLD_DELAY_RUNNING);
 	}
 	/* Where the policy does not ask for all of them, the schedule does what it does for an update. */
-	fixture_free(&x);
-	set_up(NULL);
+	start_again();
 	x.policy.requires_all_servers = false;
 	fixture_silence(&x, 1, true);
 	assert_reason(at(0), REASON_HOLD_UNREACHABLE);
@@ -498,9 +494,7 @@ int main(void)
 		TEST(test_registration),
 		TEST(test_ends_and_failures),
 		TEST(test_gap),
-		TEST(test_clock),
-		TEST(test_every_server),
-		TEST(test_pending),
+		TEST(test_clock), TEST(test_every_server), TEST(test_pending),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
