@@ -14,14 +14,15 @@ struct changes_options {
 	bool json, all, again, dry_run, exit_code;
 	/* list: only these */
 	struct name child, host;	/* size 0: any; host is a name server of the delegation */
+	struct name parent;		/* size 0: any */
 	enum change_class class;	/* NONE: any */
 	enum event_kind state;		/* 0: any */
 	bool held;			/* whatever holds them */
 	uint64_t since;			/* in their state since then or later */
 	/* hold, release, approve, cancel */
 	const char *who, *why;
-	bool brake;			/* release: what the brake holds ... */
-	struct name parent;		/* ... of this parent, of host; size 0: any */
+	bool brake;			/* release: what the brake holds of host, of parent, ... */
+	unsigned brake_classes;		/* ... of these classes: bits 1 << enum brake_class; 0: any */
 };
 
 int changes_list(const struct changes_options *o);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "registry/sink/json.h"
+#include "registry/store/delegations.h"
 #include "registry/store/journal.h"
 #include "scanner/changes.h"
 #include "scanner/clock.h"
@@ -99,12 +100,19 @@ static int list_row(struct list *l, const char *id, const struct change *c)
 	return ret;
 }
 
-static int list_one(struct list *l, const struct change *c)
+static int list_one(struct list *l, struct txn *t, const struct change *c)
 {
 	char id[CHANGE_ID_TEXT];
+	bool wanted = is_wanted(l->options, c);
 	change_id_text(l->store, c->number, id);
 	l->waiting += c->state == EVENT_RELEASED || c->state == EVENT_CLAIMED;
-	if (!is_wanted(l->options, c)) {
+	if (wanted && l->options->parent.size != 0) {
+		int ret = generation_has_child(t, &l->options->parent, &c->child, &wanted);
+		if (ret != ERR_OK) {
+			return ret;
+		}
+	}
+	if (!wanted) {
 		return ERR_OK;
 	}
 	return l->json != NULL ? list_json(l, id, c) : list_row(l, id, c);
@@ -122,7 +130,7 @@ static int list_some(struct list *l, struct arena *arena, uint64_t *next)
 		ret = change_next(t, *next, arena, &c);
 		if (ret == ERR_OK) {
 			*next = c.number + 1;
-			ret = list_one(l, &c);
+			ret = list_one(l, t, &c);
 		}
 		arena_reset(arena);
 	}
@@ -144,7 +152,7 @@ static int list_all(struct list *l)
 
 static bool is_filtered(const struct changes_options *o)
 {
-	return o->child.size != 0 || o->host.size != 0 || o->class != CHANGE_NONE || o->state != 0 || o->held || o->since != 0;
+	return o->child.size != 0 || o->host.size != 0 || o->parent.size != 0 || o->class != CHANGE_NONE || o->state != 0 || o->held || o->since != 0;
 }
 
 int changes_list(const struct changes_options *o)

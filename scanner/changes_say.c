@@ -99,7 +99,8 @@ static int say_all(struct sayings *s, size_t count, char **words)
 	struct txn *t = NULL;
 	int ret = txn_begin(s->store, STORE_WRITE, &t);
 	if (ret == ERR_OK && s->options->brake) {
-		const struct brake_filter which = { .parent = s->options->parent, .host = s->options->host };
+		const struct brake_filter which = { .parent = s->options->parent, .host = s->options->host,
+			.classes = s->options->brake_classes };
 		ret = operator_release_brake(t, s->crypto, &which, &s->order, &s->done);
 	}
 	for (size_t i = 0; i < count && ret == ERR_OK; i++) {
@@ -142,9 +143,14 @@ int changes_say(const struct changes_options *o, enum operator_action action, si
 	int ret = s.crypto == NULL ? ERR_CRYPTO : say_all(&s, count, words);
 	if (ret != ERR_OK) {
 		code = command_store_failed(o->db, ret);
-	} else {
+	} else if (s.done > 0) {
 		say("%" PRIu64 " %s", s.done, what_follows(action));
 		code = s.refused ? EXIT_RUNTIME : EXIT_OK;
+	} else {
+		if (o->brake) {
+			say("nothing to release: the brake holds no such change; status shows what it holds");
+		}
+		code = EXIT_RUNTIME;
 	}
 	crypto_free(s.crypto);
 	store_close(s.store);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/store/brake.h"
 #include "scanner/arguments.h"
 #include "scanner/changes.h"
 #include "scanner/command.h"
@@ -36,15 +37,63 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+#define BIT(option) (1u << ((option) - OPT_DB))
+#define WHICH (BIT(OPT_OPERATOR) | BIT(OPT_PARENT) | BIT(OPT_CLASS))
+#define SAID (BIT(OPT_DB) | BIT(OPT_WHO) | BIT(OPT_WHY))
+
+/* The options that each verb takes: one that is passed over in silence would be taken for a filter that holds. */
+static const struct {
+	const char *verb;
+	unsigned options;
+} takes[] = {
+	{ "list", WHICH | BIT(OPT_DB) | BIT(OPT_JSON) | BIT(OPT_ALL) | BIT(OPT_CHILD) | BIT(OPT_STATE) | BIT(OPT_HELD) |
+		BIT(OPT_SINCE) | BIT(OPT_EXIT_CODE) },
+	{ "export", BIT(OPT_DB) | BIT(OPT_TO) | BIT(OPT_AGAIN) | BIT(OPT_DRY) },
+	{ "ack", BIT(OPT_DB) },
+	{ "fail", BIT(OPT_DB) },
+	{ "hold", SAID },
+	{ "release", SAID | BIT(OPT_BRAKE) | WHICH },
+	{ "approve", SAID },
+	{ "cancel", SAID },
+};
+
+static bool fits(const char *verb, unsigned given)
+{
+	for (size_t i = 0; i < sizeof(takes) / sizeof(takes[0]); i++) {
+		for (const struct option *l = long_options; l->name != NULL && strcmp(verb, takes[i].verb) == 0; l++) {
+			if ((given & ~takes[i].options & BIT(l->val)) != 0) {
+				say("%s does not take --%s", verb, l->name);
+				return false;
+			}
+		}
+	}
+	if (strcmp(verb, "release") == 0 && (given & BIT(OPT_BRAKE)) == 0 && (given & WHICH) != 0) {
+		say("release takes --operator, --parent and --class with --brake");
+		return false;
+	}
+	return true;
+}
+
+/* To list: of a change. To release what the brake holds: of what it counts. */
 static bool take_class(struct changes_options *o, const char *value)
 {
-	for (int c = CHANGE_UPDATE; c <= CHANGE_TTL; c++) {
+	if (value == NULL) {
+		return true;
+	}
+	for (int c = 0; c < BRAKE_CLASSES && o->brake; c++) {
+		if (strcmp(value, brake_class_text((enum brake_class)c)) == 0) {
+			o->brake_classes = 1u << c;
+			return true;
+		}
+	}
+	for (int c = CHANGE_UPDATE; c <= CHANGE_TTL && !o->brake; c++) {
 		if (strcmp(value, change_class_text((enum change_class)c)) == 0) {
 			o->class = (enum change_class)c;
 			return true;
 		}
 	}
-	say("--class %s: no change is of that class; changes list --all prints those there are", say_text(value));
+	say(o->brake ? "--class %s: the brake has the classes delete, bootstrap and update"
+		: "--class %s: no change is of that class; changes list --all prints those there are", say_text(value));
 	return false;
 }
 
@@ -79,8 +128,6 @@ static bool take_filter(struct changes_options *o, int option, const char *value
 		return argument_name("--operator", value, &o->host);
 	case OPT_PARENT:
 		return argument_name("--parent", value, &o->parent);
-	case OPT_CLASS:
-		return take_class(o, value);
 	case OPT_STATE:
 		return take_state(o, value);
 	case OPT_SINCE:
@@ -122,6 +169,16 @@ static bool take(struct changes_options *o, int option, const char *value)
 	return take_filter(o, option, value);
 }
 
+static bool is_action(const char *verb)
+{
+	for (int a = OPERATOR_DO_HOLD; a <= OPERATOR_DO_CANCEL; a++) {
+		if (strcmp(verb, operator_action_text((enum operator_action)a)) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static int misuse(const struct command *self, int count, char **words)
 {
 	const char *verb = count == 0 ? "" : words[0];
@@ -129,16 +186,27 @@ static int misuse(const struct command *self, int count, char **words)
 		say("ack takes the ids of changes that the registry has taken, or - to read them from standard input, one a line");
 	} else if (count == 1 && strcmp(verb, "export") == 0) {
 		say("export takes a sink: jsonl or dsset");
+	} else if (count > 1 && strcmp(verb, "release") == 0) {
+		say("release takes children or ids, or --brake, not both");
+	} else if (count == 1 && is_action(verb)) {
+		say("%s takes children, or ids of changes; changes list prints both", verb);
 	} else {
 		say("changes takes list, export SINK, ack ID..., fail ID..., or hold, release, approve or cancel with CHILD or ID");
 	}
 	return command_misuse(self);
 }
 
-static int dispatch(const struct command *self, const struct changes_options *o, int count, char **words)
+static int dispatch(const struct command *self, struct changes_options *o, const char *class, unsigned given, int count,
+	char **words)
 {
 	const char *verb = count == 0 ? "" : words[0];
 	size_t rest = count == 0 ? 0 : (size_t)count - 1;
+	if (!fits(verb, given)) {
+		return command_misuse(self);
+	}
+	if (!take_class(o, class)) {
+		return EXIT_USAGE;
+	}
 	if (rest == 0 && strcmp(verb, "list") == 0) {
 		return changes_list(o);
 	}
@@ -167,6 +235,8 @@ static int run(const struct command *self, int argc, char **argv)
 	struct changes_options o;
 	memset(&o, 0, sizeof(o));
 	o.db = DB_DEFAULT;
+	const char *class = NULL;
+	unsigned given = 0;
 	int option;
 	while ((option = command_option(argc, argv, long_options)) != -1) {
 		if (option == OPT_HELP) {
@@ -175,11 +245,13 @@ static int run(const struct command *self, int argc, char **argv)
 		if (option == '?') {
 			return command_misuse(self);
 		}
-		if (!take(&o, option, optarg)) {
+		given |= BIT(option);
+		class = option == OPT_CLASS ? optarg : class;
+		if (option != OPT_CLASS && !take(&o, option, optarg)) {
 			return EXIT_USAGE;
 		}
 	}
-	return dispatch(self, &o, argc - optind, argv + optind);
+	return dispatch(self, &o, class, given, argc - optind, argv + optind);
 }
 
 const struct command command_changes = {
@@ -201,15 +273,16 @@ const struct command command_changes = {
 		"  --dry-run               export without noting it in the journal\n"
 		"  --all                   list also published and withdrawn changes\n"
 		"  --child NAME            list those of this child\n"
-		"  --operator HOST         list, or release, those of children with this name server\n"
-		"  --class CLASS           list those of this class: delete, initial, swap, ...\n"
+		"  --operator HOST         those of children with this name server; to list, and with --brake\n"
+		"  --parent NAME           those of children of this parent; to list, and with --brake\n"
+		"  --class CLASS           list those of this class: delete, initial, swap, ...; with --brake: delete,\n"
+		"                          bootstrap or update, as status prints them\n"
 		"  --state STATE           list those in this state: proposed, held, released, ...\n"
 		"  --held                  list those that are held, and why\n"
 		"  --since TIME            list those that came into their state then or later\n"
 		"  --exit-code             list ends with 10 when changes wait to be exported\n"
 		"  --json                  list as JSON, one object a line\n"
 		"  --brake                 release what the brake holds\n"
-		"  --parent NAME           of children of this parent\n"
 		"  --who NAME              who says so (default: the login name)\n"
 		"  --why TEXT              why; it stays in the journal\n"
 		"  --help                  this text\n",

@@ -125,23 +125,34 @@ static bool make_uuid(uint8_t uuid[16])
 	return ok;
 }
 
-struct store *command_open_store(const char *dir, enum store_mode mode, int *code)
+static struct store *open_store(const char *dir, const struct store_options *options, int *code)
 {
-	struct store_options options = { .mode = mode, .now = clock_unix_s() };
 	struct store *store = NULL;
 	char why[256] = "";
-	if (mode == STORE_WRITE && !make_uuid(options.uuid)) {
-		say("no random numbers for the id of a new store: /dev/urandom cannot be read");
-		*code = EXIT_RUNTIME;
-		return NULL;
-	}
-	if (store_open(dir, &options, &store, why) != ERR_OK) {
+	if (store_open(dir, options, &store, why) != ERR_OK) {
 		say("%s", say_text(why));
 		*code = EXIT_STORE;
 		return NULL;
 	}
 	*code = EXIT_OK;
 	return store;
+}
+
+struct store *command_open_store(const char *dir, enum store_mode mode, int *code)
+{
+	const struct store_options options = { .mode = mode, .must_exist = true };
+	return open_store(dir, &options, code);
+}
+
+struct store *command_make_store(const char *dir, int *code)
+{
+	struct store_options options = { .mode = STORE_WRITE, .now = clock_unix_s() };
+	if (!make_uuid(options.uuid)) {
+		say("no random numbers for the id of a new store: /dev/urandom cannot be read");
+		*code = EXIT_RUNTIME;
+		return NULL;
+	}
+	return open_store(dir, &options, code);
 }
 
 int command_store_failed(const char *dir, int error)

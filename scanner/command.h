@@ -49,7 +49,9 @@ int command_option(int argc, char **argv, const struct option *options);
 
 /* Default directory of --db. */
 #define DB_DEFAULT "cdswalk.db"
-/* Opens the store or says why not; the exit code in *code. */
+/* Opens the store that is there, or says why not; the exit code in *code. */
 struct store *command_open_store(const char *dir, enum store_mode mode, int *code);
+/* The same to write, and makes it where there is none. */
+struct store *command_make_store(const char *dir, int *code);
 /* The exit code for an error of the store, and one sentence about it. */
 int command_store_failed(const char *dir, int error);

@@ -189,7 +189,7 @@ int held_text(struct txn *t, const char *db)
 			h.changes, reason_token(REASON_BRAKE_ENGAGED));
 		ret = table_print(h.table);
 		printf("\n  which ones  cdswalk changes list --held --db %s [--operator HOST]\n"
-			"  go on       cdswalk changes release --brake --db %s [--parent PARENT] [--operator HOST] --why TEXT\n"
+			"  go on       cdswalk changes release --brake --db %s [--parent PARENT] [--operator HOST] [--class CLASS] --why TEXT\n"
 			"              then scan again: each goes out once a new probe has confirmed it\n"
 			"  one child   cdswalk changes release, hold or cancel CHILD --db %s --why TEXT\n", say_text(db), say_text(db),
 			say_text(db));

@@ -273,7 +273,7 @@ int scan_run(const struct scan_options *options)
 		}
 		dir = dryrun_dir(copy);
 	}
-	s.store = command_open_store(dir, STORE_WRITE, &code);
+	s.store = command_make_store(dir, &code);
 	if (s.store != NULL) {
 		code = scan_in(&s);
 	}

@@ -313,7 +313,7 @@ static int open_store(struct store *s, const struct store_options *o, char why[2
 		return ERR_NOMEM;
 	}
 	snprintf(path, size, "%s/data.mdb", s->dir);
-	int rc = o->mode == STORE_READ ? directory_check_data(s->dir, path, why) : 0;
+	int rc = o->mode == STORE_READ || o->must_exist ? directory_check_data(s->dir, path, why) : 0;
 	if (rc == 0) {
 		rc = lock_check_filesystem(s->dir, why);
 	}
@@ -331,7 +331,7 @@ static int open_store(struct store *s, const struct store_options *o, char why[2
 	}
 	if (rc == 0) {
 		rc = recognise(s, why);
-		if (rc == ERR_NOTFOUND && o->mode == STORE_WRITE) {
+		if (rc == ERR_NOTFOUND && o->mode == STORE_WRITE && !o->must_exist) {
 			rc = create(s, o, why);
 			rc = rc == 0 ? recognise(s, why) : rc;
 		} else if (rc == 0 && o->mode == STORE_WRITE && s->identity.format < STORE_FORMAT) {
@@ -352,7 +352,8 @@ int store_open(const char *dir, const struct store_options *o, struct store **ou
 		snprintf(why, 256, "no directory for the store was given; use --db DIR");
 		return ERR_ARG;
 	}
-	int rc = directory_check(dir, o->mode, why);
+	int rc = o->must_exist ? directory_check(dir, STORE_READ, why) : 0;
+	rc = rc == 0 ? directory_check(dir, o->mode, why) : rc;
 	if (rc != 0) {
 		return rc;
 	}

@@ -229,6 +229,9 @@ static bool has_host(const struct change *c, const struct name *host)
 bool brake_filter_takes(struct txn *t, const struct brake_filter *which, const struct change *c)
 {
 	bool takes = c->state == EVENT_HELD && c->held_for == REASON_BRAKE_ENGAGED && !c->cleared;
+	if (takes && which->classes != 0) {
+		takes = (which->classes >> brake_class_of(c->class) & 1) != 0;
+	}
 	if (takes && which->host.size != 0) {
 		takes = has_host(c, &which->host);
 	}

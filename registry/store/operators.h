@@ -28,6 +28,7 @@ int operator_say_change(struct txn *t, struct crypto *crypto, uint64_t change, c
 struct brake_filter {
 	struct name parent;
 	struct name host;	/* a name server of the delegation */
+	unsigned classes;	/* bits 1 << enum brake_class; 0: all */
 };
 /* Each of them may go out once a new probe has confirmed it; *count of them are cleared by this. */
 int operator_release_brake(struct txn *t, struct crypto *crypto, const struct brake_filter *which,

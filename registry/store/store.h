@@ -19,6 +19,7 @@ enum store_mode { STORE_READ, STORE_WRITE /* creates it when absent */ };
 
 struct store_options {
 	enum store_mode mode;
+	bool must_exist;	/* whatever the mode: nothing is made where no store is */
 	uint64_t max_size;	/* 0: 1 TiB, sparse (doc/architecture.md, store) */
 	uint64_t now;		/* seconds: creation time of a new store */
 	uint8_t uuid[16];	/* of a new store; random, from the caller */

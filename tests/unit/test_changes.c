@@ -7,7 +7,7 @@
 
 #include "scanner/command.h"
 
-#define WORDS_MAX 12
+#define WORDS_MAX 16
 
 /* What a command says on one stream, and its exit code. */
 struct said {
@@ -39,7 +39,7 @@ uint64_t __wrap_clock_unix_s(void)
 static struct said *tell(struct crowd *w, const struct command *command, int fd, const char *const *words)
 {
 	static struct said s;
-	static char copies[WORDS_MAX][256];
+	static char copies[WORDS_MAX + 3][256];
 	char *argv[WORDS_MAX + 4];
 	char path[96];
 	int argc = 0;
@@ -133,7 +133,10 @@ static void brake_is_told(void **state)
 	s = COMPLAIN(w, command_changes, "release", "--brake", "--operator", "ns2.two.net.", "--who", "anna");
 	assert_int_equal(s->code, EXIT_USAGE);
 	EXPECT(s, "--why");
-	s = COMPLAIN(w, command_changes, "release", "--brake", "--operator", "ns2.two.net.", "--who", "anna", "--why", "asked them");
+	s = COMPLAIN(w, command_changes, "release", "--brake", "--class", "update", "--who", "anna", "--why", "they are for all");
+	assert_int_equal(s->code, EXIT_RUNTIME);
+	EXPECT(s, "nothing to release: the brake holds no such change");
+	s = COMPLAIN(w, command_changes, "release", "--brake", "--class", "delete", "--operator", "ns2.two.net.", "--who", "anna", "--why", "asked them");
 	assert_int_equal(s->code, EXIT_OK);
 	EXPECT(s, "15 released");
 	s = TELL(w, command_changes, "export", "jsonl");
@@ -165,6 +168,8 @@ static void list_is_filtered(void **state)
 		{ "class", { "list", "--json", "--class", "swap" }, 1 },
 		{ "state", { "list", "--json", "--state", "released" }, 1 },
 		{ "held", { "list", "--json", "--held" }, 30 },
+		{ "parent", { "list", "--json", "--parent", "ch." }, 31 },
+		{ "another parent", { "list", "--json", "--parent", "li." }, 0 },
 		{ "since", { "list", "--json", "--since", "1800003600" }, 31 },
 		{ "since later", { "list", "--json", "--since", "1800003601" }, 0 },
 	};
@@ -186,6 +191,34 @@ static void list_is_filtered(void **state)
 	assert_int_equal(s->code, EXIT_USAGE);
 	s = COMPLAIN(w, command_changes, "list", "--since", "noon");
 	assert_int_equal(s->code, EXIT_USAGE);
+}
+
+/* An option that a verb passes over would be taken for a filter that holds. */
+static void options_fit_verbs(void **state)
+{
+	static const struct {
+		const char *words[WORDS_MAX];
+		const char *says;
+	} cases[] = {
+		{ { "export", "jsonl", "--child", "c000.ch." }, "export does not take --child" },
+		{ { "list", "--why", "x" }, "list does not take --why" },
+		{ { "ack", "1", "--json" }, "ack does not take --json" },
+		{ { "hold", "c000.ch.", "--why", "x", "--operator", "ns1.one.net." }, "hold does not take --operator" },
+		{ { "approve", "c000.ch.", "--why", "x", "--brake" }, "approve does not take --brake" },
+		{ { "release", "c000.ch.", "--why", "x", "--class", "delete" }, "takes --operator, --parent and --class with --brake" },
+		{ { "release", "--brake", "--why", "x", "--class", "initial" }, "the brake has the classes delete, bootstrap and update" },
+		{ { "list", "--class", "bootstrap" }, "no change is of that class" },
+		{ { "hold" }, "hold takes children, or ids of changes" },
+	};
+	struct crowd *w = *state;
+	brake(w);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct said *s = tell(w, &command_changes, STDERR_FILENO, cases[i].words);
+		assert_int_equal(s->code, EXIT_USAGE);
+		EXPECT(s, cases[i].says);
+	}
+	assert_int_equal(count_in(w, EVENT_HELD, REASON_BRAKE_ENGAGED), 30);
+	assert_int_equal(released(w), 1);
 }
 
 /* By id and by name; what is refused is said, and does not hold up the rest. */
@@ -222,6 +255,10 @@ static void operators_say(void **state)
 	assert_int_equal(s->code, EXIT_USAGE);
 	s = COMPLAIN(w, command_changes, "release", "c002.ch.", "--brake", "--why", "x");
 	assert_int_equal(s->code, EXIT_USAGE);
+	EXPECT(s, "release takes children or ids, or --brake, not both");
+	s = COMPLAIN(w, command_changes, "approve", "nobody.ch.", "--who", "anna", "--why", "x");
+	assert_int_equal(s->code, EXIT_RUNTIME);
+	assert_null(strstr(s->text, "0 approved"));
 }
 
 /* what was released before a freeze does not go out while it is on, nor after it without a new probe. */
@@ -279,6 +316,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(brake_is_told),
 		CASE(list_is_filtered),
+		CASE(options_fit_verbs),
 		CASE(operators_say),
 		CASE(freeze_stops_an_export),
 		CASE(notices_are_listed),

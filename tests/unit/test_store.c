@@ -101,6 +101,13 @@ static void test_refusals(void **state)
 	refuse(f, path, STORE_READ, ERR_NOTFOUND, "run cdswalk scan --db ");
 	refuse(f, f->dir, STORE_READ, ERR_NOTFOUND, "run cdswalk scan --db ");
 	refuse(f, "", STORE_READ, ERR_ARG, "--db DIR");
+	/* Who only changes what is there makes no store, either. */
+	struct store_options changing = fixture_options(f, STORE_WRITE);
+	changing.must_exist = true;
+	char why[256] = "";
+	assert_int_equal(store_open(path, &changing, &f->store, why), ERR_NOTFOUND);
+	assert_non_null(strstr(why, "run cdswalk scan --db "));
+	assert_int_equal(store_open(f->dir, &changing, &f->store, why), ERR_NOTFOUND);
 	/* Asking left nothing behind. */
 	assert_int_equal(rmdir(f->dir), 0);
 	assert_int_equal(mkdir(f->dir, 0700), 0);
