@@ -9,12 +9,13 @@
 #include "scanner/scan.h"
 #include "validate/wire/err.h"
 
-enum { OPT_DB = 256, OPT_ORIGIN, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_ONLY, OPT_DRY, OPT_JSON,
-	OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_HELP };
+enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_ONLY, OPT_DRY,
+	OPT_JSON, OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_HELP };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
 	{ "origin", required_argument, NULL, OPT_ORIGIN },
+	{ "source-format", required_argument, NULL, OPT_FORMAT },
 	{ "config", required_argument, NULL, 'c' },
 	{ "policy", required_argument, NULL, OPT_POLICY },
 	{ "algorithm-table", required_argument, NULL, OPT_TABLE },
@@ -48,6 +49,12 @@ static bool take_value(struct arguments *a, int option, const char *value)
 		return true;
 	case OPT_ORIGIN:
 		return argument_name("--origin", value, &o->origin);
+	case OPT_FORMAT:
+		if (source_format_from_text(value, &o->format) == ERR_OK) {
+			return true;
+		}
+		say("--source-format takes zone or csv, not \"%s\"", say_text(value));
+		return false;
 	case OPT_ONLY:
 		return argument_name("--only", value, &o->only);
 	case OPT_POLICY:
@@ -123,8 +130,9 @@ static int run(const struct command *self, int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
-	if (optind < argc - 1 || (optind == argc && (a.config == NULL || a.scan.origin.size > 0))) {
-		say("scan takes one source: the parent's master file, or - for standard input; "
+	bool of_source = a.scan.origin.size > 0 || a.scan.format != SOURCE_BY_NAME;
+	if (optind < argc - 1 || (optind == argc && (a.config == NULL || of_source))) {
+		say("scan takes one source: the parent's master file or list in CSV, or - for standard input; "
 			"without one it takes --config and walks every parent that is named there");
 		return command_misuse(self);
 	}
@@ -136,9 +144,10 @@ const struct command command_scan = {
 	.name = "scan",
 	.arguments = "[OPTION...] SOURCE | --config FILE [OPTION...]",
 	.sentence = "Walk every delegation of a parent zone, judge what is found, record DS changes.",
-	.help = "  SOURCE                  master file of the parent, plain or gzipped; - reads standard input\n"
+	.help = "  SOURCE                  master file of the parent or its list in CSV, plain or gzipped; - reads standard input\n"
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --origin ZONE           name of the parent (default: owner of the SOA in SOURCE)\n"
+		"  --source-format FORMAT  zone or csv (default: csv where the name of SOURCE ends so, else zone)\n"
 		"  --config FILE           parents, their sources and policies; without SOURCE all of them are walked; also -c\n"
 		"  --policy NAME           preset to decide by (default " POLICY_DEFAULT ")\n"
 		"  --algorithm-table FILE  what this file overrides in the table of algorithms and digests\n"

@@ -22,6 +22,7 @@ struct suffix_text {
 struct parent_text {
 	struct name origin;
 	const char *source;
+	enum source_format format;
 	struct given_policy policy;
 	size_t suffix_count;
 	struct suffix_text *suffixes;
@@ -91,24 +92,30 @@ static bool take_source(struct yaml *y, struct file *f, struct parent_text *p)
 		return false;
 	}
 	if (yaml_text(y)[0] == '\0') {
-		return yaml_refuse(y, yaml_place(y), "source takes the path of a master file");
+		return yaml_refuse(y, yaml_place(y), "source takes the path of a file");
 	}
 	p->source = arena_printf(f->arena, "%s", yaml_text(y));
 	return p->source != NULL || yaml_no_memory(y);
 }
 
+static bool take_format(struct yaml *y, struct parent_text *p)
+{
+	return yaml_take_value(y, "format") && (source_format_from_text(yaml_text(y), &p->format) == ERR_OK
+		|| yaml_refuse(y, yaml_place(y), "format takes zone or csv, not \"%.*s\"", YAML_QUOTED, yaml_text(y)));
+}
+
 static bool take_parent_keys(struct yaml *y, struct file *f, struct parent_text *p)
 {
-	static const char *const keys[] = { "source", "policy", "suffixes" };
+	static const char *const keys[] = { "source", "policy", "suffixes", "format" };
 	unsigned seen = 0;
 	bool end = false;
 	while (yaml_take_key(y, &end) && !end) {
 		size_t i = 0;
-		if (!yaml_which(y, keys, 3, &seen, &i)) {
+		if (!yaml_which(y, keys, 4, &seen, &i)) {
 			return false;
 		}
 		if (!(i == 0 ? take_source(y, f, p) : i == 1 ? config_take_policy(y, "policy", f->arena, &p->policy)
-			: take_suffixes(y, f, p))) {
+			: i == 2 ? take_suffixes(y, f, p) : take_format(y, p))) {
 			return false;
 		}
 	}
@@ -134,7 +141,7 @@ static bool take_parent(struct yaml *y, struct file *f, struct parent_text ***la
 	}
 	**last = p;
 	*last = &p->next;
-	return yaml_take_mapping(y, "a parent", "source, policy and suffixes") && take_parent_keys(y, f, p);
+	return yaml_take_mapping(y, "a parent", "source, format, policy and suffixes") && take_parent_keys(y, f, p);
 }
 
 static bool take_parents(struct yaml *y, struct file *f)
@@ -157,7 +164,8 @@ static bool take_parents(struct yaml *y, struct file *f)
 static bool resolve_parent(struct yaml *y, const struct file *f, const struct config_policy *base, const struct parent_text *p,
 	struct config_parent *out)
 {
-	*out = (struct config_parent){ .origin = p->origin, .source = p->source, .suffix_count = p->suffix_count };
+	*out = (struct config_parent){ .origin = p->origin, .source = p->source, .format = p->format,
+		.suffix_count = p->suffix_count };
 	out->suffixes = arena_array(f->arena, p->suffix_count, sizeof(*out->suffixes));
 	if (out->suffixes == NULL && p->suffix_count > 0) {
 		return yaml_no_memory(y);

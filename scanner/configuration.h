@@ -2,6 +2,7 @@
 /* The configuration: which parents there are, and by which policies they decide. Read whole or not at all. */
 #pragma once
 
+#include "registry/source/source.h"
 #include "scanner/yaml.h"
 #include "validate/accept/policy_set.h"
 #include "validate/wire/arena.h"
@@ -23,7 +24,8 @@ struct config_suffix {
 
 struct config_parent {
 	struct name origin;
-	const char *source;	/* master file; NULL: none is named */
+	const char *source;	/* file; NULL: none is named */
+	enum source_format format;
 	struct config_policy policy;
 	size_t suffix_count;
 	struct config_suffix *suffixes;

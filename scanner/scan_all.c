@@ -43,6 +43,7 @@ int scan_all(const struct scan_options *options)
 		}
 		struct scan_options one = *options;
 		one.source = p->source;
+		one.format = p->format;
 		one.origin = p->origin;
 		int its = scan_run(&one);
 		/* A parent that fails keeps no other one from being walked, unless nothing can be written. */

@@ -3,6 +3,7 @@
 #include "scanner/scan_private.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "scanner/clock.h"
@@ -35,10 +36,14 @@ static void say_loaded(const struct scan *s, const struct load_report *report)
 {
 	const struct generation *g = &s->generation;
 	char name[NAME_TEXT_SIZE];
+	char serial[24] = "";
 	if (!s->options->quiet) {
 		name_to_text(&g->origin, name);
-		say("%s serial %" PRIu32 ": %" PRIu64 " delegations, %" PRIu64 " with DS; generation %" PRIu64
-			" (%" PRIu64 " new, %" PRIu64 " changed, %" PRIu64 " gone)", name, g->soa_serial, g->delegations, g->secure,
+		if (g->soa_serial != 0) {
+			snprintf(serial, sizeof(serial), " serial %" PRIu32, g->soa_serial);
+		}
+		say("%s%s: %" PRIu64 " delegations, %" PRIu64 " with DS; generation %" PRIu64
+			" (%" PRIu64 " new, %" PRIu64 " changed, %" PRIu64 " gone)", name, serial, g->delegations, g->secure,
 			g->number, report->added, report->changed, report->removed);
 	}
 	if (report->published > 0 && !s->options->quiet) {
@@ -64,7 +69,7 @@ int scan_load(struct scan *s)
 	struct source *source = NULL;
 	struct source_error error = { .file = "" };
 	const struct name *origin = s->options->origin.size > 0 ? &s->options->origin : NULL;
-	if (source_masterfile(s->options->source, origin, &source, &error) != ERR_OK) {
+	if (source_open(s->options->source, s->options->format, origin, &source, &error) != ERR_OK) {
 		if (*s->stop) {
 			say("stopped before anything of %s was read", say_text(s->options->source));
 			return EXIT_PARTIAL;

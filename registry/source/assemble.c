@@ -5,6 +5,7 @@
 
 #include "registry/source/gather_entry.h"
 #include "registry/store/key.h"
+#include "validate/wire/cursor.h"
 #include "validate/wire/err.h"
 
 /* One child as it grows. */
@@ -15,6 +16,9 @@ struct growing {
 	bool too_many_ds;
 	bool too_many_addresses;
 	bool ds_unknown;
+	/* Where the registry has it; 0: the source has records alone. */
+	uint64_t line;
+	uint64_t again;		/* a second line */
 };
 
 static int advance(struct gather *g)
@@ -94,6 +98,31 @@ static int take_ds(struct growing *c, struct slice data)
 	return 0;
 }
 
+static void take_text(struct wire *w, char text[LIMIT_LABEL_TEXT])
+{
+	size_t size = wire_read_u8(w);
+	const uint8_t *octets = wire_read(w, size);
+	if (!wire_error(w) && size < LIMIT_LABEL_TEXT) {
+		memcpy(text, octets, size);
+	}
+}
+
+static int take_facts(struct growing *c, struct slice data)
+{
+	struct wire w = wire_reader(data.data, data.size);
+	uint64_t line = wire_read_u64(&w);
+	if (c->line != 0) {
+		c->again = c->again == 0 ? line : c->again;
+		return 0;
+	}
+	c->line = line;
+	c->d.flags = wire_read_u16(&w);
+	c->d.manual_change = wire_read_u32(&w);
+	take_text(&w, c->d.registrar);
+	take_text(&w, c->d.registration);
+	return wire_done(&w) ? 0 : ERR_FORMAT;
+}
+
 static int take_entry(struct growing *c, struct slice value)
 {
 	struct slice data = { value.data + 1, value.size - 1 };
@@ -104,6 +133,8 @@ static int take_entry(struct growing *c, struct slice value)
 		return take_glue(c, data);
 	case ENTRY_DS:
 		return take_ds(c, data);
+	case ENTRY_FACTS:
+		return take_facts(c, data);
 	default:
 		c->ds_unknown = true;
 		return 0;
@@ -139,6 +170,9 @@ static const char *objection(const struct growing *c)
 	if (is_wildcard(&c->d.child)) {
 		return "NS records at a wildcard are no delegation (RFC 4592 section 4.2): left out";
 	}
+	if (c->again != 0) {
+		return "stands in more than one line";	/* report() says which */
+	}
 	if (c->too_many_hosts) {
 		return "more NS records than are kept: left out";
 	}
@@ -150,7 +184,12 @@ static void report(const struct growing *c, const char *what, gather_skip *skip,
 	char name[NAME_TEXT_SIZE];
 	char sentence[200];
 	name_to_text(&c->d.child, name);
-	snprintf(sentence, sizeof(sentence), "%.100s: %s", name, what);
+	if (c->again != 0) {
+		snprintf(sentence, sizeof(sentence), "child: %.100s stands in lines %llu and %llu, and which is right nobody knows: "
+			"left out", name, (unsigned long long)c->line, (unsigned long long)c->again);
+	} else {
+		snprintf(sentence, sizeof(sentence), "%.100s: %s", name, what);
+	}
 	if (skip != NULL) {
 		skip(user, sentence);
 	}
@@ -193,6 +232,9 @@ int gather_next(struct gather *g, gather_skip *skip, void *user, struct delegati
 			return rc;
 		}
 		if (!is_ours(g, &c.d.child)) {
+			if (c.line != 0) {
+				report(&c, "is below another child, where the parent has no delegations: left out", skip, user);
+			}
 			continue;
 		}
 		const char *what = objection(&c);

@@ -7,6 +7,7 @@
 
 #include "registry/source/gather_entry.h"
 #include "registry/store/key.h"
+#include "validate/wire/cursor.h"
 #include "validate/wire/err.h"
 
 struct gather *gather_new(const char *dir, size_t memory)
@@ -74,6 +75,23 @@ static int add_ds(struct gather *g, const struct key *child, const struct source
 	return add_child(g, key_slice(child), ENTRY_DS, (struct slice){ data, size });
 }
 
+/* The least line comes first. */
+static int add_facts(struct gather *g, const struct key *child, const struct source_facts *f)
+{
+	uint8_t data[8 + 2 + 4 + 2 * LIMIT_LABEL_TEXT];
+	struct wire w = wire_writer(data, sizeof(data));
+	wire_write_u64(&w, f->line);
+	wire_write_u16(&w, (uint16_t)f->flags);
+	wire_write_u32(&w, f->manual_change);
+	const char *const texts[] = { f->registrar, f->registration };
+	for (size_t i = 0; i < 2; i++) {
+		size_t size = strlen(texts[i]);
+		wire_write_u8(&w, (uint8_t)size);
+		wire_write(&w, texts[i], size);
+	}
+	return wire_error(&w) ? ERR_LIMIT : add_child(g, key_slice(child), ENTRY_FACTS, (struct slice){ data, w.pos });
+}
+
 int gather_add(struct gather *g, const struct source_record *r)
 {
 	struct key owner;
@@ -83,6 +101,9 @@ int gather_add(struct gather *g, const struct source_record *r)
 	}
 	if (r->kind == SOURCE_DS) {
 		return add_ds(g, &owner, r);
+	}
+	if (r->kind == SOURCE_FACTS) {
+		return add_facts(g, &owner, r->facts);
 	}
 	uint8_t value[2 + sizeof(r->address->octets)];
 	size_t size = address_size(r->address);

@@ -11,6 +11,8 @@ enum entry_kind {
 	ENTRY_GLUE = 2,		/* size of the host's key (two octets), key, family, address */
 	ENTRY_DS = 3,		/* RDATA, TTL (four octets) */
 	ENTRY_DS_UNKNOWN = 4,	/* a line that is or may be a DS could not be read */
+	ENTRY_FACTS = 5,	/* line (eight octets), flags (two), manual change (four), registrar and registration, each behind
+				 * its size (one) */
 	/* By host. */
 	ENTRY_ADDRESS = 1,	/* family, address */
 	ENTRY_USED_BY = 2,	/* key of the child */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sources: the parent's delegations in, from the systems of the registry. Master files: plain, gzipped, "-". */
+/* Sources: the parent's delegations in, from the systems of the registry. Files: plain, packed, "-". */
 #pragma once
 
 #include <stdbool.h>
@@ -20,21 +20,32 @@ struct source_error {
 typedef void source_skip(void *user, const struct source_error *e);
 
 struct source_info {
-	struct name origin;	/* owner of the SOA; set as soon as it was seen */
-	uint32_t soa_serial;
+	struct name origin;	/* owner of the SOA, or told; set as soon as it was seen */
+	uint32_t soa_serial;	/* 0 where the source has none */
 	uint64_t records;	/* read */
 	uint64_t skipped;	/* lines left out */
 };
 
-/* Records of the parent that matter, one at a time, in file order. */
-enum source_kind { SOURCE_NS, SOURCE_DS, SOURCE_ADDRESS };
+/* What the registry says of a child beside its records (validate/cds/delegation.h). */
+struct source_facts {
+	uint64_t line;			/* where the child stands: two lines of one child are one too many */
+	unsigned flags;			/* of enum delegation_flag */
+	uint32_t manual_change;		/* seconds since the epoch; 0: not told */
+	const char *registrar;		/* printable ASCII, less than LIMIT_LABEL_TEXT octets; empty: not told */
+	const char *registration;
+};
+
+/* Records of the parent that matter, one at a time, in file order. FACTS come once a child, and from sources only that know
+ * each child as a whole: also where there is nothing to say. */
+enum source_kind { SOURCE_NS, SOURCE_DS, SOURCE_ADDRESS, SOURCE_FACTS };
 struct source_record {
 	enum source_kind kind;
 	const struct name *owner;
 	uint32_t ttl;
 	const struct name *host;	/* NS */
-	const struct ds *ds;		/* DS; NULL: a line of owner that is or may be a DS was broken, its DS set is unknown */
+	const struct ds *ds;		/* DS; NULL: the DS set of owner is unknown, as after a line that is or may be a broken DS */
 	const struct address *address;	/* A, AAAA */
+	const struct source_facts *facts;
 };
 typedef int source_sink(void *user, const struct source_record *r);
 
@@ -56,3 +67,15 @@ struct source {
  * seen by its first octets. origin: NULL or size 0 takes it from the SOA, and relative names before any $ORIGIN are an
  * error; else it is where relative names begin, and the SOA must be its. $INCLUDE is refused. */
 int source_masterfile(const char *path, const struct name *origin, struct source **out, struct source_error *error);
+
+/* CSV (RFC 4180): a header line that names the columns, a line for each child; doc/cdswalk.1 has the columns. origin: the
+ * parent, which the file does not tell. Each line stands for itself: one whose values cannot be taken is left out whole. A
+ * header that cannot be taken, no line that can, and a last line that is not whole are errors. */
+int source_csv(const char *path, const struct name *origin, struct source **out, struct source_error *error);
+
+/* What a file is: by the end of its name, .csv or .csv.gz, unless told; else, and on standard input, a master file. */
+enum source_format { SOURCE_BY_NAME = 0, SOURCE_ZONE, SOURCE_CSV };
+/* "zone", "csv"; ERR_FORMAT. */
+int source_format_from_text(const char *text, enum source_format *out);
+int source_open(const char *path, enum source_format format, const struct name *origin, struct source **out,
+	struct source_error *error);

@@ -31,7 +31,8 @@ static inline int load_with(struct fixture *f, const char *path, const struct lo
 {
 	struct source *source = NULL;
 	memset(report, 0, sizeof(*report));
-	int rc = source_masterfile(path, NULL, &source, error);
+	const struct name ch = fixture_name("ch.");
+	int rc = source_open(path, SOURCE_BY_NAME, strstr(path, ".csv") != NULL ? &ch : NULL, &source, error);
 	if (rc == 0) {
 		rc = load_generation(f->store, f->crypto, source, o, report, error);
 		source->ops->free(source);
@@ -39,16 +40,22 @@ static inline int load_with(struct fixture *f, const char *path, const struct lo
 	return rc;
 }
 
-static inline struct load_report load_text(struct fixture *f, const char *text)
+/* file: its name says what it is. */
+static inline struct load_report load_file(struct fixture *f, const char *file, const char *text)
 {
 	const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true };
 	struct load_report report;
 	struct source_error error;
-	int rc = load_with(f, file_text(f, "zone", text), &o, &report, &error);
+	int rc = load_with(f, file_text(f, file, text), &o, &report, &error);
 	if (rc != 0) {
 		fail_msg("%s:%llu: %s", error.file, (unsigned long long)error.line, error.reason);
 	}
 	return report;
+}
+
+static inline struct load_report load_text(struct fixture *f, const char *text)
+{
+	return load_file(f, "zone", text);
 }
 
 static inline void dump_one(const struct delegation *d, FILE *out)
@@ -70,6 +77,9 @@ static inline void dump_one(const struct delegation *d, FILE *out)
 		char ds[DS_TEXT_SIZE];
 		ds_to_text(&d->ds.ds[i], ds);
 		fprintf(out, " (%u %s)", (unsigned)d->ds_ttl, ds);
+	}
+	if (d->flags != 0 || d->registrar[0] != '\0' || d->registration[0] != '\0' || d->manual_change != 0) {
+		fprintf(out, " {%u %s|%s %u}", d->flags, d->registrar, d->registration, (unsigned)d->manual_change);
 	}
 	fprintf(out, "\n");
 }

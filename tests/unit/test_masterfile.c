@@ -41,6 +41,8 @@ static int on_record(void *user, const struct source_record *r)
 		type = "A";
 		address_to_text(r->address, data);
 		break;
+	case SOURCE_FACTS:
+		fail_msg("a master file has records alone");
 	}
 	size_t used = strlen(seen->records);
 	if (used + 3 * NAME_TEXT_SIZE < sizeof(seen->records)) {
