@@ -206,6 +206,15 @@ static void test_channel(void **unused)
 	assert_reason(at(1), REASON_NOOP_NO_SIGNAL);
 	fixture_first(&x, BOOTSTRAP_CHANNEL);
 	assert_reason(at(14 * DAY), REASON_ACCEPT_BOOTSTRAP_CHANNEL);
+	/* Of that one alone, even if something else kept it from being accepted. */
+	start(BOOTSTRAP_CHANNEL);
+	assert_int_equal(say(OPERATOR_DO_APPROVE, 0), 0);
+	fixture_silence(&x, 1, true);
+	assert_reason(at(1), REASON_HOLD_UNREACHABLE);
+	fixture_silence(&x, 1, false);
+	ask_for_another();
+	assert_reason(at(2), REASON_BOOTSTRAP_UNPROVEN);
+	assert_int_equal(x.state.word, OPERATOR_NONE);
 	/* But not for ever. */
 	start(BOOTSTRAP_CHANNEL);
 	assert_int_equal(say(OPERATOR_DO_APPROVE, 0), 0);

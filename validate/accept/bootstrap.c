@@ -53,6 +53,12 @@ static bool clock_went_back(const struct step *t)
 	return t->in->now < t->in->state->seen;
 }
 
+/* Did this probe begin when he had spoken already? What was asked for before is not what he spoke of. */
+static bool is_after_word(const struct step *t)
+{
+	return t->in->evidence->began_ms / 1000 >= t->state.word_at;
+}
+
 static bool is_word_about(const struct step *t, const uint8_t *request)
 {
 	const uint8_t *about = t->state.word_hash;
@@ -88,6 +94,9 @@ static int age(struct step *t, const uint8_t *request)
 	}
 	if (s->word != OPERATOR_NONE && request != NULL && !is_word_about(t, request)) {
 		happen(t, EVENT_OTHER_THAN_MEANT);
+	} else if (s->word != OPERATOR_NONE && request != NULL && is_after_word(t)) {
+		/* Of the next request: that is this one, whatever becomes of it. */
+		memcpy(s->word_hash, request, sizeof s->word_hash);
 	}
 	if (s->word == OPERATOR_APPROVE && is_lapsed(t, s->word_at)) {
 		happen(t, EVENT_APPROVAL_ENDS);
@@ -107,7 +116,7 @@ static enum reason by_signal(struct step *t)
 /* By somebody who is known to speak for the domain, of this request, before this probe began: it is what he approved. */
 static bool is_approved(const struct step *t)
 {
-	return t->state.word == OPERATOR_APPROVE && t->in->evidence->began_ms / 1000 >= t->state.word_at;
+	return t->state.word == OPERATOR_APPROVE && is_after_word(t);
 }
 
 static int by_channel(struct step *t, enum reason *out)
