@@ -215,6 +215,13 @@ static void test_channel(void **unused)
 	ask_for_another();
 	assert_reason(at(2), REASON_BOOTSTRAP_UNPROVEN);
 	assert_int_equal(x.state.word, OPERATOR_NONE);
+	start(BOOTSTRAP_CHANNEL);
+	x.pending = (struct pending){ .state = PENDING_SENT, .change = 9, .ds_after = x.finding.ds_after };
+	assert_int_equal(say(OPERATOR_DO_APPROVE, 0), 0);
+	assert_reason(at(1), REASON_NOOP_CHANGE_PENDING);
+	x.pending = (struct pending){ .state = PENDING_NONE };
+	ask_for_another();
+	assert_reason(at(2), REASON_BOOTSTRAP_UNPROVEN);
 	/* But not for ever. */
 	start(BOOTSTRAP_CHANNEL);
 	assert_int_equal(say(OPERATOR_DO_APPROVE, 0), 0);

@@ -322,15 +322,16 @@ int bootstrap_consider(struct step *t, struct request *q, bool *accepted)
 	const struct finding *f = t->in->finding;
 	*accepted = false;
 	*q = (struct request){ .reason = f->reason, .change = CHANGE_INITIAL, .ds_after = &f->ds_after };
-	if (is_with_registry(t)) {
+	bool unsafe = !is_proven(t) && clock_went_back(t);
+	bool passes = true;
+	int code = unsafe ? 0 : age(t, f->request_hash);
+	if (code == 0 && is_with_registry(t)) {
 		t->decision.reason = REASON_NOOP_CHANGE_PENDING;
 		return pending_keep(t, CHECK_PASS, "asks for the same and is with the registry");
 	}
-	if (!is_proven(t) && clock_went_back(t)) {
+	if (unsafe) {
 		return refuse_clock(t);
 	}
-	bool passes = true;
-	int code = age(t, f->request_hash);
 	if (code == 0) {
 		code = check_guards(t, q, &passes);
 	}
