@@ -144,7 +144,7 @@ const struct command command_scan = {
 	.name = "scan",
 	.arguments = "[OPTION...] SOURCE | --config FILE [OPTION...]",
 	.sentence = "Walk every delegation of a parent zone, judge what is found, record DS changes.",
-	.help = "  SOURCE                  master file of the parent or its list in CSV, plain or gzipped; - reads standard input\n"
+	.help = "  SOURCE                  master file of the parent or its list in CSV, plain or packed; - is standard input\n"
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --origin ZONE           name of the parent (default: owner of the SOA in SOURCE)\n"
 		"  --source-format FORMAT  zone or csv (default: csv where the name of SOURCE ends so, else zone)\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads files, plain or gzipped, and standard input; an early end is an error. */
+/* Reads files, plain or packed by gzip or zstd, and standard input; an early end is an error. */
 #include "registry/source/input.h"
 
 #include <errno.h>
@@ -11,26 +11,36 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
+#ifdef HAVE_ZSTD
+#include <zstd.h>
+#endif
 
 #include "validate/wire/err.h"
 
 #define INPUT_OCTETS (64 * 1024)
 #define MAGIC_OCTETS 10
+#define ZSTD_MAGIC "\x28\xb5\x2f\xfd"
 /* zlib: the largest window, gzip header only. */
 #define GZIP_WINDOW (15 + 16)
+/* What a frame may make us keep: 32 MiB, which is what all levels up to 20 need. */
+#define ZSTD_WINDOW_LOG 25
 
 struct input {
 	char name[sizeof(((struct source_error *)0)->file)];
 	int fd;
 	bool standard_input;
 	bool gzip;
-	bool member_open;	/* inside a gzip member: an end here is early */
+	bool member_open;	/* inside a gzip member or a zstd frame: an end here is early */
 	bool zlib_ready;
 	bool ended;		/* read(2) said so */
 	uint64_t octets;	/* read from the file */
 	size_t pos;		/* of buffer, what was not given out */
 	size_t size;
 	z_stream z;
+#ifdef HAVE_ZSTD
+	ZSTD_DStream *zstd;	/* NULL: another kind of file */
+	bool zstd_holds;	/* there was no room for all that it had unpacked */
+#endif
 	unsigned char buffer[INPUT_OCTETS];
 };
 
@@ -87,7 +97,7 @@ static int open_file(struct input *in, const char *path, struct source_error *e)
 	return 0;
 }
 
-/* The program that unpacks what starts like this; NULL for text and gzip. */
+/* The program that unpacks what starts like this; NULL for text and what is unpacked here. */
 static const char *foreign_packer(const unsigned char *data, size_t size)
 {
 	static const struct {
@@ -95,7 +105,9 @@ static const char *foreign_packer(const unsigned char *data, size_t size)
 		size_t size;
 		const char *magic;
 	} packers[] = {
-		{ "zstd", 4, "\x28\xb5\x2f\xfd" },
+#ifndef HAVE_ZSTD
+		{ "zstd", 4, ZSTD_MAGIC },
+#endif
 		{ "xz", 6, "\xfd" "7zXZ\0" },
 		{ "uncompress", 2, "\x1f\x9d" },
 	};
@@ -107,6 +119,28 @@ static const char *foreign_packer(const unsigned char *data, size_t size)
 	/* "BZh" alone could begin a name. */
 	bool bzip2 = size >= MAGIC_OCTETS && memcmp(data, "BZh", 3) == 0 && memcmp(data + 4, "1AY&SY", 6) == 0;
 	return bzip2 ? "bzip2" : NULL;
+}
+
+static int begin_unpacking(struct input *in, struct source_error *e)
+{
+	bool good = true;
+	in->gzip = in->size >= 2 && in->buffer[0] == 0x1f && in->buffer[1] == 0x8b;
+	if (in->gzip) {
+		in->zlib_ready = inflateInit2(&in->z, GZIP_WINDOW) == Z_OK;
+		good = in->zlib_ready;
+	}
+#ifdef HAVE_ZSTD
+	if (in->size >= 4 && memcmp(in->buffer, ZSTD_MAGIC, 4) == 0) {
+		in->zstd = ZSTD_createDStream();
+		good = in->zstd != NULL && !ZSTD_isError(ZSTD_DCtx_setParameter(in->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG));
+	}
+#endif
+	if (!good) {
+		source_fault(e, in->name, 0, "out of memory");
+		return ERR_NOMEM;
+	}
+	in->member_open = true;
+	return 0;
 }
 
 static int look_at_magic(struct input *in, struct source_error *e)
@@ -121,20 +155,11 @@ static int look_at_magic(struct input *in, struct source_error *e)
 	}
 	const char *packer = foreign_packer(in->buffer, in->size);
 	if (packer != NULL) {
-		source_fault(e, in->name, 0, "is packed with another program than gzip; unpack it first: %s -dc FILE | "
-			"cdswalk ... -", packer);
+		source_fault(e, in->name, 0, "is packed with a program that is not known to this build; unpack it first: "
+			"%s -dc FILE | cdswalk ... -", packer);
 		return ERR_FORMAT;
 	}
-	in->gzip = in->size >= 2 && in->buffer[0] == 0x1f && in->buffer[1] == 0x8b;
-	if (in->gzip) {
-		if (inflateInit2(&in->z, GZIP_WINDOW) != Z_OK) {
-			source_fault(e, in->name, 0, "out of memory");
-			return ERR_NOMEM;
-		}
-		in->zlib_ready = true;
-		in->member_open = true;
-	}
-	return 0;
+	return begin_unpacking(in, e);
 }
 
 int input_open(const char *path, struct input **out, struct source_error *e)
@@ -184,8 +209,7 @@ static int read_plain(struct input *in, char *to, size_t size, size_t *got, stru
 	return 0;
 }
 
-/* More octets are needed or a member ended: *end when the file is over as a whole. RFC 1952 section 2.2: members follow
- * each other; anything else behind one means damage, so it is refused where gzip(1) only warns. */
+/* More octets are needed or a member ended: *end when the file is over as a whole. */
 static int next_octets(struct input *in, bool *end, struct source_error *e)
 {
 	if (in->pos == in->size) {
@@ -196,18 +220,16 @@ static int next_octets(struct input *in, bool *end, struct source_error *e)
 	}
 	bool empty = in->pos == in->size;
 	if (empty && in->member_open) {
-		source_fault(e, in->name, 0, "the gzip stream ends early, after %llu octets: the file is not whole; fetch it "
-			"again", (unsigned long long)in->octets);
+		source_fault(e, in->name, 0, "the %s stream ends early, after %llu octets: the file is not whole; fetch it "
+			"again", in->gzip ? "gzip" : "zstd", (unsigned long long)in->octets);
 		return ERR_FORMAT;
-	}
-	if (!empty && !in->member_open) {
-		inflateReset(&in->z);
-		in->member_open = true;
 	}
 	*end = empty;
 	return 0;
 }
 
+/* RFC 1952 section 2.2: members follow each other; anything else behind one means damage, so it is refused where gzip(1)
+ * only warns. */
 static int read_gzip(struct input *in, char *to, size_t size, size_t *got, struct source_error *e)
 {
 	size_t done = 0;
@@ -217,6 +239,9 @@ static int read_gzip(struct input *in, char *to, size_t size, size_t *got, struc
 		if (rc != 0 || end) {
 			*got = done;
 			return rc;
+		}
+		if (!in->member_open) {
+			inflateReset(&in->z);
 		}
 		size_t room = size - done < INPUT_OCTETS ? size - done : INPUT_OCTETS;
 		in->z.next_in = in->buffer + in->pos;
@@ -241,8 +266,42 @@ static int read_gzip(struct input *in, char *to, size_t size, size_t *got, struc
 	return 0;
 }
 
+#ifdef HAVE_ZSTD
+/* RFC 8878 section 3: frames follow each other, as members do. */
+static int read_zstd(struct input *in, char *to, size_t size, size_t *got, struct source_error *e)
+{
+	ZSTD_outBuffer out = { to, size, 0 };
+	while (out.pos < size) {
+		bool end = false;
+		int rc = in->zstd_holds ? 0 : next_octets(in, &end, e);
+		if (rc != 0 || end) {
+			*got = out.pos;
+			return rc;
+		}
+		ZSTD_inBuffer octets = { in->buffer, in->size, in->pos };
+		size_t left = ZSTD_decompressStream(in->zstd, &out, &octets);
+		in->pos = octets.pos;
+		if (ZSTD_isError(left)) {
+			source_fault(e, in->name, 0, "the zstd stream cannot be unpacked near octet %llu (%s); fetch the file "
+				"again, or pack it with a level below 20", (unsigned long long)(in->octets - (in->size - in->pos)),
+				ZSTD_getErrorName(left));
+			return ERR_FORMAT;
+		}
+		in->member_open = left != 0;
+		in->zstd_holds = left != 0 && out.pos == size;
+	}
+	*got = out.pos;
+	return 0;
+}
+#endif
+
 int input_read(struct input *in, char *to, size_t size, size_t *got, struct source_error *e)
 {
+#ifdef HAVE_ZSTD
+	if (in->zstd != NULL) {
+		return read_zstd(in, to, size, got, e);
+	}
+#endif
 	return in->gzip ? read_gzip(in, to, size, got, e) : read_plain(in, to, size, got, e);
 }
 
@@ -254,6 +313,9 @@ void input_close(struct input *in)
 	if (in->zlib_ready) {
 		inflateEnd(&in->z);
 	}
+#ifdef HAVE_ZSTD
+	ZSTD_freeDStream(in->zstd);
+#endif
 	if (in->fd >= 0 && !in->standard_input) {
 		close(in->fd);
 	}

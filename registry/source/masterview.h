@@ -7,7 +7,7 @@
 #include "validate/wire/arena.h"
 
 /* Fills server->answers (all ANSWERED) as an authoritative server of that zone would answer: CDS, CDNSKEY, DNSKEY, SOA with
- * RRSIGs, or NODATA with the apex NSEC or the matching NSEC3. path may be "-", the file plain or gzipped; relative names
+ * RRSIGs, or NODATA with the apex NSEC or the matching NSEC3. path may be "-", the file plain or packed; relative names
  * begin at child. Without an SOA of child, or with a line that cannot be read and may be one of these, it is an error. */
 int masterview_read(const char *path, const struct name *child, struct arena *arena, struct evidence_server *server,
 	struct source_error *error);

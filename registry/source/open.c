@@ -28,6 +28,6 @@ int source_open(const char *path, enum source_format format, const struct name *
 		return ERR_ARG;
 	}
 	bool csv = format == SOURCE_CSV
-		|| (format == SOURCE_BY_NAME && (ends_with(path, ".csv") || ends_with(path, ".csv.gz")));
+		|| (format == SOURCE_BY_NAME && (ends_with(path, ".csv") || ends_with(path, ".csv.gz") || ends_with(path, ".csv.zst")));
 	return csv ? source_csv(path, origin, out, error) : source_masterfile(path, origin, out, error);
 }

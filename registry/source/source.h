@@ -63,8 +63,8 @@ struct source {
 	const char *name;	/* for sentences: the file */
 };
 
-/* Master file (RFC 1035 section 5) or the output of a zone transfer, through libzscanner. path "-": standard input; gzip is
- * seen by its first octets. origin: NULL or size 0 takes it from the SOA, and relative names before any $ORIGIN are an
+/* Master file (RFC 1035 section 5) or the output of a zone transfer, through libzscanner. path "-": standard input; gzip and
+ * zstd are seen by their first octets. origin: NULL or size 0 takes it from the SOA, and relative names before any $ORIGIN are an
  * error; else it is where relative names begin, and the SOA must be its. $INCLUDE is refused. */
 int source_masterfile(const char *path, const struct name *origin, struct source **out, struct source_error *error);
 
@@ -73,7 +73,7 @@ int source_masterfile(const char *path, const struct name *origin, struct source
  * header that cannot be taken, no line that can, and a last line that is not whole are errors. */
 int source_csv(const char *path, const struct name *origin, struct source **out, struct source_error *error);
 
-/* What a file is: by the end of its name, .csv or .csv.gz, unless told; else, and on standard input, a master file. */
+/* What a file is: by the end of its name, .csv, .csv.gz or .csv.zst, unless told; else, and on standard input, a master file. */
 enum source_format { SOURCE_BY_NAME = 0, SOURCE_ZONE, SOURCE_CSV };
 /* "zone", "csv"; ERR_FORMAT. */
 int source_format_from_text(const char *text, enum source_format *out);

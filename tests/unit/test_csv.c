@@ -347,7 +347,8 @@ static void test_open(void **state)
 		enum source_format format;
 		bool csv;
 	} files[] = {
-		{ "x.csv", SOURCE_BY_NAME, true }, { "x.csv.gz", SOURCE_BY_NAME, true }, { "x.zone", SOURCE_BY_NAME, false },
+		{ "x.csv", SOURCE_BY_NAME, true }, { "x.csv.gz", SOURCE_BY_NAME, true }, { "x.csv.zst", SOURCE_BY_NAME, true },
+		{ "x.zone", SOURCE_BY_NAME, false },
 		{ "csv", SOURCE_BY_NAME, false }, { "x.csv", SOURCE_ZONE, false }, { "x", SOURCE_CSV, true },
 	};
 	const struct name ch = fixture_name("ch.");

@@ -249,7 +249,11 @@ static void test_no_file(void **state)
 		const char *error;
 	} files[] = {
 		{ "empty", "", 0, ERR_FORMAT, "is empty" },
+#ifdef HAVE_ZSTD
+		{ "zstd", "\x28\xb5\x2f\xfd----", 8, ERR_FORMAT, "the zstd stream" },
+#else
 		{ "zstd", "\x28\xb5\x2f\xfd----", 8, ERR_FORMAT, "zstd -dc" },
+#endif
 		{ "xz", "\xfd" "7zXZ\0--", 8, ERR_FORMAT, "xz -dc" },
 		{ "bzip2", "BZh91AY&SY--", 12, ERR_FORMAT, "bzip2 -dc" },
 		{ "one octet of gzip", "\x1f", 1, ERR_FORMAT, "inside a line" },
