@@ -33,7 +33,7 @@ bool argument_policy(const char *text, const struct policy **out)
 	for (size_t i = 0; i < count && used < sizeof(names); i++) {
 		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i == 0 ? "" : ", ", all[i].name);
 	}
-	say("--policy: there is no policy \"%s\"; there are %s", say_text(text), names);
+	say("there is no preset \"%s\"; there are %s", say_text(text), names);
 	return false;
 }
 

@@ -32,7 +32,7 @@ struct explain {
 };
 
 /* What an operator said last, and what of it is in force. */
-static int show_operator(const struct explain *e, const struct child_state *state)
+static int show_operator(const struct explain *e, const struct child_state *state, const struct policy *policy)
 {
 	struct operator_note n;
 	uint64_t when;
@@ -43,6 +43,12 @@ static int show_operator(const struct explain *e, const struct child_state *stat
 	int ret = operator_last(e->txn, &e->child, &n, &when);
 	if (ret == ERR_OK) {
 		printf("\nOperator\n  %s by %s at %s: %s\n", operator_action_text(n.action), n.who, show_time(when, time), n.why);
+	}
+	if (state->word == OPERATOR_CANCEL) {
+		puts("  The request that was cancelled is refused until changes release takes that back; another one may be accepted.");
+	}
+	if (state->word == OPERATOR_APPROVE && !policy_uses(policy, BOOTSTRAP_CHANNEL) && !policy_uses(policy, BOOTSTRAP_CHECKED)) {
+		puts("  The approval has no effect: bootstrap.methods of the policy has neither channel nor checked.");
 	}
 	if ((state->suspended & SUSPENDED_BY_OPERATOR) != 0) {
 		puts("  The child is held: nothing is accepted until changes release takes that back.");
@@ -123,18 +129,16 @@ static int show_since(const struct explain *e, const struct child_state *state)
 	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
-static int show_case(const struct explain *e, const struct stored_case *c)
+static int show_case(const struct explain *e, const struct stored_case *c, const struct child_state *state,
+	const struct policy *policy)
 {
 	struct decision decision;
-	struct policy policy;
 	int ret = decision_decode(c->decision, e->arena, &decision);
-	if (ret == ERR_OK) {
-		ret = policy_get(e->txn, c->policy, &policy);
-	}
 	if (ret != ERR_OK) {
 		return ret;
 	}
-	const struct show_context context = { .policy = &policy, .policy_hash = c->policy,
+	bool waits = decision.window.began != 0 && state->window.began != 0;
+	const struct show_context context = { .policy = policy, .window = waits ? &state->window : NULL, .policy_hash = c->policy,
 		.evidence_hash = c->evidence_hash, .run = c->run, .sequence = c->sequence };
 	if (!e->json) {
 		show_decision_text(&decision, &context, stdout);
@@ -165,6 +169,7 @@ static int explain(const struct explain *e)
 {
 	struct child_state state;
 	struct stored_case c;
+	struct policy policy;
 	int ret = state_get(e->txn, &e->child, e->arena, &state);
 	if (ret == ERR_NOTFOUND || (ret == ERR_OK && state.last_run == 0)) {
 		return never_decided(e);
@@ -173,13 +178,16 @@ static int explain(const struct explain *e)
 		ret = case_get(e->txn, state.last_run, state.last_sequence, e->arena, &c);
 	}
 	if (ret == ERR_OK) {
-		ret = show_case(e, &c);
+		ret = policy_get(e->txn, c.policy, &policy);
+	}
+	if (ret == ERR_OK) {
+		ret = show_case(e, &c, &state, &policy);
 	}
 	if (ret == ERR_OK) {
 		ret = show_change(e);
 	}
 	if (ret == ERR_OK) {
-		ret = show_operator(e, &state);
+		ret = show_operator(e, &state, &policy);
 	}
 	if (ret == ERR_OK) {
 		ret = show_since(e, &state);

@@ -185,7 +185,8 @@ int held_text(struct txn *t, const char *db)
 	struct held h = { .table = table_new(titles) };
 	int ret = h.table == NULL ? ERR_NOMEM : with(t, &h, to_row);
 	if (ret == ERR_OK && h.changes > 0) {
-		printf("\nThe brake holds %" PRIu64 " DS changes (%s): more children than the policy allows would change at once.\n\n",
+		printf("\nThe brake holds %" PRIu64 " DS changes (%s): more children than the policy allows would have\n"
+			"changed within 24 hours. They stay held until somebody releases them, however few are left.\n\n",
 			h.changes, reason_token(REASON_BRAKE_ENGAGED));
 		ret = table_print(h.table);
 		printf("\n  which ones  cdswalk changes list --held --db %s [--operator HOST]\n"

@@ -16,6 +16,7 @@ struct show_context {
 	const uint8_t *policy_hash;	/* SHA256_OCTETS */
 	const uint8_t *evidence_hash;
 	uint64_t run, sequence;		/* "case": "RUN/SEQUENCE"; sequence 0: none */
+	const struct window *window;	/* for people: as it is by now; NULL: as it was when it was decided */
 };
 
 /* The decision record of doc/decision.schema.json: one object and a newline. */

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "scanner/show.h"
+#include "validate/accept/window.h"
 
 /* The last second of the year 9999: later times do not fit the form. */
 #define LAST_SECOND 253402300799u
@@ -117,6 +118,14 @@ static void show_checks(const struct decision *d, FILE *to)
 	}
 }
 
+/* Does it stand against an acceptance? What signals do not prove does not, where another way was taken. */
+static bool is_against(const struct decision *d, const struct check *c)
+{
+	const struct reason_row *row = reason_find(d->reason);
+	bool passed_over = d->signaling != REASON_NONE && d->signaling != d->reason && strncmp(c->rule, "R9615-", 6) == 0;
+	return c->result == CHECK_FAIL && !passed_over && (row == NULL || row->class != CLASS_ACCEPT);
+}
+
 /* Correct, allowed, due: whether anything of each stands against an acceptance, and what. */
 static void show_gate(const struct decision *d, enum gate gate, FILE *to)
 {
@@ -125,7 +134,7 @@ static void show_gate(const struct decision *d, enum gate gate, FILE *to)
 	for (size_t i = 0; i < d->check_count; i++) {
 		const struct check *c = &d->checks[i];
 		looked += c->gate == gate && c->result != CHECK_SKIP;
-		if (c->gate == gate && c->result == CHECK_FAIL) {
+		if (c->gate == gate && is_against(d, c)) {
 			fprintf(to, "%s%s", failed++ == 0 ? "no (" : ", ", c->rule);
 		}
 	}
@@ -143,19 +152,20 @@ static void show_gates(const struct decision *d, FILE *to)
 	fputc('\n', to);
 }
 
-/* Hours as people count them: whole ones, or minutes where they are few. */
+/* Hours as people count them: whole ones, or less where they are few. */
 static void show_span(uint32_t seconds, FILE *to)
 {
 	if (seconds % 3600 == 0 || seconds >= 10 * 3600) {
 		fprintf(to, "%u h", (unsigned)(seconds / 3600));
-	} else {
+	} else if (seconds % 60 == 0 || seconds >= 600) {
 		fprintf(to, "%u min", (unsigned)(seconds / 60));
+	} else {
+		fprintf(to, "%u s", (unsigned)seconds);
 	}
 }
 
-static void show_window(const struct decision *d, const struct policy *p, FILE *to)
+static void show_window(const struct window *w, const struct policy *p, FILE *to)
 {
-	const struct window *w = &d->window;
 	char when[24];
 	if (w->began == 0) {
 		return;
@@ -176,6 +186,15 @@ static void show_window(const struct decision *d, const struct policy *p, FILE *
 		"  %-12s servers that disagree, and after ", "", "");
 	show_span(b->max_gap_s, to);
 	fputs(" without a check\n", to);
+}
+
+/* Checks that have counted since the decision put the end of the delay where they are. */
+static uint32_t eligible(const struct decision *d, const struct show_context *c)
+{
+	bool delayed = d->reason == REASON_HOLD_DELAY_STARTED || d->reason == REASON_HOLD_DELAY_RUNNING ||
+		d->reason == REASON_HOLD_DELAY_RESET;
+	return delayed && c->window != NULL && c->policy != NULL ?
+		window_when_complete(c->window, &c->policy->bootstrap, c->window->last_seen) : d->next_eligible;
 }
 
 void show_decision_text(const struct decision *d, const struct show_context *c, FILE *to)
@@ -203,10 +222,10 @@ void show_decision_text(const struct decision *d, const struct show_context *c, 
 	if (d->signaling != REASON_NONE) {
 		show_reason("signals", d->signaling, to);
 	}
-	show_window(d, c->policy, to);
+	show_window(c->window != NULL ? c->window : &d->window, c->policy, to);
 	show_gates(d, to);
 	if (d->next_eligible != 0) {
-		fprintf(to, "  %-12s %s, if nothing changes until then\n", "eligible", show_time(d->next_eligible, when));
+		fprintf(to, "  %-12s %s, if nothing changes until then\n", "eligible", show_time(eligible(d, c), when));
 	}
 	show_servers(d, to);
 	show_checks(d, to);

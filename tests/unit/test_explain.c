@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <getopt.h>
 
+#include "registry/store/db.h"
+#include "registry/store/key.h"
 #include "registry/store/records.h"
 #include "scanner/command.h"
 
@@ -162,6 +164,36 @@ static void runs_since(void **state)
 	assert_int_equal(strcspn(s.text, "\n") + 1, strlen(s.text));
 }
 
+/* What is in force of an operator's word, and how to end it; an approval that the policy does not read is told of. */
+static void words_in_force(void **state)
+{
+	static const struct {
+		enum operator_word word;
+		const char *says;
+	} cases[] = {
+		{ OPERATOR_CANCEL, "is refused until changes release takes that back" },
+		{ OPERATOR_APPROVE, "The approval has no effect: bootstrap.methods of the policy has neither channel nor checked" },
+	};
+	struct fixture *f = *state;
+	struct delegation d = fixture_delegation(f, "child.ch.", "one.net.", 1);
+	run(f, "ch.", NULL, RUN_FINISHED, &d);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_null(strstr(explain(f, "child.ch.", NULL).text, cases[i].says));
+		struct child_state s;
+		struct txn *t = fixture_begin(f, STORE_WRITE);
+		assert_int_equal(state_get(t, &d.child, f->arena, &s), 0);
+		s.word = cases[i].word;
+		s.word_at = (uint32_t)FIXTURE_NOW;
+		struct key key;
+		struct slice octets;
+		assert_int_equal(child_state_encode(&s, f->arena, &octets), 0);
+		key_name(&d.child, &key);
+		assert_int_equal(db_put(t, DB_STATE, key_slice(&key), octets), 0);
+		fixture_commit(t);
+		assert_non_null(strstr(explain(f, "child.ch.", NULL).text, cases[i].says));
+	}
+}
+
 static void delegation_that_is_gone(void **state)
 {
 	struct fixture *f = *state;
@@ -181,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(never_decided, setup, teardown),
 		cmocka_unit_test_setup_teardown(runs_since, setup, teardown),
+		cmocka_unit_test_setup_teardown(words_in_force, setup, teardown),
 		cmocka_unit_test_setup_teardown(delegation_that_is_gone, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("explain", tests, NULL, NULL);

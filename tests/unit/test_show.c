@@ -378,6 +378,15 @@ static void make_window(struct sample *s, struct policy *p)
 	s->checks[1] = (struct check){ .rule = "A-21", .gate = GATE_DUE, .result = CHECK_FAIL, .detail = "too soon" };
 }
 
+static void expect_lines(const char *text, const char *const *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strstr(text, lines[i]) == NULL) {
+			fail_msg("\"%s\" is not in\n%s", lines[i], text);
+		}
+	}
+}
+
 /* */
 static void window_of_time(void **state)
 {
@@ -393,17 +402,31 @@ static void window_of_time(void **state)
 		"servers that disagree, and after 48 h without a check\n",
 		"  gates        correct: yes; allowed: not looked at; due: no (A-21)\n",
 	};
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		if (strstr(text, lines[i]) == NULL) {
-			fail_msg("\"%s\" is not in\n%s", lines[i], text);
-		}
-	}
+	expect_lines(text, lines, sizeof(lines) / sizeof(lines[0]));
 	free(text);
-	/* Where no delay is asked for there is nothing to wait for. */
+	/* Checks have counted since. What signals do not prove does not stand against a request that waits for its delay. */
+	const struct window now = { .began = NOW - 61 * 3600, .last_check = NOW + 60, .last_seen = NOW + 60, .span_s = 40, .checks = 1 };
+	p.bootstrap.delay_s = 90;
+	p.bootstrap.min_spacing_s = 2;
+	s.context.window = &now;
+	s.decision.next_eligible = NOW;
+	s.checks[0] = (struct check){ .rule = "R9615-4.2-5", .result = CHECK_FAIL, .detail = "none" };
+	text = text_of(&s, false);
+	static const char *const later[] = { "last seen 2026-11-21T02:01:00Z\n", "  gates        correct: yes;",
+		"  window       1 of 3 checks, 40 s of 90 s; the next scan counts from 2026-11-21T02:01:02Z on\n",
+		"  eligible     2026-11-21T02:01:50Z, if nothing changes until then\n" };
+	expect_lines(text, later, sizeof(later) / sizeof(later[0]));
+	free(text);
+	/* Signals that are the outcome do. Where no delay is asked for there is nothing to wait for. */
+	s.decision.reason = REASON_SIGNAL_ABSENT;
 	p.bootstrap.methods[0] = BOOTSTRAP_CHANNEL;
 	text = text_of(&s, false);
-	assert_non_null(strstr(text, "  request      since"));
+	expect_lines(text, (const char *const[]){ "  gates        correct: no (R9615-4.2-5);", "  request      since" }, 2);
 	assert_null(strstr(text, "  window  "));
+	free(text);
+	s.decision.reason = REASON_ACCEPT_BOOTSTRAP_DELAY;
+	text = text_of(&s, false);
+	assert_non_null(strstr(text, "  gates        correct: yes; allowed: not looked at; due: yes\n"));
 	free(text);
 }
 

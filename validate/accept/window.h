@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Windows: a request for a first DS set, and for how long it has been there. Private to validate/accept. */
+/* Windows: a request for a first DS set, and for how long it has been there. Private to validate/accept, but
+ * for window_when_complete, which explain asks. */
 #pragma once
 
 #include "validate/accept/policy.h"
