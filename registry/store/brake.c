@@ -10,8 +10,9 @@
 #include "registry/store/nsset.h"
 #include "validate/wire/err.h"
 
-/* A clock that was put back leaves later times before earlier ones: so far behind the window it is still looked. */
-#define CLOCK_SLACK_S 3600u
+/* A clock that was wrong leaves earlier times behind later ones. So many events older than the window have to follow each
+ * other before all the rest is taken to be older, too. */
+#define OLDER_IN_A_ROW 100000u
 #define PPM UINT64_C(1000000)
 
 enum item_kind { ITEM_RELEASED, ITEM_WAITING, ITEM_HELD };
@@ -111,17 +112,15 @@ int brake_add(struct brake *b, struct txn *t, const struct change *c)
 int brake_add_released(struct brake *b, struct txn *t, uint64_t now, struct arena *arena)
 {
 	uint64_t sequence = 0;
-	for (;;) {
+	for (unsigned older = 0; older < OLDER_IN_A_ROW;) {
 		struct event e;
 		int rc = event_before(t, sequence, &e);
 		if (rc != 0) {
 			return rc == ERR_NOTFOUND ? txn_error(t) : rc;
 		}
-		if (e.time + BRAKE_WINDOW_S + CLOCK_SLACK_S <= now) {
-			return 0;
-		}
 		sequence = e.sequence;
-		if (e.kind != EVENT_RELEASED || e.time + BRAKE_WINDOW_S <= now) {
+		older = e.time + BRAKE_WINDOW_S <= now ? older + 1 : 0;
+		if (e.kind != EVENT_RELEASED || older > 0) {
 			continue;
 		}
 		struct change c;
@@ -134,6 +133,7 @@ int brake_add_released(struct brake *b, struct txn *t, uint64_t now, struct aren
 			return rc == ERR_NOTFOUND ? txn_fail(t, ERR_STORE) : rc;
 		}
 	}
+	return 0;
 }
 
 static int compare_class(const struct item *x, const struct item *y)

@@ -30,7 +30,8 @@ void brake_free(struct brake *b);			/* NULL is fine */
 bool brake_counts(const struct change *c);
 /* One that waits to be released now, or that the brake holds. */
 int brake_add(struct brake *b, struct txn *t, const struct change *c);
-/* All that were released in the 24 hours before now, in whatever run. The journal is read from its end. */
+/* All that were released in the 24 hours before now, in whatever run. The journal is read from its end, and
+ * some way beyond the window. */
 int brake_add_released(struct brake *b, struct txn *t, uint64_t now, struct arena *arena);
 /* After the last one was added. */
 int brake_judge(struct brake *b, struct txn *t, const struct policy *p);

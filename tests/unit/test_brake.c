@@ -202,6 +202,20 @@ static void test_rolling_day(void **state)
 	assert_true(w->run.released == 1 && w->run.braked == 1);
 }
 
+/* A run whose clock was two days behind does not hide what was released before it. */
+static void test_clock_that_was_behind(void **state)
+{
+	struct crowd *w = *state;
+	w->policy.brakes[BRAKE_DELETE] = (struct brake_limit){ .count = 10 };
+	run_asking(w, 0, 0, 10, 1, 0);
+	assert_int_equal(w->run.released, 10);
+	w->now -= 2 * DAY;
+	run_asking(w, 0, 40, 1, 1, 2);
+	assert_int_equal(w->run.released, 1);
+	run_asking(w, 2 * DAY + HOUR, 20, 1, 1, 0);
+	assert_true(w->run.released == 0 && w->run.braked == 1);
+}
+
 /* What the brake holds is wanted still, so the rest of its class stays behind it. */
 static void test_held_ones_count(void **state)
 {
@@ -402,6 +416,7 @@ int main(void)
 		CASE(test_other_parent),
 		CASE(test_not_for_the_ttl),
 		CASE(test_rolling_day),
+		CASE(test_clock_that_was_behind),
 		CASE(test_held_ones_count),
 		CASE(test_killed_before_the_end),
 		CASE(test_freeze),
