@@ -214,6 +214,17 @@ static int consider_other(struct step *t)
 	return read_request(t, &q) ? consider_request(t, &q) : pending_settle(t);
 }
 
+/* What a secure child signs is genuine, whatever becomes of it: nothing older by the same keys is heard any more, or a request
+ * that was seen and taken back before it was accepted could be played back later. */
+static int remember_signatures(struct step *t)
+{
+	const struct finding *f = t->in->finding;
+	if (f->security != SECURITY_SECURE || reason_is(t->decision.reason, CLASS_ACCEPT)) {
+		return 0;
+	}
+	return replay_record(f->marks, f->mark_count, t->in->now, t->arena, &t->state);
+}
+
 static int transition(struct step *t)
 {
 	int code = news_tell(t);
@@ -227,6 +238,9 @@ static int transition(struct step *t)
 		return refuse_finding(t);
 	}
 	code = bootstrap_is_asked(t->in->finding) ? consider_first(t) : consider_other(t);
+	if (code == 0) {
+		code = remember_signatures(t);
+	}
 	if (code == 0) {
 		code = barrier_tell(t);
 	}
