@@ -126,6 +126,18 @@ static bool is_against(const struct decision *d, const struct check *c)
 	return c->result == CHECK_FAIL && !passed_over && (row == NULL || row->class != CLASS_ACCEPT);
 }
 
+/* Was its rule named for an earlier one of the same gate? */
+static bool is_named(const struct decision *d, size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		const struct check *c = &d->checks[i];
+		if (c->gate == d->checks[at].gate && is_against(d, c) && strcmp(c->rule, d->checks[at].rule) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Correct, allowed, due: whether anything of each stands against an acceptance, and what. */
 static void show_gate(const struct decision *d, enum gate gate, FILE *to)
 {
@@ -134,7 +146,7 @@ static void show_gate(const struct decision *d, enum gate gate, FILE *to)
 	for (size_t i = 0; i < d->check_count; i++) {
 		const struct check *c = &d->checks[i];
 		looked += c->gate == gate && c->result != CHECK_SKIP;
-		if (c->gate == gate && is_against(d, c)) {
+		if (c->gate == gate && is_against(d, c) && !is_named(d, i)) {
 			fprintf(to, "%s%s", failed++ == 0 ? "no (" : ", ", c->rule);
 		}
 	}
