@@ -181,11 +181,15 @@ static int generation_line(struct status *s, void *to, const struct generation *
 {
 	char name[NAME_TEXT_SIZE];
 	char when[24];
+	char serial[24] = "";
 	(void)s;
 	(void)to;
 	name_to_text(&g->origin, name);
-	printf("%s serial %" PRIu32 ", %" PRIu64 " delegations, %" PRIu64 " with DS; generation %" PRIu64 ", loaded %s\n", name,
-		g->soa_serial, g->delegations, g->secure, g->number, show_time(g->loaded, when));
+	if (g->soa_serial != 0) {
+		snprintf(serial, sizeof(serial), " serial %" PRIu32, g->soa_serial);	/* a list in CSV has none */
+	}
+	printf("%s%s, %" PRIu64 " delegations, %" PRIu64 " with DS; generation %" PRIu64 ", loaded %s\n", name, serial,
+		g->delegations, g->secure, g->number, show_time(g->loaded, when));
 	return ERR_OK;
 }
 
