@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "registry/sink/sink.h"
+#include "registry/store/delegations.h"
 #include "registry/store/records.h"
 #include "scanner/changes.h"
 #include "scanner/clock.h"
@@ -29,7 +30,7 @@ struct export {
 	uint64_t now;
 	uint64_t *numbers;		/* of the changes that go out; zero: the sink cannot take that one */
 	size_t count, room;
-	uint64_t stale, refused, frozen;
+	uint64_t stale, refused, frozen, moved;
 	struct name origin;		/* the parent that was looked at last, and whether a freeze is on for it */
 	bool is_frozen;
 	char why[256];			/* the sink's sentence */
@@ -177,31 +178,53 @@ static int claim_all(struct export *e)
 	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
-static int read_change(struct export *e, uint64_t number, struct change *out)
+/* A change, and what the parent has now. */
+struct outgoing {
+	struct change change;
+	struct delegation delegation;
+	struct generation generation;
+	bool moved;			/* since it was claimed */
+};
+
+static int read_outgoing(struct export *e, uint64_t number, struct outgoing *out)
 {
 	struct txn *t = NULL;
+	bool yes = false;
 	int ret = txn_begin(e->store, STORE_READ, &t);
-	if (ret == ERR_OK) {
-		ret = change_get(t, number, e->arena, out);
+	ret = ret == ERR_OK ? change_get(t, number, e->arena, &out->change) : ret;
+	/* How old it is was looked at when it was claimed. */
+	ret = ret == ERR_OK ? change_is_exportable(t, &out->change, e->now, UINT32_MAX, &yes) : ret;
+	if (ret == ERR_OK && yes) {
+		ret = delegation_get(t, &out->change.child, e->arena, &out->delegation);
+		ret = ret == ERR_OK ? generation_of_child(t, &out->change.child, &out->generation) : ret;
 	}
+	out->moved = !yes;
 	txn_abort(t);
 	return ret;
 }
 
-/* ERR_LIMIT: the sink can never take this one; it stays claimed and the others go on. */
+/* One that the sink can never take (ERR_LIMIT), or that has moved on, stays claimed, and the others go on. */
 static int put(struct export *e, uint64_t *number)
 {
-	struct change c;
+	struct outgoing o;
 	char id[CHANGE_ID_TEXT];
-	int ret = read_change(e, *number, &c);
+	char child[NAME_TEXT_SIZE];
+	int ret = read_outgoing(e, *number, &o);
 	if (ret != ERR_OK) {
 		return ret;
 	}
-	change_id_text(e->store, c.number, id);
-	ret = e->sink->ops->put(e->sink, id, &c);
+	name_to_text(&o.change.child, child);
+	change_id_text(e->store, o.change.number, id);
+	if (o.moved) {
+		say("%s: the delegation or the change has moved on while the export went on; it is left out", child);
+		e->moved++;
+		*number = 0;
+		arena_reset(e->arena);
+		return ERR_OK;
+	}
+	const struct sink_change x = { .id = id, .change = &o.change, .parent = &o.generation.origin, .ds_now = &o.delegation.ds };
+	ret = e->sink->ops->put(e->sink, &x);
 	if (ret == ERR_LIMIT) {
-		char child[NAME_TEXT_SIZE];
-		name_to_text(&c.child, child);
 		say("%s: %s", child, say_text(e->why));
 		e->refused++;
 		*number = 0;
@@ -239,8 +262,8 @@ static int mark_sent(struct export *e)
 
 static int report(const struct export *e)
 {
-	say("%" PRIu64 " DS changes exported%s, %" PRIu64 " not fresh", (uint64_t)e->count - e->refused,
-		e->options->dry_run ? " without noting it" : "", e->stale);
+	say("%" PRIu64 " DS changes exported%s, %" PRIu64 " not fresh", (uint64_t)e->count - e->refused - e->moved,
+		e->options->dry_run ? " without noting it" : "", e->stale + e->moved);
 	if (e->frozen > 0) {
 		say("%" PRIu64 " DS changes wait for the end of a freeze of the policy, and then for a scan that confirms them", e->frozen);
 	}

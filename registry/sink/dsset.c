@@ -113,12 +113,13 @@ static int replace_file(const struct dsset *s, const struct change *c, const cha
 	return rc == 0 ? replacement_commit(&r, name) : rc;
 }
 
-static int dsset_put(struct sink *sink, const char *id, const struct change *c)
+static int dsset_put(struct sink *sink, const struct sink_change *x)
 {
+	const struct change *c = x->change;
 	struct dsset *s = (struct dsset *)sink;
 	char name[DSSET_NAME_SIZE];
 	if (!dsset_file_name(&c->child, name)) {
-		return sink_fail(s->why, ERR_LIMIT, "change %.80s: the name of the child is too long for a file name", id);
+		return sink_fail(s->why, ERR_LIMIT, "change %.80s: the name of the child is too long for a file name", x->id);
 	}
 	int rc = replace_file(s, c, name);
 	if (rc != 0) {

@@ -14,12 +14,13 @@ static const struct {
 	int (*make)(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
 } makers[] = {
 	{ &sink_jsonl_ops, sink_jsonl_new },
+	{ &sink_csv_ops, sink_csv_new },
 	{ &sink_dsset_ops, sink_dsset_new },
 };
 
 const struct sink_ops *const *sink_list(void)
 {
-	static const struct sink_ops *const list[] = { &sink_jsonl_ops, &sink_dsset_ops, NULL };
+	static const struct sink_ops *const list[] = { &sink_jsonl_ops, &sink_csv_ops, &sink_dsset_ops, NULL };
 	return list;
 }
 

@@ -9,13 +9,22 @@
 
 #include "registry/store/journal.h"
 
+/* One change on its way out. */
+struct sink_change {
+	const char *id;
+	const struct change *change;
+	const struct name *parent;	/* the zone that delegates the child */
+	/* What the parent has now: ds_before of the change, or, where one that it supersedes has arrived, the set of that one. */
+	const struct ds_set *ds_now;
+};
+
 struct sink;
 struct sink_ops {
-	const char *name;		/* "jsonl", "dsset" */
+	const char *name;		/* as people give it */
 	const char *sentence;		/* for help */
 	bool needs_directory;		/* TARGET is a directory */
 	/* ERR_IO, ERR_FULL, ERR_NOMEM, ERR_LIMIT (this change can never be written by this sink: the others can). */
-	int (*put)(struct sink *s, const char *id, const struct change *c);
+	int (*put)(struct sink *s, const struct sink_change *x);
 	/* Everything is written and durable, or an error: then nothing counts as sent. failed: take back what can be. Frees s
 	 * in any case. */
 	int (*finish)(struct sink *s, bool failed);

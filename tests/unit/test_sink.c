@@ -33,6 +33,13 @@ static struct change example(const char *child)
 	return c;
 }
 
+static int put(struct sink *s, const struct change *c)
+{
+	const struct name parent = fixture_name("ch.");
+	const struct sink_change x = { .id = ID, .change = c, .parent = &parent, .ds_now = &c->ds_before };
+	return s->ops->put(s, &x);
+}
+
 static const char *path_in(const struct fixture *f, const char *name)
 {
 	static char path[512];
@@ -94,14 +101,16 @@ static void test_list(void **state)
 	const struct sink_ops *const *list = sink_list();
 	assert_string_equal(list[0]->name, "jsonl");
 	assert_false(list[0]->needs_directory);
-	assert_string_equal(list[1]->name, "dsset");
-	assert_true(list[1]->needs_directory);
-	assert_null(list[2]);
+	assert_string_equal(list[1]->name, "csv");
+	assert_false(list[1]->needs_directory);
+	assert_string_equal(list[2]->name, "dsset");
+	assert_true(list[2]->needs_directory);
+	assert_null(list[3]);
 	struct sink *s = NULL;
 	char why[256] = "";
 	const struct sink_options o = { .target = NULL };
 	assert_int_equal(sink_new("epp", &o, &s, why), ERR_ARG);
-	assert_string_equal(why, "no sink is called epp; there are: jsonl dsset");
+	assert_string_equal(why, "no sink is called epp; there are: jsonl csv dsset");
 	assert_null(s);
 }
 
@@ -118,7 +127,7 @@ static void test_jsonl_stream(void **state)
 		char why[256];
 		assert_int_equal(sink_new("jsonl", &o, &s, why), 0);
 		struct change c = example("example.ch.");
-		assert_int_equal(s->ops->put(s, ID, &c), 0);
+		assert_int_equal(put(s, &c), 0);
 		assert_int_equal(s->ops->finish(s, false), 0);
 		assert_string_equal(text, LINE);
 		fclose(to);
@@ -139,7 +148,7 @@ static void test_jsonl_delete(void **state)
 	struct change c = example("example.ch.");
 	c.class = CHANGE_DELETE;
 	c.ds_after.count = 0;
-	assert_int_equal(s->ops->put(s, ID, &c), 0);
+	assert_int_equal(put(s, &c), 0);
 	assert_int_equal(s->ops->finish(s, false), 0);
 	assert_non_null(strstr(text, "\"class\":\"delete\""));
 	assert_non_null(strstr(text, "\"ds_after\":[],\"add\":[],\"remove\":[\"1 13 2 01\",\"2 13 2 02\"]"));
@@ -169,7 +178,7 @@ static void test_jsonl_file(void **state)
 		write_text(path, rows[i].before);
 		struct sink *s = made("jsonl", path, NULL);
 		struct change c = example("example.ch.");
-		assert_int_equal(s->ops->put(s, ID, &c), 0);
+		assert_int_equal(put(s, &c), 0);
 		assert_int_equal(s->ops->finish(s, rows[i].failed), 0);
 		expect_text(path, rows[i].after);
 	}
@@ -225,7 +234,7 @@ static void test_jsonl_full(void **state)
 	struct change c = example("example.ch.");
 	int rc[4];
 	for (unsigned i = 0; i < 4; i++) {
-		rc[i] = s->ops->put(s, ID, &c);
+		rc[i] = put(s, &c);
 	}
 	int end = s->ops->finish(s, true);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
@@ -243,10 +252,10 @@ static void test_jsonl_device(void **state)
 	char why[256] = "";
 	struct change c = example("example.ch.");
 	struct sink *s = made("jsonl", "/dev/null", why);
-	assert_int_equal(s->ops->put(s, ID, &c), 0);
+	assert_int_equal(put(s, &c), 0);
 	assert_int_equal(s->ops->finish(s, false), 0);
 	s = made("jsonl", "/dev/full", why);
-	int rc = s->ops->put(s, ID, &c);
+	int rc = put(s, &c);
 	int end = s->ops->finish(s, rc != 0);
 	assert_true(rc == ERR_FULL || end == ERR_FULL);
 	assert_non_null(strstr(why, "/dev/full cannot be written: No space left"));
@@ -267,7 +276,7 @@ static void test_jsonl_closed_pipe(void **state)
 	struct sink *s = NULL;
 	assert_int_equal(sink_new("jsonl", &o, &s, failure), 0);
 	struct change c = example("example.ch.");
-	int rc = s->ops->put(s, ID, &c);
+	int rc = put(s, &c);
 	rc = rc != 0 ? rc : s->ops->finish(s, false);
 	assert_int_equal(rc, ERR_IO);
 	assert_string_equal(why, "standard output cannot be written: Broken pipe");
@@ -279,7 +288,7 @@ static void put_dsset(const char *dir, const struct change *c)
 {
 	char why[256] = "";
 	struct sink *s = made("dsset", dir, why);
-	if (s->ops->put(s, ID, c) != 0) {
+	if (put(s, c) != 0) {
 		fail_msg("%s", why);
 	}
 	assert_int_equal(s->ops->finish(s, false), 0);
@@ -355,11 +364,11 @@ static void test_dsset_long_name(void **state)
 	c.child.octets[c.child.size - 2] = '\\';	/* three characters in the file's name */
 	char why[256] = "";
 	struct sink *s = made("dsset", f->dir, why);
-	assert_int_equal(s->ops->put(s, ID, &c), ERR_LIMIT);
+	assert_int_equal(put(s, &c), ERR_LIMIT);
 	assert_non_null(strstr(why, "too long for a file name"));
 	/* The others go on. */
 	struct change other = example("example.ch.");
-	assert_int_equal(s->ops->put(s, ID, &other), 0);
+	assert_int_equal(put(s, &other), 0);
 	assert_int_equal(s->ops->finish(s, false), 0);
 	assert_int_equal(count_files(f->dir), 2);
 }
@@ -396,7 +405,7 @@ static void test_dsset_full(void **state)
 	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
 	c.ds_after.count = 1;
-	int rc = s->ops->put(s, ID, &c);
+	int rc = put(s, &c);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	signal(SIGXFSZ, handler);
 	assert_int_equal(rc, ERR_FULL);
