@@ -171,8 +171,8 @@ static const char *cut(char *at, struct csv_line *l)
 
 int csv_lines_next(struct csv_lines *c, struct csv_line *l, struct source_error *e)
 {
-	char *from;
-	char *to;
+	char *from = NULL;
+	char *to = NULL;
 	uint64_t number;
 	do {
 		number = c->number;
