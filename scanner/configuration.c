@@ -161,6 +161,20 @@ static bool take_parents(struct yaml *y, struct file *f)
 
 /* ---- what comes of it */
 
+/* They count the children of a parent, and stand at the end of a run over all of it: in a suffix they would do nothing. */
+static bool refuse_brakes(struct yaml *y, const struct given_policy *given)
+{
+	static const char *const of_parent[] = { "brakes.", "operator-brakes.", "freezes" };
+	for (const struct given *g = given->values; g != NULL; g = g->next) {
+		for (size_t i = 0; i < sizeof(of_parent) / sizeof(of_parent[0]); i++) {
+			if (strncmp(g->option->name, of_parent[i], strlen(of_parent[i])) == 0) {
+				return yaml_refuse(y, g->at, "brakes and freezes are those of the parent, not of a suffix");
+			}
+		}
+	}
+	return true;
+}
+
 static bool resolve_parent(struct yaml *y, const struct file *f, const struct config_policy *base, const struct parent_text *p,
 	struct config_parent *out)
 {
@@ -174,7 +188,8 @@ static bool resolve_parent(struct yaml *y, const struct file *f, const struct co
 	size_t i = 0;
 	for (const struct suffix_text *s = p->suffixes; s != NULL && good; s = s->next, i++) {
 		out->suffixes[i].suffix = s->suffix;
-		good = config_resolve(y, &s->policy, &out->policy, f->arena, &out->suffixes[i].policy);
+		good = refuse_brakes(y, &s->policy) &&
+			config_resolve(y, &s->policy, &out->policy, f->arena, &out->suffixes[i].policy);
 	}
 	return good;
 }

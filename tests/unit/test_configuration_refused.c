@@ -163,6 +163,12 @@ static const struct refusal {
 	{ "parents:\n  ch.:\n    suffixes:\n      xch.: {}\n", 4, 7, "the suffix is not below its parent" },
 	{ "parents:\n  ch.:\n    suffixes:\n      co.ch.: {}\n      CO.ch: {}\n", 5, 7, "the suffix stands here twice" },
 	{ "parents:\n  ch.:\n    suffixes:\n      co.ch.: bcp\n", 4, 15, "a suffix takes a mapping of preset and options" },
+	{ "parents:\n  ch.:\n    suffixes:\n      co.ch.: { brakes: { delete: { count: 1 } } }\n", 4, 44,
+		"brakes and freezes are those of the parent, not of a suffix" },
+	{ "parents:\n  ch.:\n    suffixes:\n      co.ch.: { operator-brakes: { update: { share: 1% } } }\n", 4, 53,
+		"brakes and freezes are those of the parent, not of a suffix" },
+	{ "parents:\n  ch.:\n    suffixes:\n      co.ch.: { freezes: [] }\n", 4, 17,
+		"brakes and freezes are those of the parent, not of a suffix" },
 	{ "parents:\n  ch.:\n    suffixes:\n      co.ch.: { lax: 1 }\n", 4, 17, "\"lax\" is no key here; there are " TOP },
 	{ "parents:\n  ch.:\n    policy:\n      preset: lax\n", 4, 15, "there is no preset \"lax\"" PRESETS },
 };
