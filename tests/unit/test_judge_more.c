@@ -215,7 +215,7 @@ static void test_no_marks_without_signer(void **state)
 	}
 }
 
-/* over class, records and signatures per address, DS and NS; nothing else. */
+/* over class and records per address, DS and NS; nothing else: a zone that is signed anew is the same. */
 static void test_content_hash(void **state)
 {
 	const struct judge_case c = { .servers = { rolling, rolling } };
@@ -232,6 +232,11 @@ static void test_content_hash(void **state)
 
 	e.servers[1].answers[EVIDENCE_CDS].octets = e.servers[0].answers[EVIDENCE_CDS].octets;
 	judge_evidence(*state, &c, &e, arena, &f[2]);	/* another signature */
+	assert_memory_equal(f[1].content_hash, f[2].content_hash, SHA256_OCTETS);
+	const struct judge_case more = { .servers = { rolling, { .cds = "B B:4", .cdnskey = "B", ROLL } } };
+	struct evidence digests;
+	evidence_build(more.servers, arena, &digests);
+	judge_evidence(*state, &more, &digests, arena, &f[2]);	/* another record */
 	e.servers[1].answers[EVIDENCE_CDS].status = EVIDENCE_TIMEOUT;
 	judge_evidence(*state, &c, &e, arena, &f[3]);	/* another class */
 	e.servers[1].address.octets[3] = 77;

@@ -112,7 +112,7 @@ struct finding {
 	uint8_t request_hash[SHA256_OCTETS];	/* of the DS set asked for and of the CDS and CDNSKEY RRsets that do; zeros:
 						 * nothing consistent is asked for. The same request, the same hash (A-21) */
 	uint8_t ns_hash[SHA256_OCTETS];	/* of the host names of the delegation */
-	uint8_t content_hash[SHA256_OCTETS];	/* class, CDS, CDNSKEY, DNSKEY and RRSIGs per address, DS, NS */
+	uint8_t content_hash[SHA256_OCTETS];	/* class, CDS, CDNSKEY and DNSKEY per address, DS, NS */
 	unsigned verifications;		/* attempts made */
 	uint32_t cost_ns;		/* work charged (validate/dnssec/cost.h); LIMIT_COST_NS: used up */
 };
