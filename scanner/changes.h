@@ -19,7 +19,7 @@ struct changes_options {
 	enum event_kind state;		/* 0: any */
 	bool held;			/* whatever holds them */
 	uint64_t since;			/* in their state since then or later */
-	/* hold, release, approve, cancel */
+	/* hold, release, approve, cancel, challenge */
 	const char *who, *why;
 	bool brake;			/* release: what the brake holds of host, of parent, ... */
 	unsigned brake_classes;		/* ... of these classes: bits 1 << enum brake_class; 0: any */

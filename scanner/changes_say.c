@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cdswalk changes hold, release, approve and cancel: what an operator says, with who and why in the journal. */
+/* cdswalk changes hold, release, approve, cancel and challenge: what an operator says, with who and why in the journal. */
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "scanner/arguments.h"
 #include "scanner/changes.h"
+#include "scanner/changes_challenge.h"
 #include "scanner/clock.h"
 #include "scanner/command.h"
 #include "validate/wire/err.h"
@@ -18,6 +20,7 @@ struct sayings {
 	struct crypto *crypto;
 	struct operator_order order;
 	char login[OPERATOR_WHO_MAX + 1];
+	struct challenge *challenges;	/* that were made, as many as done; NULL: of another action */
 	uint64_t done;
 	bool refused;
 };
@@ -65,7 +68,19 @@ static int say_of(struct sayings *s, struct txn *t, const char *word, const char
 		*refusal = "it belongs to another store, or to this one before it was restored";
 		return ret;
 	}
-	return name_from_text(word, &child) == 0 ? operator_say(t, s->crypto, &child, &s->order, refusal) : ERR_FORMAT;
+	if (name_from_text(word, &child) != 0) {
+		return ERR_FORMAT;
+	}
+	if (s->challenges != NULL) {
+		struct challenge *made = &s->challenges[s->done];
+		ret = challenge_make(s->crypto, &child, made);
+		s->order.token = made->hash;
+		*refusal = ret == ERR_CONFLICT ? "its name is too long for one where a token could be" : "";
+		if (ret != ERR_OK) {
+			return ret;
+		}
+	}
+	return operator_say(t, s->crypto, &child, &s->order, refusal);
 }
 
 /* One that is refused is said and does not hold up the others. */
@@ -110,7 +125,11 @@ static int say_all(struct sayings *s, size_t count, char **words)
 		txn_abort(t);
 		return ret;
 	}
-	return txn_commit(t);
+	ret = txn_commit(t);
+	for (uint64_t i = 0; i < s->done && s->challenges != NULL && ret == ERR_OK; i++) {
+		challenge_print(&s->challenges[i]);
+	}
+	return ret;
 }
 
 static const char *what_follows(enum operator_action action)
@@ -124,6 +143,8 @@ static const char *what_follows(enum operator_action action)
 		return "approved: the next scan decides";
 	case OPERATOR_DO_CANCEL:
 		return "cancelled: another request is another matter";
+	case OPERATOR_DO_CHALLENGE:
+		return "challenged: a scan that sees the record at every address of the child accepts its request";
 	}
 	return "done";
 }
@@ -140,7 +161,9 @@ int changes_say(const struct changes_options *o, enum operator_action action, si
 		return code;
 	}
 	s.crypto = crypto_new();
-	int ret = s.crypto == NULL ? ERR_CRYPTO : say_all(&s, count, words);
+	s.challenges = action == OPERATOR_DO_CHALLENGE ? calloc(count, sizeof(*s.challenges)) : NULL;
+	int ret = s.crypto == NULL ? ERR_CRYPTO : s.challenges == NULL && action == OPERATOR_DO_CHALLENGE ? ERR_NOMEM
+		: say_all(&s, count, words);
 	if (ret != ERR_OK) {
 		code = command_store_failed(o->db, ret);
 	} else if (s.done > 0) {
@@ -152,6 +175,7 @@ int changes_say(const struct changes_options *o, enum operator_action action, si
 		}
 		code = EXIT_RUNTIME;
 	}
+	free(s.challenges);
 	crypto_free(s.crypto);
 	store_close(s.store);
 	return code;

@@ -55,6 +55,7 @@ static const struct {
 	{ "release", SAID | BIT(OPT_BRAKE) | WHICH },
 	{ "approve", SAID },
 	{ "cancel", SAID },
+	{ "challenge", SAID },
 };
 
 static bool fits(const char *verb, unsigned given)
@@ -171,7 +172,7 @@ static bool take(struct changes_options *o, int option, const char *value)
 
 static bool is_action(const char *verb)
 {
-	for (int a = OPERATOR_DO_HOLD; a <= OPERATOR_DO_CANCEL; a++) {
+	for (int a = OPERATOR_DO_HOLD; a <= OPERATOR_DO_CHALLENGE; a++) {
 		if (strcmp(verb, operator_action_text((enum operator_action)a)) == 0) {
 			return true;
 		}
@@ -191,7 +192,8 @@ static int misuse(const struct command *self, int count, char **words)
 	} else if (count == 1 && is_action(verb)) {
 		say("%s takes children, or ids of changes; changes list prints both", verb);
 	} else {
-		say("changes takes list, export SINK, ack ID..., fail ID..., or hold, release, approve or cancel with CHILD or ID");
+		say("changes takes list, export SINK, ack ID..., fail ID..., or hold, release, approve or cancel with CHILD or ID, "
+			"or challenge CHILD...");
 	}
 	return command_misuse(self);
 }
@@ -222,7 +224,7 @@ static int dispatch(const struct command *self, struct changes_options *o, const
 	if (rest == 0 && o->brake && strcmp(verb, "release") == 0) {
 		return changes_say(o, OPERATOR_DO_RELEASE, 0, NULL);
 	}
-	for (int a = OPERATOR_DO_HOLD; a <= OPERATOR_DO_CANCEL && rest >= 1 && !o->brake; a++) {
+	for (int a = OPERATOR_DO_HOLD; a <= OPERATOR_DO_CHALLENGE && rest >= 1 && !o->brake; a++) {
 		if (strcmp(verb, operator_action_text((enum operator_action)a)) == 0) {
 			return changes_say(o, (enum operator_action)a, rest, words + 1);
 		}
@@ -256,7 +258,7 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_changes = {
 	.name = "changes",
-	.arguments = "list | export SINK | ack ID... | fail ID... | hold|release|approve|cancel CHILD|ID... [OPTION...]",
+	.arguments = "list | export SINK | ack ID... | fail ID... | hold|release|approve|cancel CHILD|ID... | challenge CHILD... [OPTION...]",
 	.sentence = "DS changes on their way to the registry: list, export, acknowledge, hold and release.",
 	.help = "  list                    changes that are not published yet\n"
 		"  export SINK             hand released changes to a sink: jsonl, csv or dsset\n"
@@ -265,6 +267,7 @@ const struct command command_changes = {
 		"  hold CHILD|ID...        nothing goes out for the child, or of the change, until it is released\n"
 		"  release CHILD|ID...     take a hold back; a change goes out once a new scan has confirmed it\n"
 		"  release --brake         the same of all changes that the brake holds\n"
+		"  challenge CHILD...      print a token that every server of the child has to show; then its first DS set is wanted\n"
 		"  approve CHILD...        the first DS set that the child asks for is wanted\n"
 		"  cancel CHILD|ID...      what the child asks for now is not wanted\n"
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"

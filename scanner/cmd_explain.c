@@ -50,6 +50,11 @@ static int show_operator(const struct explain *e, const struct child_state *stat
 	if (state->word == OPERATOR_APPROVE && !policy_uses(policy, BOOTSTRAP_CHANNEL) && !policy_uses(policy, BOOTSTRAP_CHECKED)) {
 		puts("  The approval has no effect: bootstrap.methods of the policy has neither channel nor checked.");
 	}
+	if (state->word == OPERATOR_CHALLENGE) {
+		puts(policy_uses(policy, BOOTSTRAP_CHALLENGE) ?
+			"  A token was handed out: with it at every address the request is accepted. changes challenge makes another one." :
+			"  The token has no effect: bootstrap.methods of the policy does not have challenge.");
+	}
 	if ((state->suspended & SUSPENDED_BY_OPERATOR) != 0) {
 		puts("  The child is held: nothing is accepted until changes release takes that back.");
 	}

@@ -245,7 +245,7 @@ static void start(struct loop *l, struct job *job)
 	/* Who wants to see one child does so when he likes: that is no look of the timer. */
 	const struct probe_look look = {
 		.trigger = l->options->run->only.size > 0 ? TRIGGER_OPERATOR : TRIGGER_TIMER,
-		.tcp_only = job->second_look, .signals = job->signals,
+		.tcp_only = job->second_look, .signals = job->signals, .challenge = job->challenge,
 	};
 	if (l->stopping || walk_start(l->walk, job->arena, &job->delegation, &look, job, clock_now()) != ERR_OK) {
 		job->failed = true;

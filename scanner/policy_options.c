@@ -165,6 +165,7 @@ static void put_methods(struct policy *p, const uint8_t *methods, size_t count)
 	p->bootstrap.method_count = (uint8_t)count;
 	p->rules.bootstrap.enabled = count > 0;
 	p->rules.bootstrap.authenticated = policy_uses(p, BOOTSTRAP_AUTHENTICATED);
+	p->rules.bootstrap.challenge = policy_uses(p, BOOTSTRAP_CHALLENGE);
 }
 
 static bool put_anchors(struct policy *p, const struct ds *anchors, size_t count)

@@ -130,7 +130,7 @@ static int plan_change(struct plan *p, uint64_t number, const char **refusal)
 		*refusal = plan_cancel(p, &s);
 		break;
 	default:
-		*refusal = "only a child can be approved, not a change that is on its way";
+		*refusal = "only a child can be approved or challenged, not a change that is on its way";
 	}
 	p->change = *refusal == NULL ? number : 0;
 	return 0;
@@ -161,13 +161,15 @@ static int say_child(struct plan *p, const char **refusal)
 	if (rc != 0 || !known) {
 		return rc == 0 ? ERR_NOTFOUND : rc;
 	}
-	rc = operator_apply(&p->before, p->order->action, (uint32_t)p->order->now, &p->after, refusal);
+	rc = p->order->action == OPERATOR_DO_CHALLENGE ?
+		operator_challenge(&p->before, p->order->token, (uint32_t)p->order->now, &p->after, refusal) :
+		operator_apply(&p->before, p->order->action, (uint32_t)p->order->now, &p->after, refusal);
 	if (rc != 0 && rc != ERR_CONFLICT) {
 		return rc;
 	}
 	p->state_changes = rc == 0;
 	rc = outstanding_get(p->txn, &p->child, &number);
-	if (rc == 0 && p->order->action != OPERATOR_DO_APPROVE) {
+	if (rc == 0 && p->order->action != OPERATOR_DO_APPROVE && p->order->action != OPERATOR_DO_CHALLENGE) {
 		rc = plan_change(p, number, &of_change);
 		*refusal = p->state_changes || of_change == NULL ? *refusal : of_change;
 	}

@@ -10,6 +10,7 @@ struct operator_order {
 	const char *who;
 	const char *why;
 	uint64_t now;
+	const uint8_t *token;		/* CHALLENGE: its hash, which is all that is kept of it */
 };
 
 /* NULL, or one sentence about what is wrong with who or why. Static. */

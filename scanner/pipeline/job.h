@@ -22,7 +22,8 @@ struct job {
 	struct probe *probe;		/* once it was probed */
 	unsigned attempts;		/* probes that were spoilt by ourselves */
 	bool second_look;		/* this probe is over TCP, because of what the first one gave */
-	bool signals;			/* ... and looks for signals, too (RFC 9615) */
+	bool signals;			/* ... and looks for signals, too (RFC 9615) ... */
+	bool challenge;			/* ... and for a token (RFC 8078 section 3.4) */
 	bool failed;			/* no decision: cancelled, our own failure, or the delegation is no longer this one */
 	struct evidence evidence;	/* decoded again from evidence_octets */
 	struct slice evidence_octets;

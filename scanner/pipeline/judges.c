@@ -143,14 +143,16 @@ bool judges_want_signals(const struct policy_set *policies)
 	return wanted;
 }
 
-/* A first DS set is asked for over TCP, and where the policy wants signals they are of the same round (T-43). A child whose
+/* A first DS set is asked for over TCP, and where the policy wants signals or a token they are of the same round (T-43). A child whose
  * second look was for something else gets another one; one that was looked at so does not. */
 static bool wants_another_look(const struct judges *j, struct job *job)
 {
 	if (finding_wants_tcp(&job->finding)) {
-		bool had = job->signals;
-		job->signals = policy_of(j->options.policies, &job->delegation.child)->rules.bootstrap.authenticated;
-		return job->signals ? !had : !job->second_look;
+		const struct bootstrap_rules *rules = &policy_of(j->options.policies, &job->delegation.child)->rules.bootstrap;
+		bool had = job->second_look && (job->signals || !rules->authenticated) && (job->challenge || !rules->challenge);
+		job->signals = rules->authenticated;
+		job->challenge = rules->challenge;
+		return !had;
 	}
 	return !job->second_look && (may_be_passing(job->finding.reason) || zone_moved(&job->evidence, job->arena));
 }

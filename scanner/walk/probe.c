@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Probe: SOA, CDS, CDNSKEY, DNSKEY, SOA from every address, NS from one, attempts and transports; and signals. */
+/* Probe: SOA, CDS, CDNSKEY, DNSKEY, SOA from every address, NS from one, attempts and transports; signals and a token. */
 #include "scanner/walk/probe.h"
 
 #include <assert.h>
@@ -7,6 +7,7 @@
 
 #include "scanner/walk/plan.h"
 #include "scanner/walk/signals.h"
+#include "validate/cds/challenge.h"
 #include "validate/wire/err.h"
 #include "validate/wire/message.h"
 
@@ -32,6 +33,8 @@ struct probe *probe_new(struct arena *arena, const struct delegation *delegation
 	p->options = options;
 	p->tcp_only = look->tcp_only;
 	p->evidence.trigger = look->trigger;
+	p->evidence.challenge_asked = look->challenge;
+	p->asks_challenge = look->challenge && challenge_name(&delegation->child, &p->challenge) == 0;
 	int ret = plan_new(arena, delegation, &p->evidence);
 	if (ret == ERR_OK && look->signals) {
 		ret = signals_new(p);
@@ -101,6 +104,8 @@ int probe_begin(struct probe *p, uint64_t now_ms)
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < e->server_count; i++) {
+		bool never = e->servers[i].skip != SKIP_NONE || !p->asks_challenge;
+		e->servers[i].challenge.status = never ? EVIDENCE_NOT_ASKED : EVIDENCE_TIMEOUT;
 		if (e->servers[i].skip == SKIP_NONE) {
 			begin_server(p, &e->servers[i], &p->servers[p->server_count++]);
 		}
@@ -124,7 +129,7 @@ void probe_question(const struct probe_server *s, struct question *out)
 		signals_question(s, out);
 		return;
 	}
-	out->name = s->probe->evidence.child;
+	out->name = s->at == EVIDENCE_TXT ? s->probe->challenge : s->probe->evidence.child;
 	out->type = evidence_question_type(s->at);
 	out->server = s->seen->address;
 	out->port = 0;
@@ -137,7 +142,7 @@ static const struct evidence_answer *find_equal(const struct probe_server *s, co
 {
 	const struct evidence *e = &s->probe->evidence;
 	for (size_t i = 0; s->at != EVIDENCE_NS && answer->size >= HEADER_OCTETS && i < e->server_count; i++) {
-		const struct evidence_answer *a = &e->servers[i].answers[s->at];
+		const struct evidence_answer *a = s->at == EVIDENCE_TXT ? &e->servers[i].challenge : &e->servers[i].answers[s->at];
 		if (a->status == EVIDENCE_ANSWERED && a->octets.size == answer->size &&
 		    memcmp(a->octets.data + 2, answer->octets + 2, answer->size - 2) == 0) {
 			return a;
@@ -198,7 +203,14 @@ static uint8_t attempts_allowed(const struct probe_server *s)
 
 static struct evidence_answer *answer_of(struct probe_server *s)
 {
-	return s->at == EVIDENCE_NS ? &s->probe->evidence.ns.answer : &s->seen->answers[s->at];
+	switch (s->at) {
+	case EVIDENCE_NS:
+		return &s->probe->evidence.ns.answer;
+	case EVIDENCE_TXT:
+		return &s->seen->challenge;
+	default:
+		return &s->seen->answers[s->at];
+	}
 }
 
 /* NS is asked of the first server that has answered something and come so far: one question more for each child, not
@@ -219,7 +231,10 @@ static enum evidence_question question_after(struct probe_server *s)
 	if (takes_ns(s)) {
 		return EVIDENCE_NS;
 	}
-	return s->at == EVIDENCE_NS ? EVIDENCE_SOA_LAST : (enum evidence_question)(s->at + 1);
+	if ((s->at == EVIDENCE_DNSKEY || s->at == EVIDENCE_NS) && s->probe->asks_challenge) {
+		return EVIDENCE_TXT;
+	}
+	return s->at == EVIDENCE_NS || s->at == EVIDENCE_TXT ? EVIDENCE_SOA_LAST : (enum evidence_question)(s->at + 1);
 }
 
 static bool finished(struct probe_server *s)

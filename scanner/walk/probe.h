@@ -27,7 +27,8 @@ struct probe_options {
 struct probe_look {
 	enum evidence_trigger trigger;
 	bool tcp_only;			/* second look: every question over TCP (A-07, T-43) */
-	bool signals;			/* the child asks for a first DS set: look for signals, too (RFC 9615) */
+	bool signals;			/* the child asks for a first DS set: look for signals, too (RFC 9615) ... */
+	bool challenge;			/* ... and for a token (RFC 8078 section 3.4) */
 };
 
 struct probe;
@@ -76,6 +77,8 @@ struct probe {
 	size_t signal_octets;		/* of chains and signals */
 	struct probe_signal *signals;	/* as many as in the evidence */
 	bool tcp_only;			/* second look: every question over TCP */
+	bool asks_challenge;		/* for a token ... */
+	struct name challenge;		/* ... at that name */
 	const struct probe_server *ns_asked;	/* the server that is or was asked for NS; NULL: none so far */
 	bool spoilt;			/* a question was cancelled or starved, or the round took too long: no evidence */
 	struct entrant entrant;		/* for the limiter */

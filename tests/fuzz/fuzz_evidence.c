@@ -27,6 +27,15 @@ static void check_signals(const struct evidence *e, struct arena *arena)
 	}
 }
 
+static void check_tokens(const struct evidence *e, struct arena *arena)
+{
+	for (size_t i = 0; e->challenge_asked && i < e->server_count; i++) {
+		if (e->servers[i].challenge.status == EVIDENCE_ANSWERED) {
+			check_message(e->servers[i].challenge.octets, arena);
+		}
+	}
+}
+
 static void check_evidence(struct slice octets, struct arena *arena)
 {
 	struct evidence e;
@@ -47,6 +56,7 @@ static void check_evidence(struct slice octets, struct arena *arena)
 		}
 	}
 	check_signals(&e, arena);
+	check_tokens(&e, arena);
 	(void)evidence_is_one_round(&e);
 	HOLDS(e.host_count == 32 || evidence_unresolved(&e) >> e.host_count == 0);
 }

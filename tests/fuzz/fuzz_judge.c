@@ -20,7 +20,8 @@ static void read_bootstrap(struct wire *w, uint8_t bits, struct bootstrap_rules 
 {
 	if ((bits & FIRST_DS_SETS) == FIRST_DS_SETS) {
 		*out = (struct bootstrap_rules){ .enabled = true, .authenticated = (bits & 0x40) == 0,
-			.fall_back_absent = (bits & 0x20) != 0, .fall_back_incomplete = (bits & 0x10) != 0, .anchor_count = 1 };
+			.fall_back_absent = (bits & 0x20) != 0, .fall_back_incomplete = (bits & 0x10) != 0, .challenge = (bits & 0x80) != 0,
+			.anchor_count = 1 };
 		codec_read_ds(w, &out->anchors[0]);
 	}
 }
@@ -56,6 +57,9 @@ static void check_first(const struct finding *f, const struct evidence *e, const
 		f->unresolved == 0 && f->signaling == REASON_NONE && f->verifications >= 5));
 	HOLDS(f->change != CHANGE_INITIAL || rules->types != TYPES_BOTH_IF_PRESENT || f->silent_count > 0 || all_over_tcp(e));
 	HOLDS(f->signaling == REASON_NONE || rules->bootstrap.authenticated);
+	static const uint8_t no_token[SHA256_OCTETS];
+	HOLDS(memcmp(f->challenge_hash, no_token, sizeof no_token) == 0 || (rules->bootstrap.challenge && e->challenge_asked &&
+		f->silent_count == 0 && f->unresolved == 0));
 }
 
 static void check_finding(const struct finding *f, const struct judge_input *in)

@@ -2,13 +2,18 @@
 /* What operators say in a story. */
 #include "registry/store/operators.h"
 
+#include <string.h>
+
 #include "tests/scenario/world.h"
+#include "validate/cds/challenge.h"
 #include "validate/wire/err.h"
 
-bool world_operator(struct world *w, enum operator_action action)
+bool world_operator(struct world *w, enum operator_action action, const char *token)
 {
+	uint8_t hash[SHA256_OCTETS];
+	must(challenge_hash(w->crypto, token, strlen(token), hash), "challenge_hash");
 	const struct operator_order order = { .action = action, .who = "a story", .why = "it is told so",
-		.now = w->now.unix_ms / 1000 };
+		.now = w->now.unix_ms / 1000, .token = hash };
 	struct name child;
 	const char *refusal = "";
 	struct txn *t = NULL;

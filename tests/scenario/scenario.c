@@ -113,6 +113,9 @@ static void take_word(struct server *s, struct voice *v, char *word)
 		s->signal = (enum signal_trouble)value_of(signals, value);
 	} else if (strcmp(word, "delay") == 0) {
 		v->delay_ms = (uint32_t)number_of(value);
+	} else if (strcmp(word, "token") == 0) {
+		keep(v->token, value);
+		v->token_lost = strcmp(value, "lost") == 0;
 	} else if (!take_says(v, word, value)) {
 		wrong("not known of a server", word);
 	}
@@ -180,16 +183,17 @@ static void take_text(char to[LIMIT_LABEL_TEXT], const char *from)
 
 static const struct named actions[] = {
 	{ "hold", OPERATOR_DO_HOLD }, { "release", OPERATOR_DO_RELEASE }, { "approve", OPERATOR_DO_APPROVE },
-	{ "cancel", OPERATOR_DO_CANCEL }, { NULL, 0 },
+	{ "cancel", OPERATOR_DO_CANCEL }, { "challenge", OPERATOR_DO_CHALLENGE }, { NULL, 0 },
 };
 
-static bool take_operator(struct world *w, const char *verb, const char *rest)
+static bool take_operator(struct world *w, const char *verb, char *rest)
 {
 	bool can = strcmp(verb, "operator") == 0;
 	if (!can && strcmp(verb, "operator-cannot") != 0) {
 		return false;
 	}
-	if (world_operator(w, (enum operator_action)value_of(actions, rest)) != can) {
+	enum operator_action action = (enum operator_action)value_of(actions, next_word(&rest));
+	if (world_operator(w, action, rest) != can) {
 		wrong(can ? "there is nothing of that kind to do" : "it can be done", rest);
 	}
 	return true;

@@ -10,12 +10,14 @@
 #include <unistd.h>
 
 #include "scanner/pipeline/job.h"
+#include "tests/unit/zone_challenge.h"
 #include "validate/wire/err.h"
 
 #define MAP_OCTETS (UINT64_C(64) << 20)
 #define TC_OCTET 2
 #define TC_BIT 0x02
 #define HEADER_OCTETS 12
+#define CHALLENGE_LABEL "_cdswalk-challenge."
 
 void give_up(const char *format, ...)
 {
@@ -119,7 +121,8 @@ static void write_answer(FILE *f, const struct line *l, const char *type, const 
 	if (a->status == EVIDENCE_TIMEOUT) {
 		return;
 	}
-	fprintf(f, "%s %s " ZONE_CHILD " %s delay=%u ", l->transport, address, type, (unsigned)l->voice->delay_ms);
+	fprintf(f, "%s %s %s" ZONE_CHILD " %s delay=%u ", l->transport, address, strcmp(type, "TXT") == 0 ? CHALLENGE_LABEL : "",
+		type, (unsigned)l->voice->delay_ms);
 	if (a->status == EVIDENCE_ANSWERED) {
 		write_octets(f, a->octets, l->voice->truncated);
 	} else {
@@ -134,6 +137,14 @@ static void write_voice(FILE *f, const struct line *l, const struct evidence_ser
 		write_answer(f, l, types[q], &s->answers[q]);
 	}
 	write_answer(f, l, "NS", ns);
+}
+
+static void write_token(FILE *f, const struct line *l, struct arena *arena)
+{
+	if (!l->voice->token_lost) {
+		const struct evidence_answer a = challenge_build(l->voice->token, arena);
+		write_answer(f, l, "TXT", &a);
+	}
 }
 
 static void write_recording(struct world *w, const char *path)
@@ -161,6 +172,10 @@ static void write_recording(struct world *w, const char *path)
 		const struct line t = { "tcp", &w->servers[i].tcp, &over_tcp.servers[i].address };
 		write_voice(f, &u, &over_udp.servers[i], &ns_udp);
 		write_voice(f, &t, &over_tcp.servers[i], &ns_tcp);
+		if (w->policy->rules.bootstrap.challenge) {
+			write_token(f, &u, w->arena);
+			write_token(f, &t, w->arena);
+		}
 	}
 	if (w->policy->rules.bootstrap.authenticated) {
 		enum signal_trouble troubles[SERVERS_MAX];
@@ -286,7 +301,8 @@ static void probed(void *user, struct probe *probe)
 static void walk_job(struct world *w, struct job *job)
 {
 	w->probed = NULL;
-	const struct probe_look look = { .trigger = w->trigger, .tcp_only = job->second_look, .signals = job->signals };
+	const struct probe_look look = { .trigger = w->trigger, .tcp_only = job->second_look, .signals = job->signals,
+		.challenge = job->challenge };
 	must(walk_start(w->walk, job->arena, &job->delegation, &look, job, w->now), "walk_start");
 	while (w->probed == NULL) {
 		w->moved = false;

@@ -17,6 +17,8 @@
 struct voice {
 	struct says says;
 	char words[8][WORDS_MAX];
+	char token[WORDS_MAX];		/* as zone_challenge.h has it */
+	bool token_lost;		/* nobody answers for it */
 	uint32_t delay_ms;
 	bool truncated;
 };
@@ -83,8 +85,8 @@ void world_override(struct world *w, const char *yaml);
 /* Loads the parent, walks the child, judges and decides: one run. What it stored must come out the same again, decided
  * with what is in the store alone. */
 void world_run(struct world *w);
-/* What an operator says of the child; false: there is nothing of that kind to do. */
-bool world_operator(struct world *w, enum operator_action action);
+/* What an operator says of the child, with the token he hands out; false: there is nothing of that kind to do. */
+bool world_operator(struct world *w, enum operator_action action, const char *token);
 /* The newest change goes out: claimed and sent. */
 void world_export(struct world *w);
 void world_ack(struct world *w);

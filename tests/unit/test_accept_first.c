@@ -163,7 +163,8 @@ static void test_contradictions(void **unused)
 	}
 	/* Acceptances that are not the judge's to find. */
 	static const enum reason others[] = { REASON_ACCEPT_BOOTSTRAP_CHANNEL, REASON_ACCEPT_BOOTSTRAP_CHECKED,
-		REASON_ACCEPT_BOOTSTRAP_DELAY, REASON_ACCEPT_BOOTSTRAP_INCEPTION, REASON_ACCEPT_TTL_RESTORE };
+		REASON_ACCEPT_BOOTSTRAP_DELAY, REASON_ACCEPT_BOOTSTRAP_CHALLENGE, REASON_ACCEPT_BOOTSTRAP_INCEPTION,
+		REASON_ACCEPT_TTL_RESTORE };
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
 		start(BOOTSTRAP_DELAY);
 		x.finding.reason = others[i];
@@ -374,9 +375,6 @@ static void test_order(void **unused)
 	p->confirmation_s = 3600;
 	at(0);
 	assert_reason(at(DAY), REASON_HOLD_DELAY_RUNNING);
-	/* A method that is not built says nothing. */
-	start(BOOTSTRAP_CHALLENGE);
-	assert_reason(at(0), REASON_BOOTSTRAP_UNPROVEN);
 }
 
 /* C20, R8078-5-3: cancelled is cancelled, for this request, proven or not. */

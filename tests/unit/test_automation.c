@@ -50,7 +50,7 @@ static void print_rows(void)
 	char row[1024];
 	header_text(row, sizeof row);
 	puts(row);
-	puts("|---|---|---|---|---|---|---|---|---|---|---|");
+	puts("|---|---|---|---|---|---|---|---|---|---|---|---|");
 	for (int event = FIRST_EVENT; event < AUTOMATION_EVENTS; event++) {
 		row_text((enum automation_event)event, row, sizeof row);
 		puts(row);
@@ -96,6 +96,7 @@ static struct automation child_in(struct child_state *s, const enum automation_s
 	s->suspended = (states[0] == AUTOMATION_SUSPENDED ? SUSPENDED_BY_REMOVAL : 0) |
 		(states[1] == AUTOMATION_HELD ? SUSPENDED_BY_OPERATOR : 0);
 	s->word = states[2] == AUTOMATION_APPROVED ? OPERATOR_APPROVE :
+		states[2] == AUTOMATION_CHALLENGED ? OPERATOR_CHALLENGE :
 		states[2] == AUTOMATION_CANCELLED ? OPERATOR_CANCEL : OPERATOR_NONE;
 	if (states[3] == AUTOMATION_OPEN) {
 		s->window = (struct window){ .began = 100, .last_check = 200, .last_seen = 300, .checks = 1, .span_s = 100 };
@@ -141,23 +142,24 @@ static void expect_step(const enum automation_state from[4], enum automation_eve
 	}
 }
 
-/* Each of the 36 states in which a child can be, at each event. */
+/* Each of the 48 states in which a child can be, at each event. */
 static void test_every_step(void **unused)
 {
 	(void)unused;
 	static const enum automation_state removal[] = { AUTOMATION_ACTIVE, AUTOMATION_SUSPENDED };
 	static const enum automation_state hold[] = { AUTOMATION_FREE, AUTOMATION_HELD };
-	static const enum automation_state word[] = { AUTOMATION_SILENT, AUTOMATION_APPROVED, AUTOMATION_CANCELLED };
+	static const enum automation_state word[] = { AUTOMATION_SILENT, AUTOMATION_APPROVED, AUTOMATION_CHALLENGED,
+		AUTOMATION_CANCELLED };
 	static const enum automation_state window[] = { AUTOMATION_NO_WINDOW, AUTOMATION_OPEN, AUTOMATION_VOID };
 	size_t steps = 0;
-	for (size_t i = 0; i < 2 * 2 * 3 * 3; i++) {
-		const enum automation_state from[4] = { removal[i % 2], hold[i / 2 % 2], word[i / 4 % 3], window[i / 12] };
+	for (size_t i = 0; i < 2 * 2 * 4 * 3; i++) {
+		const enum automation_state from[4] = { removal[i % 2], hold[i / 2 % 2], word[i / 4 % 4], window[i / 16] };
 		for (int event = FIRST_EVENT; event < AUTOMATION_EVENTS; event++) {
 			expect_step(from, (enum automation_event)event);
 			steps++;
 		}
 	}
-	assert_int_equal(steps, 36 * AUTOMATION_EVENTS);
+	assert_int_equal(steps, 48 * AUTOMATION_EVENTS);
 }
 
 /* each flag has its own events. */

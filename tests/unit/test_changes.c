@@ -261,6 +261,49 @@ static void operators_say(void **state)
 	assert_null(strstr(s->text, "0 approved"));
 }
 
+/* R8078-3.4-1: a record for each child, each with a token of its own, which the store does not have. */
+static void tokens_are_handed_out(void **state)
+{
+	struct crowd *w = *state;
+	char first[41] = "", second[41] = "", at[64] = "", other[64] = "";
+	uint8_t hash[SHA256_OCTETS];
+	char id[CHANGE_ID_TEXT];
+	run_asking(w, HOUR, 50, 1, 1, 2);
+	change_id_text(w->f.store, 1, id);
+	struct said *s = TELL(w, command_changes, "challenge", "c000.ch.", "nobody.ch.", "c001.ch.", "--who", "anna", "--why", "x");
+	assert_int_equal(s->code, EXIT_RUNTIME);
+	assert_int_equal(count_lines(s->text), 2);
+	assert_int_equal(sscanf(s->text, "%63s IN TXT \"%40[0-9a-f]\" %63s IN TXT \"%40[0-9a-f]\"", at, first, other, second), 4);
+	assert_string_equal(at, "_cdswalk-challenge.c000.ch.");
+	assert_string_equal(other, "_cdswalk-challenge.c001.ch.");
+	assert_true(strlen(first) == 40 && strlen(second) == 40);
+	assert_string_not_equal(first, second);
+	struct child_state kept = { 0 };
+	struct name child = fixture_name("c001.ch.");
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	assert_int_equal(state_get(t, &child, w->f.arena, &kept), 0);
+	fixture_commit(t);
+	assert_int_equal(kept.word, OPERATOR_CHALLENGE);
+	assert_int_equal(crypto_sha256(w->f.crypto, second, 40, hash), 0);
+	assert_memory_equal(kept.challenge_hash, hash, SHA256_OCTETS);
+	/* Nothing is printed of one that is refused. */
+	s = TELL(w, command_changes, "challenge", "nobody.ch.", "--who", "anna", "--why", "x");
+	assert_string_equal(s->text, "");
+	s = COMPLAIN(w, command_changes, "challenge", "c002.ch.", "--who", "anna", "--why", "x");
+	assert_int_equal(s->code, EXIT_OK);
+	EXPECT(s, "1 challenged: a scan that sees the record at every address");
+	char text[NAME_TEXT_SIZE], label[64] = "";
+	memset(label, 'a', 63);
+	snprintf(text, sizeof(text), "%s.%s.%s.%.43s.", label, label, label, label);
+	s = COMPLAIN(w, command_changes, "challenge", text, "--who", "anna", "--why", "x");
+	assert_int_equal(s->code, EXIT_RUNTIME);
+	EXPECT(s, "nothing to challenge: its name is too long for one where a token could be");
+	s = COMPLAIN(w, command_changes, "challenge", id, "--who", "anna", "--why", "x");
+	EXPECT(s, "only a child can be approved or challenged");
+	s = COMPLAIN(w, command_changes, "challenge", "c050.ch.", "--who", "anna", "--why", "x");
+	EXPECT(s, "the child has a DS set: its requests need no challenge");
+}
+
 /* what was released before a freeze does not go out while it is on, nor after it without a new probe. */
 static void freeze_stops_an_export(void **state)
 {
@@ -318,6 +361,7 @@ int main(void)
 		CASE(list_is_filtered),
 		CASE(options_fit_verbs),
 		CASE(operators_say),
+		CASE(tokens_are_handed_out),
 		CASE(freeze_stops_an_export),
 		CASE(notices_are_listed),
 	};

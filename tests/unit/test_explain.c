@@ -173,6 +173,7 @@ static void words_in_force(void **state)
 	} cases[] = {
 		{ OPERATOR_CANCEL, "is refused until changes release takes that back" },
 		{ OPERATOR_APPROVE, "The approval has no effect: bootstrap.methods of the policy has neither channel nor checked" },
+		{ OPERATOR_CHALLENGE, "The token has no effect: bootstrap.methods of the policy does not have challenge" },
 	};
 	struct fixture *f = *state;
 	struct delegation d = fixture_delegation(f, "child.ch.", "one.net.", 1);
@@ -184,6 +185,7 @@ static void words_in_force(void **state)
 		assert_int_equal(state_get(t, &d.child, f->arena, &s), 0);
 		s.word = cases[i].word;
 		s.word_at = (uint32_t)FIXTURE_NOW;
+		s.challenge_hash[0] = cases[i].word == OPERATOR_CHALLENGE;
 		struct key key;
 		struct slice octets;
 		assert_int_equal(child_state_encode(&s, f->arena, &octets), 0);

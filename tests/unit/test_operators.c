@@ -69,6 +69,38 @@ static void test_child_without_a_change(void **state)
 	expect_sound(w);
 }
 
+/* R8078-3.4-1: the state has the hash of the token, the journal who handed it out. */
+static void test_challenge(void **state)
+{
+	struct crowd *w = *state;
+	static const uint8_t hash[SHA256_OCTETS] = { 7, 7, 7 };
+	const char *why;
+	struct name child = fixture_name("c000.ch.");
+	struct operator_order o = order(w, OPERATOR_DO_CHALLENGE);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(operator_say(t, w->f.crypto, &child, &o, &why), ERR_ARG);
+	o.token = hash;
+	assert_int_equal(operator_say(t, w->f.crypto, &child, &o, &why), 0);
+	struct operator_note n;
+	uint64_t when;
+	assert_int_equal(operator_last(t, &child, &n, &when), 0);
+	assert_int_equal(n.action, OPERATOR_DO_CHALLENGE);
+	assert_string_equal(n.who, "anna");
+	assert_string_equal(n.why, "ticket 17");
+	fixture_commit(t);
+	struct child_state s = state_now(w, "c000.ch.");
+	assert_int_equal(s.word, OPERATOR_CHALLENGE);
+	assert_int_equal(s.word_at, w->now);
+	assert_memory_equal(s.challenge_hash, hash, SHA256_OCTETS);
+	/* Who is approved needs none. */
+	assert_int_equal(tell(w, OPERATOR_DO_APPROVE, "c000.ch.", &why), 0);
+	t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(operator_say(t, w->f.crypto, &child, &o, &why), ERR_CONFLICT);
+	assert_string_equal(why, "a request of the child is approved already");
+	fixture_commit(t);
+	expect_sound(w);
+}
+
 /* To hold a child holds its change, too: else another request would take the place of the one that is held. */
 static void test_child_with_a_change(void **state)
 {
@@ -116,7 +148,7 @@ static void test_cancel_withdraws(void **state)
 	assert_string_equal(why, "it may be with the registry already and cannot be withdrawn");
 	o.action = OPERATOR_DO_APPROVE;
 	assert_int_equal(operator_say_change(t, w->f.crypto, 3, &o, &why), ERR_CONFLICT);
-	assert_string_equal(why, "only a child can be approved, not a change that is on its way");
+	assert_string_equal(why, "only a child can be approved or challenged, not a change that is on its way");
 	fixture_commit(t);
 	expect_sound(w);
 }
@@ -204,6 +236,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(test_child_without_a_change),
+		CASE(test_challenge),
 		CASE(test_child_with_a_change),
 		CASE(test_cancel_withdraws),
 		CASE(test_who_and_why),

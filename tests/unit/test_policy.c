@@ -105,6 +105,11 @@ static void set_signals(struct policy *p)
 	p->bootstrap.methods[0] = BOOTSTRAP_AUTHENTICATED;
 	p->rules.bootstrap.authenticated = true;
 }
+static void set_challenge(struct policy *p)
+{
+	p->bootstrap.methods[0] = BOOTSTRAP_CHALLENGE;
+	p->rules.bootstrap.challenge = true;
+}
 static void set_delay(struct policy *p) { p->bootstrap.delay_s++; }
 static void set_checks(struct policy *p) { p->bootstrap.min_checks++; }
 static void set_spacing(struct policy *p) { p->bootstrap.min_spacing_s++; }
@@ -160,6 +165,7 @@ static const struct {
 	{ "retry_s[0]", set_retry_first }, { "retry_s[3]", set_retry_last }, { "drop_after_s", set_drop },
 	{ "delete_hold_max_s", set_hold }, { "replay_guard", set_replay }, { "change_max_age_s", set_age },
 	{ "methods", set_methods }, { "method_count", set_method_count }, { "authenticated", set_signals },
+	{ "challenge", set_challenge },
 	{ "delay_s", set_delay }, { "min_checks", set_checks }, { "min_spacing_s", set_spacing }, { "max_gap_s", set_gap },
 	{ "settled_s", set_settled }, { "confirmation_s", set_confirmation }, { "requires_all_servers", set_all },
 	{ "fall_back_absent", set_absent }, { "fall_back_incomplete", set_incomplete }, { "anchor_count", set_anchors },

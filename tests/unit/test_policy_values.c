@@ -12,6 +12,7 @@ static void on_with(struct policy *p, uint8_t first, uint8_t second)
 	p->bootstrap.methods[1] = second;
 	p->rules.bootstrap.enabled = true;
 	p->rules.bootstrap.authenticated = first == BOOTSTRAP_AUTHENTICATED || second == BOOTSTRAP_AUTHENTICATED;
+	p->rules.bootstrap.challenge = first == BOOTSTRAP_CHALLENGE || second == BOOTSTRAP_CHALLENGE;
 }
 
 static void types(struct policy *p) { p->rules.types = (enum types_mode)9; }
@@ -35,6 +36,8 @@ static void on_without(struct policy *p) { on_with(p, BOOTSTRAP_DELAY, 0); p->bo
 static void off_with(struct policy *p) { on_with(p, BOOTSTRAP_DELAY, 0); p->rules.bootstrap.enabled = false; }
 static void signal_unread(struct policy *p) { on_with(p, 1, 0); p->rules.bootstrap.authenticated = false; }
 static void signal_unasked(struct policy *p) { on_with(p, BOOTSTRAP_DELAY, 0); p->rules.bootstrap.authenticated = true; }
+static void token_unread(struct policy *p) { on_with(p, BOOTSTRAP_CHALLENGE, 0); p->rules.bootstrap.challenge = false; }
+static void token_unasked(struct policy *p) { on_with(p, BOOTSTRAP_DELAY, 0); p->rules.bootstrap.challenge = true; }
 static void no_delay(struct policy *p) { on_with(p, BOOTSTRAP_DELAY, 0); p->bootstrap.delay_s = 0; }
 static void no_checks(struct policy *p) { on_with(p, BOOTSTRAP_DELAY, 0); p->bootstrap.min_checks = 0; }
 static void no_spacing(struct policy *p) { on_with(p, BOOTSTRAP_DELAY, 0); p->bootstrap.min_spacing_s = 0; }
@@ -75,6 +78,7 @@ static const struct {
 	{ unknown_method, "a method of bootstrapping is none" }, { method_twice, "a method of bootstrapping is named" },
 	{ signal_second, "authenticated bootstrapping" }, { on_without, "bootstrapping is on" }, { off_with, "bootstrapping is on" },
 	{ signal_unread, "the judge and" }, { signal_unasked, "the judge and" },
+	{ token_unread, "the judge and" }, { token_unasked, "the judge and" },
 	{ no_delay, "acceptance after a delay" }, { no_checks, "acceptance after a delay" },
 	{ no_spacing, "the largest gap" }, { small_gap, "the largest gap" },
 	{ unconfirmed, "a request that waits" }, { unchallenged, "a request that waits" },

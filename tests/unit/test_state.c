@@ -236,7 +236,7 @@ static void test_life_refuses(void **unused)
 	s.suspended = 4;
 	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
 	s = full_state();
-	s.word = (enum operator_word)(OPERATOR_CANCEL + 1);
+	s.word = (enum operator_word)(OPERATOR_CHALLENGE + 1);
 	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
 	s = full_state();
 	s.ds_seen = fixture_set(arena, "BA");

@@ -34,9 +34,11 @@ static const struct automation_cell table[AUTOMATION_STATES][AUTOMATION_EVENTS] 
 	},
 	[AUTOMATION_SILENT] = {
 		[EVENT_OPERATOR_APPROVES] = TO(APPROVED),
+		[EVENT_OPERATOR_CHALLENGES] = TO(CHALLENGED),
 		[EVENT_OPERATOR_CANCELS] = TO(CANCELLED),
 	},
-	/* An approval is of one request for one delegation; a cancellation is of a request, whatever the delegation. */
+	/* An approval is of one request for one delegation, and so is a challenge; a cancellation is of a request, whatever the
+	 * delegation. */
 	[AUTOMATION_APPROVED] = {
 		[EVENT_REGISTRATION_CHANGED] = TO(SILENT),
 		[EVENT_NS_CHANGED] = TO(SILENT),
@@ -49,12 +51,29 @@ static const struct automation_cell table[AUTOMATION_STATES][AUTOMATION_EVENTS] 
 		[EVENT_OTHER_THAN_MEANT] = TO(SILENT),
 		[EVENT_FIRST_SET_ACCEPTED] = TO(SILENT),
 	},
+	/* A token that has lapsed stays so, until another one is handed out. */
+	[AUTOMATION_CHALLENGED] = {
+		[EVENT_REGISTRATION_CHANGED] = TO(SILENT),
+		[EVENT_NS_CHANGED] = TO(SILENT),
+		[EVENT_REGISTRAR_CHANGED] = TO(SILENT),
+		[EVENT_CHANGED_BY_HAND] = TO(SILENT),
+		[EVENT_DELEGATION_GONE] = TO(SILENT),
+		[EVENT_DS_SET] = TO(SILENT),
+		[EVENT_OPERATOR_APPROVES] = TO(APPROVED),
+		[EVENT_OPERATOR_CHALLENGES] = TO(CHALLENGED),
+		[EVENT_OPERATOR_CANCELS] = TO(CANCELLED),
+		[EVENT_APPROVAL_ENDS] = TO(SILENT),
+		[EVENT_OTHER_THAN_MEANT] = TO(SILENT),
+		[EVENT_CHALLENGE_LAPSED] = SAYS(REJECT_CHALLENGE_EXPIRED),
+		[EVENT_FIRST_SET_ACCEPTED] = TO(SILENT),
+	},
 	[AUTOMATION_CANCELLED] = {
 		[EVENT_REGISTRATION_CHANGED] = TO(SILENT),
 		[EVENT_REGISTRAR_CHANGED] = TO(SILENT),
 		[EVENT_DS_SET] = TO(SILENT),
 		[EVENT_OPERATOR_RELEASES] = TO(SILENT),
 		[EVENT_OPERATOR_APPROVES] = TO(APPROVED),
+		[EVENT_OPERATOR_CHALLENGES] = TO(CHALLENGED),
 		[EVENT_OTHER_THAN_MEANT] = TO(SILENT),
 		[EVENT_BARRED] = SAYS(REJECT_CANCELLED),
 	},
@@ -154,6 +173,7 @@ enum automation_state automation_state_of(const struct automation *a, enum autom
 		return (s->suspended & SUSPENDED_BY_OPERATOR) != 0 ? AUTOMATION_HELD : AUTOMATION_FREE;
 	case REGION_WORD:
 		return s->word == OPERATOR_APPROVE ? AUTOMATION_APPROVED :
+			s->word == OPERATOR_CHALLENGE ? AUTOMATION_CHALLENGED :
 			s->word == OPERATOR_CANCEL ? AUTOMATION_CANCELLED : AUTOMATION_SILENT;
 	default:
 		return a->is_void ? AUTOMATION_VOID : window_is_open(&s->window) ? AUTOMATION_OPEN : AUTOMATION_NO_WINDOW;
@@ -168,9 +188,10 @@ static void flag(struct child_state *s, unsigned bit, bool on)
 /* What he speaks of is the request that he can see: that of the window, or the one he cancelled, or else the next one. */
 static void speak(struct child_state *s, enum operator_word word, uint32_t now)
 {
-	bool same = s->word == OPERATOR_CANCEL && word == OPERATOR_APPROVE;
+	bool same = s->word == OPERATOR_CANCEL && (word == OPERATOR_APPROVE || word == OPERATOR_CHALLENGE);
 	s->word = word;
 	s->word_at = word == OPERATOR_NONE ? 0 : now;
+	memset(s->challenge_hash, 0, sizeof s->challenge_hash);
 	if (!same) {
 		memset(s->word_hash, 0, sizeof s->word_hash);
 	}
@@ -196,6 +217,9 @@ static void enter(struct automation *a, enum automation_state next)
 		break;
 	case AUTOMATION_APPROVED:
 		speak(s, OPERATOR_APPROVE, a->now);
+		break;
+	case AUTOMATION_CHALLENGED:
+		speak(s, OPERATOR_CHALLENGE, a->now);
 		break;
 	case AUTOMATION_CANCELLED:
 		speak(s, OPERATOR_CANCEL, a->now);

@@ -16,6 +16,7 @@
 	X(HELD) \
 	X(SILENT) /* third: what has an operator said of the request? */ \
 	X(APPROVED) \
+	X(CHALLENGED) /* a token was handed out */ \
 	X(CANCELLED) \
 	X(NO_WINDOW) /* fourth: for how long has the request been there? */ \
 	X(OPEN) \
@@ -34,8 +35,9 @@
 	X(OPERATOR_RELEASES) /* what he held or cancelled */ \
 	X(OPERATOR_RESUMES) /* ends the suspension */ \
 	X(OPERATOR_APPROVES) \
+	X(OPERATOR_CHALLENGES) /* hands out a token, or another one */ \
 	X(OPERATOR_CANCELS) \
-	X(APPROVAL_ENDS) /* nobody used it in time, or it is taken back */ \
+	X(APPROVAL_ENDS) /* nobody used it in time, or it, or a token, is taken back */ \
 	X(CLOCK_WENT_BACK) /* it is earlier than it was: nothing is counted */ \
 	X(GAP_EXCEEDED) /* too long without a check that counted */ \
 	X(OTHER_REQUEST) /* than the one of the window */ \
@@ -44,6 +46,7 @@
 	X(CHECK) /* the same, and this probe counts */ \
 	X(WINDOW_COMPLETE) \
 	X(CONFIRMATION_LAPSED) /* nobody confirmed the request in time */ \
+	X(CHALLENGE_LAPSED) /* nobody showed the token in time */ \
 	X(BARRED) /* what is asked for would be accepted but for a suspension, a hold, a lock */ \
 	X(AUTHENTICATED) /* the request is proven by RFC 9615 */ \
 	X(FIRST_SET_ACCEPTED) \

@@ -13,6 +13,7 @@
 #define RULE_DELAY "R8078-3.3-1"
 #define RULE_CHECKED "R8078-3.2-1"
 #define RULE_CHANNEL "R8078-3.1-1"
+#define RULE_CHALLENGE "R8078-3.4-1"
 #define RULE_INCEPTION "R8078-3.5-1"
 
 bool bootstrap_is_asked(const struct finding *f)
@@ -183,6 +184,35 @@ static int by_delay(struct step *t, enum reason window, enum reason *out)
 		t->automation.counts ? "" : " (this probe does not count: it was not the timer's)", (unsigned)p->max_gap_s));
 }
 
+/* A token that was handed to who speaks for the domain (RFC 8078 section 3.4). What of it is seen is the judge's to say; it is a
+ * proof of this round. */
+static int by_challenge(struct step *t, enum reason *out)
+{
+	const struct child_state *s = &t->state;
+	uint32_t age_s = t->in->now > s->word_at ? t->in->now - s->word_at : 0;
+	uint32_t room_s = values(t)->confirmation_s;
+	if (s->word != OPERATOR_CHALLENGE) {
+		return step_add_check(t, RULE_CHALLENGE, GATE_ALLOWED, CHECK_SKIP,
+			"no token was handed out; changes challenge makes one");
+	}
+	if (age_s > room_s) {
+		*out = automation_happen(&t->automation, EVENT_CHALLENGE_LAPSED, AUTOMATION_SILENT);
+		return step_add_check(t, RULE_CHALLENGE, GATE_ALLOWED, CHECK_FAIL, arena_printf(t->arena,
+			"the token was handed out %u s ago and was good for %u s; it takes another one", (unsigned)age_s,
+			(unsigned)room_s));
+	}
+	if (memcmp(s->challenge_hash, t->in->finding->challenge_hash, SHA256_OCTETS) == 0) {
+		*out = REASON_ACCEPT_BOOTSTRAP_CHALLENGE;
+		return step_add_check(t, RULE_CHALLENGE, GATE_ALLOWED, CHECK_PASS,
+			"every address has the token that was handed out");
+	}
+	*out = REASON_HOLD_CHALLENGE;
+	return step_add_check(t, RULE_CHALLENGE, GATE_ALLOWED, CHECK_FAIL, arena_printf(t->arena,
+		"%s; the token that was handed out is good for %u s more", form_is_hash(t->in->finding->challenge_hash) ?
+		"every address has the same token, but another one" : "not every address has the token",
+		(unsigned)(room_s - age_s)));
+}
+
 static int by_inception(struct step *t, enum reason *out)
 {
 	bool is_new = (t->in->delegation->flags & DELEGATION_NOT_PUBLISHED) != 0;
@@ -199,7 +229,8 @@ static int by_inception(struct step *t, enum reason *out)
 static enum reason pass_window(struct step *t)
 {
 	struct window *w = &t->state.window;
-	if (!uses(t, BOOTSTRAP_CHANNEL) && !uses(t, BOOTSTRAP_CHECKED) && !uses(t, BOOTSTRAP_DELAY)) {
+	if (!uses(t, BOOTSTRAP_CHANNEL) && !uses(t, BOOTSTRAP_CHECKED) && !uses(t, BOOTSTRAP_DELAY) &&
+	    !uses(t, BOOTSTRAP_CHALLENGE)) {
 		return REASON_NONE;
 	}
 	bool counts = t->automation.counts && (!is_open(t) || window_is_spaced(w, values(t), t->in->now));
@@ -223,6 +254,8 @@ static int try_method(struct step *t, enum bootstrap_method method, enum reason 
 		return by_confirmation(t, out);
 	case BOOTSTRAP_DELAY:
 		return by_delay(t, window, out);
+	case BOOTSTRAP_CHALLENGE:
+		return by_challenge(t, out);
 	case BOOTSTRAP_INCEPTION:
 		return by_inception(t, out);
 	default:

@@ -23,7 +23,7 @@ enum part {
 #define PARTS 4095u
 #define SUSPENDED_BITS (SUSPENDED_BY_REMOVAL | SUSPENDED_BY_OPERATOR)
 
-#define FIXED_OCTETS (2 + 1 + (1 + 4 + SHA256_OCTETS) + WINDOW_OCTETS + 3 * 4 + SHA256_OCTETS + 2 * LIMIT_LABEL_TEXT + 2 * 4)
+#define FIXED_OCTETS (2 + 1 + (1 + 4 + 2 * SHA256_OCTETS) + WINDOW_OCTETS + 3 * 4 + SHA256_OCTETS + 2 * LIMIT_LABEL_TEXT + 2 * 4)
 
 size_t life_bound(const struct child_state *s)
 {
@@ -57,12 +57,18 @@ static void write_words(struct wire *w, const struct child_state *s)
 		wire_write_u8(w, (uint8_t)s->suspended);
 	}
 	if (s->word != OPERATOR_NONE) {
-		if (s->word != OPERATOR_APPROVE && s->word != OPERATOR_CANCEL) {
+		if (s->word < OPERATOR_APPROVE || s->word > OPERATOR_CHALLENGE) {
 			form_fail(w);
 		}
 		wire_write_u8(w, (uint8_t)s->word);
 		wire_write_u32(w, s->word_at);
 		wire_write(w, s->word_hash, sizeof s->word_hash);
+	}
+	if (s->word == OPERATOR_CHALLENGE) {
+		if (!form_is_hash(s->challenge_hash)) {
+			form_fail(w);
+		}
+		wire_write(w, s->challenge_hash, sizeof s->challenge_hash);
 	}
 }
 
@@ -115,10 +121,16 @@ static void read_words(struct wire *w, unsigned parts, struct child_state *s)
 		}
 	}
 	if ((parts & PART_WORD) != 0) {
-		s->word = (enum operator_word)form_read_below(w, OPERATOR_CANCEL + 1);
+		s->word = (enum operator_word)form_read_below(w, OPERATOR_CHALLENGE + 1);
 		s->word_at = wire_read_u32(w);
 		form_read_hash(w, s->word_hash);
 		if (s->word < OPERATOR_APPROVE) {
+			form_fail(w);
+		}
+	}
+	if (s->word == OPERATOR_CHALLENGE) {
+		form_read_hash(w, s->challenge_hash);
+		if (!form_is_hash(s->challenge_hash)) {
 			form_fail(w);
 		}
 	}

@@ -2,7 +2,10 @@
 /* Operators: each command is one event of the state machine, if there is anything for it to do. */
 #include "validate/accept/operator.h"
 
+#include <string.h>
+
 #include "validate/accept/automation.h"
+#include "validate/accept/form.h"
 #include "validate/accept/window.h"
 #include "validate/wire/err.h"
 
@@ -17,6 +20,8 @@ const char *operator_action_text(enum operator_action a)
 		return "approve";
 	case OPERATOR_DO_CANCEL:
 		return "cancel";
+	case OPERATOR_DO_CHALLENGE:
+		return "challenge";
 	}
 	return "?";
 }
@@ -42,11 +47,19 @@ static const char *approve(const struct automation *a, enum automation_event *ev
 		is_in(a, AUTOMATION_APPROVED) ? "a request of the child is approved already" : NULL;
 }
 
-/* Of a request that is seen, or else of an approval that was given before. */
+/* Who lost a token, or let it lapse, gets another one. */
+static const char *challenge(const struct automation *a)
+{
+	return a->state->ds_known && a->state->ds_seen.count > 0 ?
+		"the child has a DS set: its requests need no challenge" :
+		is_in(a, AUTOMATION_APPROVED) ? "a request of the child is approved already" : NULL;
+}
+
+/* Of a request that is seen, or else of an approval or a token that was given before. */
 static const char *cancel(const struct automation *a, enum automation_event *event)
 {
 	*event = is_in(a, AUTOMATION_OPEN) ? EVENT_OPERATOR_CANCELS : EVENT_APPROVAL_ENDS;
-	return is_in(a, AUTOMATION_OPEN) || is_in(a, AUTOMATION_APPROVED) ? NULL :
+	return is_in(a, AUTOMATION_OPEN) || is_in(a, AUTOMATION_APPROVED) || is_in(a, AUTOMATION_CHALLENGED) ? NULL :
 		"no request of the child for a first DS set is waiting";
 }
 
@@ -81,6 +94,24 @@ int operator_apply(const struct child_state *before, enum operator_action action
 		return ERR_CONFLICT;
 	}
 	automation_happen(&a, event, AUTOMATION_ACTIVE);
+	*after = state;
+	return 0;
+}
+
+int operator_challenge(const struct child_state *before, const uint8_t token[SHA256_OCTETS], uint32_t now,
+	struct child_state *after, const char **why)
+{
+	if (before == NULL || token == NULL || after == NULL || why == NULL || !form_is_hash(token)) {
+		return ERR_ARG;
+	}
+	struct child_state state = *before;
+	struct automation a = { .state = &state, .now = now };
+	*why = challenge(&a);
+	if (*why != NULL) {
+		return ERR_CONFLICT;
+	}
+	automation_happen(&a, EVENT_OPERATOR_CHALLENGES, AUTOMATION_ACTIVE);
+	memcpy(state.challenge_hash, token, sizeof state.challenge_hash);
 	*after = state;
 	return 0;
 }

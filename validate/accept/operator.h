@@ -4,10 +4,14 @@
 
 #include "validate/accept/state.h"
 
-enum operator_action { OPERATOR_DO_HOLD = 1, OPERATOR_DO_RELEASE = 2, OPERATOR_DO_APPROVE = 3, OPERATOR_DO_CANCEL = 4 };
-const char *operator_action_text(enum operator_action a);	/* "hold", "release", "approve", "cancel"; never NULL */
+enum operator_action { OPERATOR_DO_HOLD = 1, OPERATOR_DO_RELEASE = 2, OPERATOR_DO_APPROVE = 3, OPERATOR_DO_CANCEL = 4,
+	OPERATOR_DO_CHALLENGE = 5 };
+const char *operator_action_text(enum operator_action a);	/* "hold", "release", "approve", "cancel", "challenge"; never NULL */
 
 /* 0; ERR_CONFLICT when there is nothing of that kind to do, with one sentence in *why (static). *after borrows from
  * before. */
 int operator_apply(const struct child_state *before, enum operator_action a, uint32_t now, struct child_state *after,
 	const char **why);
+/* OPERATOR_DO_CHALLENGE: the same, of a token by its hash, which is not zeros; the former one is worth nothing any more. */
+int operator_challenge(const struct child_state *before, const uint8_t token[SHA256_OCTETS], uint32_t now,
+	struct child_state *after, const char **why);

@@ -102,6 +102,9 @@ static const char *methods_fault(const struct policy *p)
 	if (p->rules.bootstrap.authenticated != policy_uses(p, BOOTSTRAP_AUTHENTICATED)) {
 		return "the judge and the list of methods differ in authenticated bootstrapping";
 	}
+	if (p->rules.bootstrap.challenge != policy_uses(p, BOOTSTRAP_CHALLENGE)) {
+		return "the judge and the list of methods differ in the challenge";
+	}
 	return NULL;
 }
 

@@ -22,7 +22,7 @@ enum bootstrap_method {
 	BOOTSTRAP_CHANNEL = 2,		/* 3.1: an operator's approval is enough */
 	BOOTSTRAP_CHECKED = 3,		/* 3.2: extra checks, then an operator's approval */
 	BOOTSTRAP_DELAY = 4,		/* 3.3 */
-	BOOTSTRAP_CHALLENGE = 5,	/* 3.4 */
+	BOOTSTRAP_CHALLENGE = 5,	/* 3.4; rules.bootstrap.challenge says the same */
 	BOOTSTRAP_INCEPTION = 6,	/* 3.5 */
 };
 

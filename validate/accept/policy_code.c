@@ -47,7 +47,7 @@ static void write_silence(struct wire *w, const struct policy *p)
 	wire_write_u32(w, p->change_max_age_s);
 }
 
-/* rules.bootstrap.enabled and .authenticated follow from the methods. */
+/* rules.bootstrap.enabled, .authenticated and .challenge follow from the methods. */
 static void write_bootstrap(struct wire *w, const struct policy *p)
 {
 	const struct bootstrap_policy *b = &p->bootstrap;
@@ -167,6 +167,7 @@ static void read_bootstrap(struct wire *w, struct policy *p)
 	struct bootstrap_rules *r = &p->rules.bootstrap;
 	r->enabled = b->method_count > 0;
 	r->authenticated = policy_uses(p, BOOTSTRAP_AUTHENTICATED);
+	r->challenge = policy_uses(p, BOOTSTRAP_CHALLENGE);
 	r->fall_back_absent = form_read_flag(w);
 	r->fall_back_incomplete = form_read_flag(w);
 	r->anchor_count = form_read_below(w, LIMIT_ROOT_ANCHORS + 1);

@@ -41,6 +41,7 @@ enum operator_word {
 	OPERATOR_NONE = 0,
 	OPERATOR_APPROVE = 2,	/* the first DS set that is asked for is his (RFC 8078 sections 3.1, 3.2) */
 	OPERATOR_CANCEL = 3,	/* the request that is there now is not wanted; another one may be */
+	OPERATOR_CHALLENGE = 4,	/* a token was handed out: who shows it in the zone wants the DS set (section 3.4) */
 };
 
 /* A request for a first DS set on its way (RFC 8078 section 3.3 and its neighbours). began 0: none. */
@@ -67,7 +68,8 @@ struct child_state {
 	unsigned suspended;		/* SUSPENDED_* */
 	enum operator_word word;
 	uint32_t word_at;
-	uint8_t word_hash[SHA256_OCTETS];	/* of APPROVE and CANCEL: the request it was about; zeros: the next one */
+	uint8_t word_hash[SHA256_OCTETS];	/* the request it was about; zeros: the next one */
+	uint8_t challenge_hash[SHA256_OCTETS];	/* of CHALLENGE: the token, as in the finding; else zeros */
 	struct window window;
 	uint32_t seen;			/* newest decision that was worth a write: time only goes on (CLOCK_UNSAFE) */
 	uint32_t accepted;		/* when a change was last accepted; 0: never */

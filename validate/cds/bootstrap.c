@@ -52,17 +52,20 @@ static bool has_signals(struct judging *j)
 	return false;
 }
 
+static bool has_challenge(struct judging *j)
+{
+	if (!j->in->rules->bootstrap.challenge || j->in->evidence->challenge_asked) {
+		return true;
+	}
+	trace_check(&j->trace, "R8078-3.4-1", GATE_CORRECT, CHECK_FAIL,
+		"no server was asked for a token; the policy wants to know of one, so the child is asked again");
+	return false;
+}
+
 /* RFC 9615 section 4.2, step 2: what a server did not say is not left out, as it may be of an update. */
 static bool apex_is_complete(struct judging *j)
 {
-	const struct evidence *e = j->in->evidence;
-	const char *lacks = evidence_unresolved(e) != 0 ? "a host of the delegation could not be looked up" : NULL;
-	for (size_t i = 0; i < e->server_count && lacks == NULL; i++) {
-		lacks = view_votes(j->of_server[i]) ? NULL : "not every address gave a usable answer";
-	}
-	for (size_t i = 0; i < e->host_count && lacks == NULL; i++) {
-		lacks = reach_host_was_asked(e, i) ? NULL : "a host of the delegation has no address that was asked";
-	}
+	const char *lacks = reach_lacks(j);
 	trace_check(&j->trace, "R9615-4.2-2", GATE_CORRECT, lacks == NULL ? CHECK_PASS : CHECK_FAIL, "%s", lacks == NULL ?
 		"every address of every server of the delegation was asked and answered" : lacks);
 	return lacks == NULL;
@@ -133,11 +136,12 @@ static int trust(struct judging *j, struct finding *f)
 	if (f->reason != REASON_NONE) {
 		return 0;
 	}
-	if (!all_over_tcp(j) || !has_signals(j)) {
+	if (!all_over_tcp(j) || !has_signals(j) || !has_challenge(j)) {
 		f->reason = REASON_STALE_EVIDENCE;
 		return 0;
 	}
-	return prove(j, f);
+	int rc = j->in->rules->bootstrap.challenge ? challenge_read(j, f->challenge_hash) : 0;
+	return rc < 0 ? rc : prove(j, f);
 }
 
 int bootstrap_decide(struct judging *j, struct finding *f)

@@ -16,6 +16,8 @@ uint16_t evidence_question_type(enum evidence_question q)
 		return TYPE_DNSKEY;
 	case EVIDENCE_NS:
 		return TYPE_NS;
+	case EVIDENCE_TXT:
+		return TYPE_TXT;
 	case EVIDENCE_QUESTIONS:
 		break;
 	}
@@ -47,6 +49,9 @@ bool evidence_has_ns(const struct evidence *e)
 
 uint8_t evidence_version(const struct evidence *e)
 {
+	if (e->challenge_asked) {
+		return EVIDENCE_WITH_CHALLENGE;
+	}
 	bool is_new = e->trigger != TRIGGER_TIMER || e->signals_asked;
 	for (size_t i = 0; i < e->host_count; i++) {
 		is_new = is_new || e->hosts[i].status == EVIDENCE_HOST_NOT_ASKED;

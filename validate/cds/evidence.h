@@ -12,10 +12,10 @@
 #include "validate/wire/name.h"
 #include "validate/wire/record.h"
 
-/* The questions of one round, in the order they are asked (A-07: SOA first and last); EVIDENCE_NS, before the last one, of
- * one address only. */
+/* The questions of one round, in the order they are asked (A-07: SOA first and last). Before the last one EVIDENCE_NS, of one
+ * address only, and EVIDENCE_TXT where a token is looked for (RFC 8078 section 3.4). */
 enum evidence_question { EVIDENCE_SOA, EVIDENCE_CDS, EVIDENCE_CDNSKEY, EVIDENCE_DNSKEY, EVIDENCE_SOA_LAST,
-	EVIDENCE_QUESTIONS /* of every address */, EVIDENCE_NS };
+	EVIDENCE_QUESTIONS /* of every address */, EVIDENCE_NS, EVIDENCE_TXT };
 
 /* The RR type asked for by a question. */
 uint16_t evidence_question_type(enum evidence_question q);
@@ -60,6 +60,7 @@ struct evidence_server {
 	uint32_t hosts;		/* bit i: hosts[i] has this address */
 	enum evidence_skip skip;
 	struct evidence_answer answers[EVIDENCE_QUESTIONS];
+	struct evidence_answer challenge;	/* TXT at challenge_name(); says nothing unless evidence.challenge_asked */
 };
 
 /* The NS set as one server of the child has it (standards 4.5, H4). Nothing is decided by it. */
@@ -101,6 +102,7 @@ struct evidence {
 	size_t server_count;	/* at most LIMIT_CHILD_ADDRESSES; sorted by address */
 	struct evidence_server *servers;
 	struct evidence_ns ns;
+	bool challenge_asked;		/* every server that was asked at all was asked for a token, too */
 	bool signals_asked;		/* the child has no DS set, asks for one, and signals were looked for; else there are none */
 	size_t signal_count;
 	struct evidence_signal *signals;	/* in order of host: every one that is not below the child */

@@ -190,12 +190,16 @@ static int read_end(struct decoder *d, struct arena *arena, struct evidence *e)
 	if (d->version >= EVIDENCE_WITH_SIGNALS) {
 		uint8_t trigger = wire_read_u8(&d->w);
 		has = wire_read_u8(&d->w);
-		if (wire_error(&d->w) || trigger > TRIGGER_RETRY || has > (EVIDENCE_HAS_NS | EVIDENCE_HAS_SIGNALS)) {
+		if (wire_error(&d->w) || trigger > TRIGGER_RETRY || has > EVIDENCE_HAS_ALL) {
 			return ERR_FORMAT;
 		}
 		e->trigger = (enum evidence_trigger)trigger;
 	}
 	int rc = (has & EVIDENCE_HAS_NS) != 0 ? read_ns(d, e) : 0;
+	e->challenge_asked = (has & EVIDENCE_HAS_CHALLENGE) != 0;
+	for (size_t i = 0; rc == 0 && e->challenge_asked && i < e->server_count; i++) {
+		rc = read_answer(d, &e->servers[i].challenge);
+	}
 	if (rc == 0 && (has & EVIDENCE_HAS_SIGNALS) != 0) {
 		rc = read_signals(d, arena, e);
 	}
@@ -219,7 +223,7 @@ int evidence_decode(struct slice data, struct arena *arena, struct evidence *out
 	if (wire_error(&d->w) || d->version == 0) {
 		return ERR_FORMAT;
 	}
-	if (d->version > EVIDENCE_WITH_SIGNALS) {
+	if (d->version > EVIDENCE_WITH_CHALLENGE) {
 		return ERR_VERSION;
 	}
 	struct evidence e = { .host_count = 0 };

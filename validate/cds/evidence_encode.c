@@ -125,6 +125,9 @@ static int take_servers(const struct evidence *e, struct pool *pool)
 		pool->octets += 1;
 		rc = take_answer(pool, &e->ns.answer);
 	}
+	for (size_t i = 0; rc == 0 && e->challenge_asked && i < e->server_count; i++) {
+		rc = take_answer(pool, &e->servers[i].challenge);
+	}
 	return rc;
 }
 
@@ -208,11 +211,15 @@ static void write_end(struct wire *w, const struct evidence *e, const struct poo
 {
 	if (pool->version >= EVIDENCE_WITH_SIGNALS) {
 		wire_write_u8(w, (uint8_t)e->trigger);
-		wire_write_u8(w, (e->ns.asked ? EVIDENCE_HAS_NS : 0) | (e->signals_asked ? EVIDENCE_HAS_SIGNALS : 0));
+		wire_write_u8(w, (e->ns.asked ? EVIDENCE_HAS_NS : 0) | (e->signals_asked ? EVIDENCE_HAS_SIGNALS : 0) |
+			(e->challenge_asked ? EVIDENCE_HAS_CHALLENGE : 0));
 	}
 	if (e->ns.asked) {
 		wire_write_u8(w, (uint8_t)e->ns.server);
 		write_answer(w, pool, &e->ns.answer);
+	}
+	for (size_t i = 0; e->challenge_asked && i < e->server_count; i++) {
+		write_answer(w, pool, &e->servers[i].challenge);
 	}
 	if (e->signals_asked) {
 		wire_write_u8(w, (uint8_t)e->signal_count);

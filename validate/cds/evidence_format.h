@@ -5,15 +5,19 @@
 #include "validate/cds/evidence.h"
 
 /* Versions. The second one ends with the NS answer. The third one numbers answers with two octets, says why the child was
- * asked or that nobody was, and ends with the NS answer and the signals where there are any. What a former version can say is written as
- * before, so that each evidence has one encoding, whichever program wrote it. */
+ * asked or that nobody was, and ends with the NS answer and the signals where there are any. The fourth one has each server's
+ * answer about a token between these. What a former version can say is written as before, so that each evidence has one
+ * encoding, whichever program wrote it. */
 #define EVIDENCE_WITHOUT_NS 1
 #define EVIDENCE_WITH_NS 2
 #define EVIDENCE_WITH_SIGNALS 3
+#define EVIDENCE_WITH_CHALLENGE 4
 
-/* Of version 3, behind the trigger. Bits. */
+/* Of version 3 and later, behind the trigger. Bits. */
 #define EVIDENCE_HAS_NS 1u
 #define EVIDENCE_HAS_SIGNALS 2u
+#define EVIDENCE_HAS_CHALLENGE 4u
+#define EVIDENCE_HAS_ALL (EVIDENCE_HAS_NS | EVIDENCE_HAS_SIGNALS | EVIDENCE_HAS_CHALLENGE)
 
 /* In former versions all answers of all servers, and the NS answer; their numbers fit an octet. */
 #define EVIDENCE_ANSWERS_FORMER (LIMIT_CHILD_ADDRESSES * EVIDENCE_QUESTIONS + 1)

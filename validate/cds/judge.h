@@ -111,14 +111,16 @@ struct finding {
 	enum reason signaling;		/* why RFC 9615 did not; NONE: it did, or was not looked at */
 	uint8_t request_hash[SHA256_OCTETS];	/* of the DS set asked for and of the CDS and CDNSKEY RRsets that do; zeros:
 						 * nothing consistent is asked for. The same request, the same hash (A-21) */
+	uint8_t challenge_hash[SHA256_OCTETS];	/* of such a request, where the rules look for a token: of the text that every
+						 * address has, alone and the same; zeros: there is none */
 	uint8_t ns_hash[SHA256_OCTETS];	/* of the host names of the delegation */
 	uint8_t content_hash[SHA256_OCTETS];	/* class, CDS, CDNSKEY and DNSKEY per address, DS, NS */
 	unsigned verifications;		/* attempts made */
 	uint32_t cost_ns;		/* work charged (validate/dnssec/cost.h); LIMIT_COST_NS: used up */
 };
 
-/* A first DS set is asked for in a way that everything else allows, but not all of it came over TCP, or signals were not
- * looked for although the rules want them: the child has to be asked again over TCP, and for signals (T-43). The reason is
+/* A first DS set is asked for in a way that everything else allows, but not all of it came over TCP, or signals or a token
+ * were not looked for although the rules want them: the child has to be asked again over TCP, and for those (T-43). The reason is
  * STALE_EVIDENCE then. */
 bool finding_wants_tcp(const struct finding *f);
 

@@ -132,12 +132,17 @@ int bootstrap_decide(struct judging *j, struct finding *f);
 /* signaling.c: do the signals of all operators confirm what the apex says (RFC 9615 section 4.2)? REASON_NONE: they do. */
 int signaling_check(struct judging *j, enum reason *out);
 
+/* challenge.c: the token that every address has, by its hash; out stays as it is where there is none. */
+int challenge_read(struct judging *j, uint8_t out[SHA256_OCTETS]);
+
 /* ns.c: the NS set of the zone beside that of the delegation. Warnings only. */
 int ns_check(struct judging *j);
 
 /* reach.c: hosts and servers that were not asked. */
 void reach_trace(struct judging *j);
 bool reach_host_was_asked(const struct evidence *e, size_t host);
+/* One sentence about what of the delegation was not received; NULL: all of it was asked and answered. */
+const char *reach_lacks(const struct judging *j);
 /* Why nothing was received from anybody. */
 enum reason reach_nobody(struct judging *j);
 /* Why an acceptance has to wait although all that answered agree; REASON_NONE: nothing. */

@@ -151,6 +151,19 @@ void reach_trace(struct judging *j)
 	trace_syntax(j);
 }
 
+const char *reach_lacks(const struct judging *j)
+{
+	const struct evidence *e = j->in->evidence;
+	const char *lacks = evidence_unresolved(e) != 0 ? "a host of the delegation could not be looked up" : NULL;
+	for (size_t i = 0; i < e->server_count && lacks == NULL; i++) {
+		lacks = view_votes(j->of_server[i]) ? NULL : "not every address gave a usable answer";
+	}
+	for (size_t i = 0; i < e->host_count && lacks == NULL; i++) {
+		lacks = reach_host_was_asked(e, i) ? NULL : "a host of the delegation has no address that was asked";
+	}
+	return lacks;
+}
+
 /* One reason if all of them share it, else that no server is usable. */
 enum reason reach_nobody(struct judging *j)
 {

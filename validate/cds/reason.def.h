@@ -20,6 +20,8 @@
 		"The delegation was settled and the request was confirmed; the first DS set is published.") \
 	X(7, ACCEPT_BOOTSTRAP_DELAY, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 8078 3.3", \
 		"The request was there unchanged for long enough at every server; the first DS set is published.") \
+	X(8, ACCEPT_BOOTSTRAP_CHALLENGE, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 8078 3.4", \
+		"Every server of the child has the token that was handed out; the first DS set is published.") \
 	X(9, ACCEPT_BOOTSTRAP_INCEPTION, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL | WHO_REGISTRANT, "RFC 8078 3.5", \
 		"The delegation is new; its DS set is published together with it.") \
 	X(10, ACCEPT_TTL_RESTORE, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR, "DSA-4.1-2", \
@@ -98,6 +100,8 @@
 		"The request for a first DS set or its delegation changed, or was not seen for too long; the delay begins again.") \
 	X(70, HOLD_CONFIRMATION, CLASS_HOLD, 14, WHO_TECHNICAL, "RFC 8078 3.2", \
 		"The request for a first DS set waits for a confirmation, or for the delegation to settle.") \
+	X(71, HOLD_CHALLENGE, CLASS_HOLD, 14, WHO_TECHNICAL, "RFC 8078 3.4", \
+		"The request for a first DS set waits for the token that was handed out to be seen at every server of the child.") \
 	X(72, HOLD_SUSPENDED, CLASS_HOLD, 18, 0, "DSA-7.1-3", \
 		"The DS set was removed by somebody else; nothing is done by itself before there is one again.") \
 	X(73, HOLD_RATE_LIMITED, CLASS_HOLD, 15, 0, "RFC 7344 6.1", \
@@ -185,6 +189,8 @@
 		"This request for a first DS set was cancelled.") \
 	X(116, REJECT_CONFIRMATION, CLASS_REJECT, 18, 0, "RFC 8078 3.2", \
 		"Nobody confirmed the request for a first DS set in time.") \
+	X(117, REJECT_CHALLENGE_EXPIRED, CLASS_REJECT, 18, WHO_TECHNICAL, "RFC 8078 3.4", \
+		"The token that was handed out was not seen at every server of the child in time.") \
 	/* error */ \
 	X(160, NO_USABLE_SERVER, CLASS_ERROR, 22, WHO_OPERATOR | WHO_TECHNICAL, "RFC 9975 3", \
 		"No name server of the delegation gave a usable answer.") \

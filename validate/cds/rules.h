@@ -19,6 +19,7 @@ enum continuity_mode { CONTINUITY_PER_ALGORITHM = 0, CONTINUITY_ONE_PATH };
 struct bootstrap_rules {
 	bool enabled;
 	bool authenticated;		/* RFC 9615: signals are looked for and read */
+	bool challenge;			/* RFC 8078 section 3.4: a token is looked for in the child */
 	bool fall_back_absent;		/* C4, C5, C7 insecure, C9: another method may take over */
 	bool fall_back_incomplete;	/* C6 */
 	uint8_t anchor_count;		/* of the root: where chains of signaling zones begin; none: SIGNAL_BOGUS */
