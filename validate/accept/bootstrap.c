@@ -378,7 +378,7 @@ int bootstrap_consider(struct step *t, struct request *q, bool *accepted)
 		code = choose(t, &q->reason);
 		passes = reason_is(q->reason, CLASS_ACCEPT);
 		t->decision.reason = q->reason;
-		code = code == 0 && !passes ? pending_settle(t) : code;
+		code = code == 0 && !passes ? pending_overtaken(t) : code;
 	}
 	if (code == 0 && passes) {
 		code = guard_rate(t, &passes);

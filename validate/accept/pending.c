@@ -46,6 +46,11 @@ int pending_block(struct step *t)
 		"change %llu does not go out in this run: this probe does not confirm it", pending_number(t)));
 }
 
+int pending_overtaken(struct step *t)
+{
+	return is_unexported(t->in->pending) ? withdraw(t) : pending_block(t);
+}
+
 int pending_settle(struct step *t)
 {
 	const struct pending *p = t->in->pending;

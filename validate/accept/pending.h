@@ -11,5 +11,8 @@ unsigned long long pending_number(const struct step *t);
 int pending_keep(struct step *t, enum check_result result, const char *why);
 /* A finding that cannot be acted on says nothing against the change, but it must not go out on it. */
 int pending_block(struct step *t);
+/* A first DS set other than that of the change is asked for, whole and at every server, and not accepted yet: the change would
+ * come back without its time once the child asks for it again (C17). */
+int pending_overtaken(struct step *t);
 /* The finding asks for no change: what becomes of one under way? */
 int pending_settle(struct step *t);

@@ -12,3 +12,9 @@ server 1 cds=B cdnskey=B by=B
 pass 1h
 run
 expect BOOTSTRAP_UNPROVEN
+change withdrawn
+# Back to the first one: that has to be approved anew (C17).
+server 1 cds=A cdnskey=A by=A
+pass 1h
+run
+expect BOOTSTRAP_UNPROVEN
