@@ -31,11 +31,26 @@ static bool is_in(const struct automation *a, enum automation_state state)
 	return automation_state_of(a, state) == state;
 }
 
+/* A clock that was far ahead once would keep the child from every first DS set until then (CLOCK_UNSAFE). What was counted by
+ * that clock is forgotten. */
+static bool set_clock_right(struct child_state *s, uint32_t now)
+{
+	bool ahead = s->seen > now || s->accepted > now || s->settled > now;
+	if (ahead) {
+		s->seen = s->seen > now ? now : s->seen;
+		s->accepted = s->accepted > now ? now : s->accepted;
+		s->settled = s->settled > now ? now : s->settled;
+		s->window = (struct window){ .began = 0 };
+	}
+	return ahead;
+}
+
 /* What he held or cancelled himself comes before what somebody else did. */
 static const char *release(const struct automation *a, enum automation_event *event)
 {
+	bool clock = set_clock_right(a->state, a->now);
 	*event = is_in(a, AUTOMATION_HELD) || is_in(a, AUTOMATION_CANCELLED) ? EVENT_OPERATOR_RELEASES : EVENT_OPERATOR_RESUMES;
-	return *event == EVENT_OPERATOR_RELEASES || is_in(a, AUTOMATION_SUSPENDED) ? NULL :
+	return clock || *event == EVENT_OPERATOR_RELEASES || is_in(a, AUTOMATION_SUSPENDED) ? NULL :
 		"the child is neither held nor suspended, and no request of it is cancelled";
 }
 

@@ -205,7 +205,7 @@
 	X(165, INTERNAL_ERROR, CLASS_ERROR, EDE_NONE, WHO_PARENT, "-", \
 		"This program failed; nothing can be said of the child.") \
 	X(166, CLOCK_UNSAFE, CLASS_ERROR, EDE_NONE, WHO_PARENT, "T-26", \
-		"The clock of this program went back; no time is counted before it has caught up.") \
+		"The clock of this program went back; no time is counted before it has caught up, or an operator releases the child.") \
 	/* warning */ \
 	X(200, WARN_SERVER_DROPPED, CLASS_WARNING, 22, WHO_OPERATOR, "RFC 9975 3", \
 		"A name server that stays silent, or cannot be looked up, was left out.") \
