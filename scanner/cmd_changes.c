@@ -186,7 +186,7 @@ static int misuse(const struct command *self, int count, char **words)
 	if (count == 1 && strcmp(verb, "ack") == 0) {
 		say("ack takes the ids of changes that the registry has taken, or - to read them from standard input, one a line");
 	} else if (count == 1 && strcmp(verb, "export") == 0) {
-		say("export takes a sink: jsonl, csv or dsset");
+		say("export takes a sink: jsonl, csv, dsset or nsupdate");
 	} else if (count > 1 && strcmp(verb, "release") == 0) {
 		say("release takes children or ids, or --brake, not both");
 	} else if (count == 1 && is_action(verb)) {
@@ -261,7 +261,7 @@ const struct command command_changes = {
 	.arguments = "list | export SINK | ack ID... | fail ID... | hold|release|approve|cancel CHILD|ID... | challenge CHILD... [OPTION...]",
 	.sentence = "DS changes on their way to the registry: list, export, acknowledge, hold and release.",
 	.help = "  list                    changes that are not published yet\n"
-		"  export SINK             hand released changes to a sink: jsonl, csv or dsset\n"
+		"  export SINK             hand released changes to a sink: jsonl, csv, dsset or nsupdate\n"
 		"  ack ID...               the registry has taken these; - reads ids from standard input\n"
 		"  fail ID...              these were sent and did not arrive, or the registry refused them\n"
 		"  hold CHILD|ID...        nothing goes out for the child, or of the change, until it is released\n"

@@ -88,3 +88,10 @@ int replacement_commit(struct replacement *r, const char *name)
 	}
 	return 0;
 }
+
+int replacement_commit_new(struct replacement *r, const char *name)
+{
+	int rc = linkat(r->dir, r->temporary, r->dir, name, 0) == 0 ? 0 : ERR_IO;
+	replacement_drop(r);
+	return rc;
+}

@@ -20,5 +20,7 @@ int replacement_keep(const struct replacement *r, const char *name, const char *
 /* After the seal: the file at name is the new one. ERR_IO: errno tells, and it was dropped. The name is durable
  * once dir is. */
 int replacement_commit(struct replacement *r, const char *name);
+/* The same, where there must be none at name yet: ERR_IO with errno EEXIST when there is. */
+int replacement_commit_new(struct replacement *r, const char *name);
 /* No new file after all; before or after the seal. */
 void replacement_drop(struct replacement *r);

@@ -16,11 +16,12 @@ static const struct {
 	{ &sink_jsonl_ops, sink_jsonl_new },
 	{ &sink_csv_ops, sink_csv_new },
 	{ &sink_dsset_ops, sink_dsset_new },
+	{ &sink_nsupdate_ops, sink_nsupdate_new },
 };
 
 const struct sink_ops *const *sink_list(void)
 {
-	static const struct sink_ops *const list[] = { &sink_jsonl_ops, &sink_csv_ops, &sink_dsset_ops, NULL };
+	static const struct sink_ops *const list[] = { &sink_jsonl_ops, &sink_csv_ops, &sink_dsset_ops, &sink_nsupdate_ops, NULL };
 	return list;
 }
 
