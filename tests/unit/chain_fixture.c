@@ -47,7 +47,7 @@ static void add_hex(struct zone_list *l, const char *hex, struct arena *arena)
 	uint8_t octets[128];
 	size_t size = 0;
 	for (; hex[2 * size] != '\0'; size++) {
-		unsigned octet;
+		unsigned octet = 0;
 		zone_must(size < sizeof octets && sscanf(hex + 2 * size, "%2x", &octet) == 1);
 		octets[size] = (uint8_t)octet;
 	}

@@ -22,6 +22,7 @@ enum trouble { FINE = 0, TROUBLE_TIMEOUT, TROUBLE_UNREACHABLE, TROUBLE_REFUSED, 
 /* What the operator of a server says under _signal of its host (RFC 9615). Where nobody's is given, signals were not asked for. */
 enum operator_says { OPERATOR_NOT_ASKED = 0, OPERATOR_AGREES /* with what the server says */, OPERATOR_SAYS_NOTHING,
 	OPERATOR_LEAVES_OUT /* CDNSKEY */, OPERATOR_DIFFERS, OPERATOR_EXPIRED /* its signatures */, OPERATOR_INSECURE,
+	OPERATOR_ALIAS /* a CNAME */, OPERATOR_CUT /* the signaling name is delegated */,
 	OPERATOR_LOST /* cannot be looked up */, OPERATOR_IN_DOMAIN /* the host is in the child and has no signal; before all others */ };
 
 /* One server. Letters as in zone_keys.h. CDS and CDNSKEY: words like "A" (SHA-256), "B:4" (digest type

@@ -134,6 +134,19 @@ static void add_chain(struct evidence_signal *s, const struct name *host, const 
 	}
 }
 
+/* Something else than an answer: an alias, or servers of the signaling name. */
+static void say_elsewhere(struct answer_draft *d, const struct says *child, const struct name *name, const struct name *zone,
+	struct arena *arena)
+{
+	const struct name *target = zone_name("elsewhere.example.net.", arena);
+	const struct slice rdata = { target->octets, target->size };
+	if (child->operator == OPERATOR_ALIAS) {
+		put_one(&d->answer, name, TYPE_CNAME, rdata, zone, arena);
+	} else {
+		d->authority.records[d->authority.count++] = (struct record){ name, TYPE_NS, CLASS_IN, TTL, rdata };
+	}
+}
+
 static void say(struct evidence_signal *s, enum evidence_question q, const struct says *child, const struct name *name,
 	const struct name *zone, struct arena *arena)
 {
@@ -148,7 +161,9 @@ static void say(struct evidence_signal *s, enum evidence_question q, const struc
 	if (!leaves_out) {
 		zone_add_words(&list, type, words, arena);
 	}
-	if (list.count > 0) {
+	if (child->operator == OPERATOR_ALIAS || child->operator == OPERATOR_CUT) {
+		say_elsewhere(d, child, name, zone, arena);
+	} else if (list.count > 0) {
 		put_set(&d->answer, name, type, &list, zone, child->operator == OPERATOR_EXPIRED ? WHEN_EXPIRED : WHEN_VALID, arena);
 	} else {
 		const uint16_t types[] = { TYPE_RRSIG, TYPE_NSEC, TYPE_CDS, TYPE_CDNSKEY };
