@@ -225,7 +225,8 @@ static int by_inception(struct step *t, enum reason *out)
 		"the delegation is new: NS and DS set can be published together");
 }
 
-/* The request as the window sees it. Only checks of the timer count: whoever can cause a probe must not choose its time. */
+/* The request as the window sees it. Only checks of the timer count: whoever can cause a probe must not choose its time. A window
+ * that is not open has no last check, and the first one is far enough from that. */
 static enum reason pass_window(struct step *t)
 {
 	struct window *w = &t->state.window;
@@ -233,7 +234,7 @@ static enum reason pass_window(struct step *t)
 	    !uses(t, BOOTSTRAP_CHALLENGE)) {
 		return REASON_NONE;
 	}
-	bool counts = t->automation.counts && (!is_open(t) || window_is_spaced(w, values(t), t->in->now));
+	bool counts = t->automation.counts && window_is_spaced(w, values(t), t->in->now);
 	enum reason reason = happen(t, counts ? EVENT_CHECK : EVENT_REQUEST);
 	if (counts && uses(t, BOOTSTRAP_DELAY) && window_is_complete(w, values(t))) {
 		reason = happen(t, EVENT_WINDOW_COMPLETE);
@@ -354,10 +355,10 @@ int bootstrap_consider(struct step *t, struct request *q, bool *accepted)
 {
 	const struct finding *f = t->in->finding;
 	*accepted = false;
-	*q = (struct request){ .reason = f->reason, .change = CHANGE_INITIAL, .ds_after = &f->ds_after };
+	*q = (struct request){ .change = CHANGE_INITIAL, .ds_after = &f->ds_after };
 	bool unsafe = !is_proven(t) && clock_went_back(t);
-	bool passes = true;
 	int code = unsafe ? 0 : age(t, f->request_hash);
+	bool passes = code == 0;
 	if (code == 0 && is_with_registry(t)) {
 		t->decision.reason = REASON_NOOP_CHANGE_PENDING;
 		return pending_keep(t, CHECK_PASS, "asks for the same and is with the registry");
@@ -365,7 +366,7 @@ int bootstrap_consider(struct step *t, struct request *q, bool *accepted)
 	if (unsafe) {
 		return refuse_clock(t);
 	}
-	if (code == 0) {
+	if (passes) {
 		code = check_guards(t, q, &passes);
 	}
 	if (code == 0 && passes) {
