@@ -138,6 +138,40 @@ static void be_unsettled(void)
 	x.policy.bootstrap.methods[0] = BOOTSTRAP_CHECKED;
 }
 
+static void be_unanswered(void)
+{
+	be_unsettled();
+	x.policy.bootstrap.settled_s = 0;
+}
+
+static void be_unanswered_for_long(void)
+{
+	be_unanswered();
+	x.policy.bootstrap.confirmation_s = 3600;
+}
+
+static void be_challenged(void)
+{
+	be_first();
+	x.policy.bootstrap.methods[0] = BOOTSTRAP_CHALLENGE;
+	x.policy.rules.bootstrap.challenge = true;
+	x.state.word = OPERATOR_CHALLENGE;
+	x.state.word_at = FIXTURE_NOW;
+	memset(x.state.challenge_hash, 't', SHA256_OCTETS);
+}
+
+static void be_challenged_long_ago(void)
+{
+	be_challenged();
+	x.policy.bootstrap.confirmation_s = 3600;
+}
+
+static void be_approved_and_gone(void)
+{
+	be_approved_long_ago();
+	fixture_nothing(&x, REASON_NOOP_NO_SIGNAL);
+}
+
 static void be_gone(void)
 {
 	be_first();
@@ -157,6 +191,35 @@ static void be_suspended(void)
 	x.state.ds_seen = fixture_set(x.arena, "A");
 }
 
+static void be_cancelled(void)
+{
+	be_first();
+	x.state.word = OPERATOR_CANCEL;
+}
+
+static void be_first_and_silent(void)
+{
+	be_first();
+	be_silent();
+}
+
+/* Our part of it is not the only one. */
+static void be_unasked_and_silent(void)
+{
+	static struct evidence_server servers[FIXTURE_SERVERS] = { [1] = { .skip = SKIP_FAMILY } };
+	be_first_and_silent();
+	x.servers[1].class = RESPONSE_SKIPPED;
+	x.evidence.servers = servers;
+	x.evidence.server_count = FIXTURE_SERVERS;
+}
+
+static void be_unasked_and_lost(void)
+{
+	be_unasked_and_silent();
+	fixture_silence(&x, 2, false);
+	be_lost();
+}
+
 static void be_locked(void)
 {
 	x.policy.respect_registry_lock = true;
@@ -174,6 +237,20 @@ static void be_hasty(void)
 {
 	x.policy.min_interval_s = 60;
 	x.state.accepted = x.now - 59;
+}
+
+/* Accepted by a clock that was ahead; where there is no interval, that is nothing to wait for. */
+static void be_ahead(void)
+{
+	x.policy.min_interval_s = 0;
+	x.state.accepted = x.now + 60;
+}
+
+/* An interval from the last acceptance on, and there was none. */
+static void be_never_accepted(void)
+{
+	x.policy.min_interval_s = x.now + 1;
+	x.state.accepted = 0;
 }
 
 static void be_older_than_a_hand(void)
@@ -272,10 +349,38 @@ static const struct scene {
 		REASON_BOOTSTRAP_UNPROVEN, JOURNAL_NONE, "R8078-3.1-1", CHECK_SKIP, "nobody approved" },
 	{ "not settled", be_unsettled, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_NONE, "0", REASON_HOLD_CONFIRMATION, JOURNAL_NONE,
 		"R8078-3.2-1", CHECK_FAIL, "have to stay as they are for 2505600 s more" },
+	{ "not confirmed yet", be_unanswered, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_NONE, "0", REASON_HOLD_CONFIRMATION,
+		JOURNAL_NONE, "R8078-3.2-1", CHECK_FAIL, "waits at most 1209600 s" },
+	{ "not confirmed for long", be_unanswered_for_long, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_NONE, "0",
+		REASON_REJECT_CONFIRMATION, JOURNAL_NONE, "R8078-3.2-1", CHECK_FAIL, "nobody confirmed the request within 3600 s" },
+	{ "a token", be_challenged, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_NONE, "0", REASON_HOLD_CHALLENGE, JOURNAL_NONE,
+		"R8078-3.4-1", CHECK_FAIL, "not every address has the token" },
+	{ "a token of long ago", be_challenged_long_ago, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_NONE, "0",
+		REASON_REJECT_CHALLENGE_EXPIRED, JOURNAL_NONE, "R8078-3.4-1", CHECK_FAIL, "it takes another one" },
+	{ "approved long ago, and gone", be_approved_and_gone, REASON_NOOP_NO_SIGNAL, "0", PENDING_NONE, "0",
+		REASON_NOOP_NO_SIGNAL, JOURNAL_NONE, "R8078-3.3-1", CHECK_FAIL, "no longer waited for" },
+	{ "a first set, on its way", be_proven, REASON_ACCEPT_BOOTSTRAP_AUTH, "B", PENDING_RELEASED, "B",
+		REASON_NOOP_CHANGE_PENDING, JOURNAL_NONE, "A-31", CHECK_PASS, "is on its way" },
+	{ "a first set, silent", be_first_and_silent, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_NONE, "0",
+		REASON_HOLD_UNREACHABLE, JOURNAL_NONE, "R9975-3-4", CHECK_FAIL, "of 3 addresses 1 are silent and 0 were not asked" },
+	{ "a first set, silent, and on its way", be_first_and_silent, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_RELEASED, "B",
+		REASON_HOLD_UNREACHABLE, JOURNAL_BLOCK, "A-30", CHECK_FAIL, "does not go out in this run" },
+	{ "a family of addresses is missing, and one is silent", be_unasked_and_silent, REASON_BOOTSTRAP_UNPROVEN, "B",
+		PENDING_NONE, "0", REASON_HOLD_UNREACHABLE, JOURNAL_NONE, "R9975-3-4", CHECK_FAIL, "1 are silent and 1 were not" },
+	{ "a family of addresses is missing, and a host is lost", be_unasked_and_lost, REASON_BOOTSTRAP_UNPROVEN, "B",
+		PENDING_NONE, "0", REASON_HOLD_UNREACHABLE, JOURNAL_NONE, "R9975-3-4", CHECK_FAIL, "hosts could not be looked up" },
 	{ "a window that ends", be_gone, REASON_INCONSISTENT_KEYS, "0", PENDING_NONE, "0", REASON_DELAY_CANCELLED, JOURNAL_NONE,
 		"R8078-3.3-1", CHECK_FAIL, "no longer waited for" },
 	{ "a clock that went back", be_backwards, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_NONE, "0", REASON_CLOCK_UNSAFE,
 		JOURNAL_NONE, "A-21", CHECK_FAIL, "no time is counted" },
+	{ "a clock that went back, and a change", be_backwards, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_RELEASED, "C",
+		REASON_CLOCK_UNSAFE, JOURNAL_BLOCK, "A-30", CHECK_FAIL, "does not go out in this run" },
+	{ "a clock that went back, and the same, sent", be_backwards, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_SENT, "B",
+		REASON_NOOP_CHANGE_PENDING, JOURNAL_NONE, "A-31", CHECK_PASS, "is with the registry" },
+	{ "cancelled, and on its way", be_cancelled, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_RELEASED, "B",
+		REASON_REJECT_CANCELLED, JOURNAL_WITHDRAW, "A-30", CHECK_FAIL, "is withdrawn" },
+	{ "suspended, and on its way", be_suspended, REASON_ACCEPT_BOOTSTRAP_AUTH, "B", PENDING_RELEASED, "B",
+		REASON_HOLD_SUSPENDED, JOURNAL_BLOCK, "A-30", CHECK_FAIL, "does not go out in this run" },
 	{ "suspended", be_suspended, REASON_ACCEPT_BOOTSTRAP_AUTH, "B", PENDING_NONE, "0", REASON_HOLD_SUSPENDED, JOURNAL_NONE,
 		"DSA-7.1-3", CHECK_FAIL, "removed by somebody else" },
 	{ "locked", be_locked, REASON_ACCEPT_UPDATE, "B", PENDING_RELEASED, "C", REASON_LOCKED, JOURNAL_BLOCK, "A-30", CHECK_FAIL,
@@ -284,6 +389,10 @@ static const struct scene {
 		JOURNAL_NONE, "R8078-3.3-1", CHECK_FAIL, "0 of 3 checks" },
 	{ "too soon", be_hasty, REASON_ACCEPT_UPDATE, "B", PENDING_NONE, "0", REASON_HOLD_RATE_LIMITED, JOURNAL_NONE,
 		"R7344-6.1-2", CHECK_FAIL, "may be 60 s later" },
+	{ "accepted in time to come, and no interval", be_ahead, REASON_ACCEPT_UPDATE, "B", PENDING_NONE, "0",
+		REASON_ACCEPT_UPDATE, JOURNAL_PROPOSE, "R9975-3-4", CHECK_PASS, "every address" },
+	{ "an interval, and nothing accepted before", be_never_accepted, REASON_ACCEPT_UPDATE, "B", PENDING_NONE, "0",
+		REASON_ACCEPT_UPDATE, JOURNAL_PROPOSE, "R9975-3-4", CHECK_PASS, "every address" },
 	{ "older than a change by hand", be_older_than_a_hand, REASON_ACCEPT_UPDATE, "B", PENDING_NONE, "0",
 		REASON_OLDER_THAN_MANUAL_CHANGE, JOURNAL_NONE, "A-05", CHECK_FAIL, "has to be signed again" },
 	{ "the TTL comes back", be_due, REASON_NOOP_NO_SIGNAL, "A", PENDING_NONE, "0", REASON_ACCEPT_TTL_RESTORE, JOURNAL_PROPOSE,
