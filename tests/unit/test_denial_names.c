@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Denial at any name of a zone: each record that a proof needs, and what is no proof although it is signed. */
 #include "tests/unit/dnssec_world.h"
+#include "tests/unit/failing.h"
 #include "validate/dnssec/denial.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
@@ -16,6 +17,10 @@
 #define WITH_DNAME "0006 40 00 00 00 01 03"		/* A DNAME RRSIG NSEC */
 #define WITH_SOA "0006 22 00 00 00 00 03"		/* NS SOA RRSIG NSEC */
 #define NXNAME "0011 00 00 00 00 00 03 00 00 00 00 00 00 00 00 00 00 80"
+#define CUT_NXNAME "0011 20 00 00 00 00 03 00 00 00 00 00 00 00 00 00 00 80"
+#define APEX_NXNAME "0011 22 00 00 00 00 03 80 00 00 00 00 00 00 00 00 00 80"
+#define SOA_ALONE "0006 02 00 00 00 00 03"		/* SOA RRSIG NSEC */
+#define MORE "0101 40"					/* URI, in the next window */
 
 /* How a record is signed. */
 enum signed_how { BY_ZONE = 0, BY_NOBODY, BY_EXPIRED, BY_PARENT, BY_WILDCARD };
@@ -54,7 +59,17 @@ static const struct nsec_case {
 	{ "compact: NXNAME says nothing of another name", "i.example.", TYPE_CDS,
 		{ { "h.example.", "\\000.h.example.", NXNAME, BY_ZONE } }, DENIAL_NONE, false, 0 },
 	{ "NXNAME at the apex is odd, and no more", "example.", TYPE_CDS,
-		{ { "example.", "a.example.", "0011 22 00 00 00 00 03 80 00 00 00 00 00 00 00 00 00 80", BY_ZONE } }, DENIAL_PROVEN, false, 0 },
+		{ { "example.", "a.example.", APEX_NXNAME, BY_ZONE } }, DENIAL_PROVEN, false, 0 },
+	{ "NXNAME at a delegation is odd, and no more", "h.example.", TYPE_CDS, { { "h.example.", "z.example.", CUT_NXNAME, BY_ZONE } },
+		DENIAL_CUT, false, 0 },
+	{ "NXNAME of the record before an empty non-terminal", "h.example.", TYPE_DS,
+		{ { "a.example.", "b.h.example.", NXNAME, BY_ZONE } }, DENIAL_PROVEN, false, 0 },
+	{ "compact, with another window", "h.example.", TYPE_CDS, { { "h.example.", "\\000.h.example.", NXNAME MORE, BY_ZONE } },
+		DENIAL_PROVEN, true, 0 },
+	{ "delegation, with another window", "h.example.", TYPE_CDS, { { "h.example.", "z.example.", CUT MORE, BY_ZONE } },
+		DENIAL_CUT, false, 0 },
+	{ "below a DNAME, with another window", "a.h.example.", TYPE_CDS, { { "h.example.", "z.example.", WITH_DNAME MORE, BY_ZONE },
+		{ "example.", "a.example.", APEX, BY_ZONE } }, DENIAL_NONE, false, 0 },
 	{ "an empty non-terminal, T-39", "h.example.", TYPE_DS, { { "a.example.", "b.h.example.", HOST, BY_ZONE } },
 		DENIAL_PROVEN, false, 0 },
 	{ "an empty non-terminal below another one", "b.h.example.", TYPE_DS, { { "a.example.", "a.c.b.h.example.", HOST, BY_ZONE } },
@@ -74,6 +89,8 @@ static const struct nsec_case {
 		{ "*.example.", "a.example.", WITH_CNAME, BY_ZONE } }, DENIAL_NONE, false, 0 },
 	{ "a wildcard that is a delegation", "h.example.", TYPE_CDS, { { "a.example.", "z.example.", HOST, BY_ZONE },
 		{ "*.example.", "a.example.", CUT, BY_ZONE } }, DENIAL_NONE, false, 0 },
+	{ "a wildcard that is an apex", "h.example.", TYPE_CDS, { { "a.example.", "z.example.", HOST, BY_ZONE },
+		{ "*.example.", "a.example.", SOA_ALONE, BY_ZONE } }, DENIAL_NONE, false, 0 },
 	{ "the wildcard of another encloser", "h.g.example.", TYPE_CDS, { { "a.g.example.", "z.g.example.", HOST, BY_ZONE },
 		{ "*.example.", "a.example.", HOST, BY_ZONE } }, DENIAL_NONE, false, 0 },
 	{ "the wildcard of the closest encloser", "h.g.example.", TYPE_CDS, { { "a.g.example.", "z.g.example.", HOST, BY_ZONE },
@@ -134,12 +151,11 @@ static void put(struct world *w, struct scene *s, const struct name *owner, uint
 	s->records[(*count)++] = (struct record){ owner, TYPE_RRSIG, CLASS_IN, 300, signer_sign(&w->signer, w->arena, &set, &fields) };
 }
 
-static struct denial ask(struct world *w, const struct scene *s, const char *name, uint16_t type, uint32_t spent)
+static struct denial ask(struct world *w, const struct scene *s, const char *name, uint16_t type)
 {
 	struct verifier *v = verifier_new(w->crypto, w->arena, NOW);
 	const struct denial_question q = { fixture_name(w->arena, "example."), fixture_name(w->arena, name), type, &w->signer.key, 1 };
 	struct denial denial;
-	assert_true(verifier_charge(v, spent));
 	assert_int_equal(denial_find(v, w->crypto, &q, &s->m, &denial), 0);
 	verifier_free(v);
 	return denial;
@@ -154,21 +170,29 @@ static void expect(const char *label, struct denial got, enum denial_status stat
 	}
 }
 
+static struct scene nsec_scene(struct world *w, const struct nsec_case *c)
+{
+	struct scene s = { .m = { 0 } };
+	for (size_t k = 0; k < RECORDS && c->records[k].owner != NULL; k++) {
+		uint8_t *rdata = arena_alloc(w->arena, 512);
+		struct wire out = wire_writer(rdata, 512);
+		name_write(&out, fixture_name(w->arena, c->records[k].next));
+		struct slice bitmap = fixture_hex(w->arena, c->records[k].bitmap);
+		wire_write(&out, bitmap.data, bitmap.size);
+		put(w, &s, fixture_name(w->arena, c->records[k].owner), TYPE_NSEC, (struct slice){ rdata, out.pos }, c->records[k].how);
+	}
+	s.m.records[SECTION_AUTHORITY] = NULL;
+	return s;
+}
+
 static void nsec(void **state)
 {
 	struct world *w = *state;
 	for (size_t i = 0; i < COUNT(nsec_cases); i++) {
 		const struct nsec_case *c = &nsec_cases[i];
-		struct scene s = { .m = { 0 } };
-		for (size_t k = 0; k < RECORDS && c->records[k].owner != NULL; k++) {
-			uint8_t *rdata = arena_alloc(w->arena, 512);
-			struct wire out = wire_writer(rdata, 512);
-			name_write(&out, fixture_name(w->arena, c->records[k].next));
-			struct slice bitmap = fixture_hex(w->arena, c->records[k].bitmap);
-			wire_write(&out, bitmap.data, bitmap.size);
-			put(w, &s, fixture_name(w->arena, c->records[k].owner), TYPE_NSEC, (struct slice){ rdata, out.pos }, c->records[k].how);
-		}
-		expect(c->label, ask(w, &s, c->name, c->type, 0), c->expected, c->no_name, c->sig);
+		struct scene s = nsec_scene(w, c);
+		s.m.records[SECTION_AUTHORITY] = s.records;
+		expect(c->label, ask(w, &s, c->name, c->type), c->expected, c->no_name, c->sig);
 	}
 }
 
@@ -206,6 +230,11 @@ static const struct nsec3_case {
 	{ "opt-out says nothing of a record that is there, R5155-8.5-1", "h.example.", TYPE_DS,
 		{ { .of = "h.example.", .bitmap = HOST, .flags = 1 } }, DENIAL_PROVEN, false, 0 },
 	{ "compact: no such name, R9824-3.1-1", "h.example.", TYPE_CDS, { { .of = "h.example.", .bitmap = NXNAME } }, DENIAL_PROVEN, true, 0 },
+	{ "the record of the name behind one of other parameters", "h.example.", TYPE_CDS, { { .of = "x.example.", .stands = AROUND,
+		.bitmap = HOST, .iterations = 1 }, { .of = "h.example.", .bitmap = HOST } }, DENIAL_PROVEN, false, 0 },
+	{ "NXNAME at a delegation is odd, and no more", "h.example.", TYPE_CDS, { { .of = "h.example.", .bitmap = CUT_NXNAME } },
+		DENIAL_CUT, false, 0 },
+	{ "NXNAME at the apex, too", "example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX_NXNAME } }, DENIAL_PROVEN, false, 0 },
 	{ "no such name, R5155-8.4-1", "h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX }, { .of = "h.example.", .stands = AROUND,
 		.bitmap = HOST }, { .of = "*.example.", .stands = AROUND, .bitmap = HOST } }, DENIAL_PROVEN, true, 0 },
 	{ "no such name, far below, R5155-8.3-1", "a.b.h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX },
@@ -227,6 +256,9 @@ static const struct nsec3_case {
 		{ .of = "h.example.", .stands = AROUND, .bitmap = HOST } }, DENIAL_NONE, false, 0 },
 	{ "a wildcard without the type, R5155-8.7-1", "h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX },
 		{ .of = "h.example.", .stands = AROUND, .bitmap = HOST }, { .of = "*.example.", .bitmap = HOST } }, DENIAL_PROVEN, false, 0 },
+	{ "a wildcard without the type, and opt-out behind it", "h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX },
+		{ .of = "h.example.", .stands = AROUND, .bitmap = HOST }, { .of = "*.example.", .bitmap = HOST, .flags = 1 } },
+		DENIAL_PROVEN, false, 0 },
 	{ "a wildcard with the type, R5155-8.7-1, T-41", "h.example.", TYPE_CDS, { { .of = "example.", .bitmap = APEX },
 		{ .of = "h.example.", .stands = AROUND, .bitmap = HOST }, { .of = "*.example.", .bitmap = WITH_CDS } }, DENIAL_NONE, false, 0 },
 	{ "an encloser that is a delegation, R5155-8.3-1", "a.h.example.", TYPE_CDS, { { .of = "h.example.", .bitmap = CUT },
@@ -363,21 +395,58 @@ static void nsec3(void **state)
 		const struct nsec3_case *c = &nsec3_cases[i];
 		struct scene s = nsec3_scene(w, c);
 		s.m.records[SECTION_AUTHORITY] = s.records;
-		expect(c->label, ask(w, &s, c->name, c->type, 0), c->expected, c->no_name, c->sig);
+		expect(c->label, ask(w, &s, c->name, c->type), c->expected, c->no_name, c->sig);
 	}
 }
 
-/* L-DOS-1, A-15: where the budget ends, nothing is proven, and that is said. */
-static void budget(void **state)
+/* Each call of that kind fails once, and that comes of it: an error of ours, or a budget that is used up. */
+static void fail_each(struct world *w, const char *label, const struct message *m, const char *name, uint16_t type,
+	enum failing_kind kind)
 {
+	const struct denial_question q = { fixture_name(w->arena, "example."), fixture_name(w->arena, name), type, &w->signer.key, 1 };
+	int error = kind == FAILING_MEMORY ? ERR_NOMEM : kind == FAILING_LIBRARY ? ERR_CRYPTO : 0;
+	unsigned at = 0;
+	for (bool failed = true; failed; at++) {
+		struct arena *arena = arena_new();
+		struct verifier *v = verifier_new(w->crypto, arena, NOW);
+		struct denial got;
+		failing_begin(kind, at);
+		int code = denial_find(v, w->crypto, &q, m, &got);
+		failed = failing_end();
+		if (code != (failed ? error : 0)) {
+			fail_msg("%s: call %u, %s, fails: %d", label, at, failing_name(), code);
+		}
+		if (failed) {
+			expect(label, got, error == 0 ? DENIAL_BOGUS : DENIAL_NONE, false, SIG_BUDGET);
+		}
+		verifier_free(v);
+		arena_free(arena);
+	}
+}
+
+/* L-DOS-1, A-15: a proof is whole or none, and what is proven is not looked for again. Where a signature is wrong, that is said,
+ * and not that the budget ends later; hashing to the cap is too long a list of calls. */
+static void failures(void **state)
+{
+	static const enum failing_kind kinds[] = { FAILING_MEMORY, FAILING_LIBRARY, FAILING_BUDGET };
 	struct world *w = *state;
-	for (size_t i = 0; i < COUNT(nsec3_cases); i++) {
-		const struct nsec3_case *c = &nsec3_cases[i];
-		struct scene s = nsec3_scene(w, c);
-		s.m.records[SECTION_AUTHORITY] = s.records;
-		for (uint32_t left = 0; c->expected == DENIAL_PROVEN && left < 100000; left += 7000) {
-			struct denial got = ask(w, &s, c->name, c->type, LIMIT_COST_NS - left);
-			expect(c->label, got, DENIAL_BOGUS, false, SIG_BUDGET);
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		bool over = kinds[k] == FAILING_BUDGET;
+		for (size_t i = 0; i < COUNT(nsec_cases); i++) {
+			const struct nsec_case *c = &nsec_cases[i];
+			struct scene s = nsec_scene(w, c);
+			s.m.records[SECTION_AUTHORITY] = s.records;
+			if (!over || c->expected != DENIAL_BOGUS) {
+				fail_each(w, c->label, &s.m, c->name, c->type, kinds[k]);
+			}
+		}
+		for (size_t i = 0; i < COUNT(nsec3_cases); i++) {
+			const struct nsec3_case *c = &nsec3_cases[i];
+			struct scene s = nsec3_scene(w, c);
+			s.m.records[SECTION_AUTHORITY] = s.records;
+			if (over ? c->expected != DENIAL_BOGUS : c->records[0].iterations != LIMIT_NSEC3_ITERATIONS) {
+				fail_each(w, c->label, &s.m, c->name, c->type, kinds[k]);
+			}
 		}
 	}
 }
@@ -395,12 +464,12 @@ static void beside_the_record(void **state)
 	s.records[1].class = 3;
 	put(w, &s, owner, TYPE_NSEC, fixture_hex(w->arena, good), BY_ZONE);
 	s.m.records[SECTION_AUTHORITY] = s.records;
-	expect("other types and classes", ask(w, &s, "h.example.", TYPE_CDS, 0), DENIAL_PROVEN, false, 0);
+	expect("other types and classes", ask(w, &s, "h.example.", TYPE_CDS), DENIAL_PROVEN, false, 0);
 	struct scene windows = { .m = { 0 } };
 	put(w, &windows, owner, TYPE_NSEC, fixture_hex(w->arena, "017a 07 6578616d706c65 00 0007 40 00 00 00 00 03 80 0101 40"), BY_ZONE);
 	windows.m.records[SECTION_AUTHORITY] = windows.records;
-	expect("type 63 is in the octet behind the window", ask(w, &windows, "h.example.", 63, 0), DENIAL_PROVEN, false, 0);
-	expect("type 48 is in its last octet", ask(w, &windows, "h.example.", TYPE_DNSKEY, 0), DENIAL_NONE, false, 0);
+	expect("type 63 is in the octet behind the window", ask(w, &windows, "h.example.", 63), DENIAL_PROVEN, false, 0);
+	expect("type 48 is in its last octet", ask(w, &windows, "h.example.", TYPE_DNSKEY), DENIAL_NONE, false, 0);
 }
 
 static void not_of_the_zone(void **state)
@@ -421,7 +490,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nsec),
 		cmocka_unit_test(nsec3),
-		cmocka_unit_test(budget),
+		cmocka_unit_test(failures),
 		cmocka_unit_test(beside_the_record),
 		cmocka_unit_test(not_of_the_zone),
 	};

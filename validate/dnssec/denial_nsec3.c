@@ -178,9 +178,12 @@ static bool covers(const struct nsec3 *n, const uint8_t hash[NSEC3_OCTETS])
 /* The record at the hash of a name, or the one that covers it; NULL: neither, or no budget. */
 static int find(struct denial_search *s, const struct nsec3_list *l, const struct name *name, bool at, const struct nsec3 **out)
 {
-	bool done = false;
+	bool done;
 	*out = NULL;
-	int err = denial_charge(s, cost_gather(l->count)) ? hash_name(s, name, l->hashed_by, &done) : 0;
+	if (!denial_charge(s, cost_gather(l->count))) {
+		return 0;
+	}
+	int err = hash_name(s, name, l->hashed_by, &done);
 	for (size_t i = 0; done && *out == NULL && i < l->count; i++) {
 		const struct nsec3 *n = &l->items[i];
 		bool fits = at ? memcmp(n->hash, s->v->nsec3.hash, NSEC3_OCTETS) == 0 : covers(n, s->v->nsec3.hash);
@@ -236,11 +239,11 @@ static int try_encloser(struct denial_search *s, const struct nsec3_list *l)
 		return err;
 	}
 	bool opt_out = (needed[1]->flags & NSEC3_FLAG_OPT_OUT) != 0;
-	bool at = false;
+	bool no_name = false;
 	if (!opt_out) {
 		denial_wildcard(&encloser, &wildcard);
 		err = find(s, l, &wildcard, true, &needed[2]);
-		at = needed[2] != NULL;
+		bool at = needed[2] != NULL;
 		if (err == 0 && !at) {
 			err = find(s, l, &wildcard, false, &needed[2]);
 		}
@@ -248,11 +251,12 @@ static int try_encloser(struct denial_search *s, const struct nsec3_list *l)
 			return err;
 		}
 		opt_out = !at && (needed[2]->flags & NSEC3_FLAG_OPT_OUT) != 0;
+		no_name = !at && !opt_out;
 	}
 	bool valid;
 	err = verify_all(s, needed, (needed[1]->flags & NSEC3_FLAG_OPT_OUT) != 0 ? 2 : 3, &valid);
 	if (err == 0 && valid) {
-		denial_note(s, opt_out ? DENIAL_OPT_OUT : DENIAL_PROVEN, SIG_VALID, !opt_out && !at);
+		denial_note(s, opt_out ? DENIAL_OPT_OUT : DENIAL_PROVEN, SIG_VALID, no_name);
 	}
 	return err;
 }
