@@ -314,6 +314,7 @@ static void test_void(void **unused)
 		}
 		assert_int_equal(x.decision.window.began, 0);
 		assert_int_equal(x.state.window.began, 0);
+		assert_int_equal(fixture_check(&x, "C17")->result, CHECK_WARN);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Accept at its edges: input that is not whole, ceilings, findings that no judge makes. */
+/* Accept at its edges: input that is not whole, ceilings, findings that no judge makes, what is news and what is none. */
 #include "tests/unit/accept_fixture.h"
+#include "validate/accept/news.h"
 #include "validate/accept/step.h"
 #include "validate/wire/limits.h"
 
@@ -148,6 +149,12 @@ static void test_insane_acceptances(void **unused)
 	fixture_find(&x, REASON_ACCEPT_UPDATE, "B");
 	x.delegation.ds_state = DS_UNKNOWN;
 	expect_insane("a delegation whose DS set is not known");
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+	x.finding.ds_after = (struct ds_set){ .count = LIMIT_DS + 1, .ds = many };
+	expect_insane("a first DS set of more records than there may be");
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+	x.delegation.ds = fixture_set(x.arena, "A");
+	expect_insane("a first DS set where there is one");
 	fixture_find(&x, REASON_ACCEPT_UPDATE, "B");
 	x.finding.unresolved = 1;
 	expect_insane("a host that is lost in the finding only");
@@ -178,6 +185,98 @@ static void test_nothing_to_go_back_to(void **unused)
 	}
 }
 
+/* who was asked, has no hosts, or is barred in another way is told what was found. */
+static void test_unasked(void **unused)
+{
+	(void)unused;
+	static const struct {
+		unsigned flags;
+		size_t hosts;
+		enum evidence_host_status first;
+		enum reason reason;
+	} cases[] = {
+		{ DELEGATION_OPTED_OUT, 2, EVIDENCE_HOST_NOT_ASKED, REASON_REJECT_OPTED_OUT },
+		{ DELEGATION_REGISTRAR_AUTOMATES, 2, EVIDENCE_HOST_NOT_ASKED, REASON_NO_USABLE_SERVER },
+		{ DELEGATION_OPTED_OUT, 0, EVIDENCE_HOST_NOT_ASKED, REASON_NO_USABLE_SERVER },
+		{ DELEGATION_OPTED_OUT, 2, EVIDENCE_HOST_RESOLVED, REASON_NO_USABLE_SERVER },
+	};
+	fixture_nothing(&x, REASON_NO_USABLE_SERVER);
+	x.finding.server_count = 0;
+	x.hosts[1].status = EVIDENCE_HOST_NOT_ASKED;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		x.delegation.flags = cases[i].flags;
+		x.evidence.host_count = cases[i].hosts;
+		x.hosts[0].status = cases[i].first;
+		assert_int_equal(fixture_try(&x), 0);
+		assert_reason(x.decision.reason, cases[i].reason);
+	}
+}
+
+/* A child that waits in a window, a day after it began. */
+static void be_waiting(void)
+{
+	fixture_free(&x);
+	fixture_init(&x);
+	fixture_first(&x, BOOTSTRAP_DELAY);
+	fixture_probe(&x, 86400, TRIGGER_TIMER);
+	x.state.window = (struct window){ .began = FIXTURE_NOW, .last_check = FIXTURE_NOW, .last_seen = FIXTURE_NOW };
+	memset(x.state.window.request_hash, 'B', SHA256_OCTETS);
+	memset(x.state.ns_hash, 'n', SHA256_OCTETS);
+	x.state.settled = FIXTURE_NOW;
+}
+
+static bool is_news(const char *rule)
+{
+	bool told = false;
+	assert_int_equal(fixture_try(&x), 0);
+	for (size_t i = 0; i < x.decision.check_count; i++) {
+		const struct check *c = &x.decision.checks[i];
+		told = told || (strcmp(c->rule, rule) == 0 && c->result == CHECK_WARN);
+	}
+	return told;
+}
+
+/* C17, DSA-7.1-3: it is told where something of the child changes by it: the window, the word, or that it is suspended. */
+static void test_news(void **unused)
+{
+	(void)unused;
+	be_waiting();
+	assert_false(is_news("C17"));
+	memset(x.finding.ns_hash, 'm', SHA256_OCTETS);
+	assert_true(is_news("C17"));
+	assert_reason(x.decision.reason, REASON_HOLD_DELAY_RESET);
+	/* A registrar of whom nothing was known is no other one. */
+	be_waiting();
+	strcpy(x.delegation.registrar, "r");
+	assert_false(is_news("C17"));
+	assert_reason(x.decision.reason, REASON_HOLD_DELAY_RUNNING);
+	be_waiting();
+	x.state.window = (struct window){ .began = 0 };
+	x.state.word = OPERATOR_APPROVE;
+	x.state.word_at = FIXTURE_NOW;
+	memset(x.finding.ns_hash, 'm', SHA256_OCTETS);
+	assert_true(is_news("C17"));
+	assert_int_equal(x.after.word, OPERATOR_NONE);
+	be_waiting();
+	x.state.ds_known = true;
+	x.state.ds_seen = fixture_set(x.arena, "A");
+	assert_true(is_news("DSA-7.1-3"));
+	assert_reason(x.decision.reason, REASON_HOLD_SUSPENDED);
+}
+
+/* whatever ends with the delegation is a change of what is remembered. */
+static void test_leaving(void **unused)
+{
+	(void)unused;
+	struct child_state waits = { .window = { .began = 1 } };
+	struct child_state approved = { .word = OPERATOR_APPROVE };
+	struct child_state settled = { .settled = 1 };
+	assert_true(child_state_leave(&waits));
+	assert_true(child_state_leave(&approved));
+	assert_true(child_state_leave(&settled));
+	assert_false(child_state_leave(&settled));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -187,6 +286,9 @@ int main(void)
 		TEST(test_ceilings),
 		TEST(test_insane_acceptances),
 		TEST(test_nothing_to_go_back_to),
+		TEST(test_unasked),
+		TEST(test_news),
+		TEST(test_leaving),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -226,6 +226,11 @@ static void be_locked(void)
 	x.delegation.flags = DELEGATION_REGISTRY_LOCK | DELEGATION_REGISTRAR_LOCK;
 }
 
+static void be_opted_out(void)
+{
+	x.delegation.flags = DELEGATION_OPTED_OUT;
+}
+
 static void be_another_domain(void)
 {
 	be_first();
@@ -385,6 +390,8 @@ static const struct scene {
 		"DSA-7.1-3", CHECK_FAIL, "removed by somebody else" },
 	{ "locked", be_locked, REASON_ACCEPT_UPDATE, "B", PENDING_RELEASED, "C", REASON_LOCKED, JOURNAL_BLOCK, "A-30", CHECK_FAIL,
 		"does not go out in this run" },
+	{ "opted out", be_opted_out, REASON_ACCEPT_UPDATE, "B", PENDING_RELEASED, "C", REASON_REJECT_OPTED_OUT, JOURNAL_WITHDRAW,
+		"A-30", CHECK_FAIL, "is withdrawn" },
 	{ "another domain", be_another_domain, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_NONE, "0", REASON_HOLD_DELAY_STARTED,
 		JOURNAL_NONE, "R8078-3.3-1", CHECK_FAIL, "0 of 3 checks" },
 	{ "too soon", be_hasty, REASON_ACCEPT_UPDATE, "B", PENDING_NONE, "0", REASON_HOLD_RATE_LIMITED, JOURNAL_NONE,

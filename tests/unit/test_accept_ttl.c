@@ -216,6 +216,10 @@ static void test_ttl_where_there_is_none(void **unused)
 	at(4 * DAY);
 	assert_int_equal(x.state.ttl_normal, 86400);
 	assert_int_equal(x.decision.journal, JOURNAL_NONE);
+	fixture_find(&x, REASON_NOOP_NO_SIGNAL, "A");
+	x.delegation.ds_ttl = 0;
+	assert_reason(at(4 * DAY), REASON_NOOP_NO_SIGNAL);
+	assert_int_equal(x.decision.journal, JOURNAL_NONE);
 	publish("0");
 	fixture_find(&x, REASON_NOOP_NO_SIGNAL, "0");
 	assert_reason(at(5 * DAY), REASON_NOOP_NO_SIGNAL);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "validate/accept/automation.h"
+#include "validate/accept/window.h"
 
 #define FIRST_EVENT EVENT_REGISTRATION_CHANGED
 
@@ -186,6 +187,44 @@ static void test_what_sets_and_clears(void **unused)
 	}
 }
 
+/* What an operator speaks of: an approval and a token are of the request that was cancelled, and of no other. */
+static void test_what_a_word_is_about(void **unused)
+{
+	(void)unused;
+	static const struct {
+		enum operator_word before;
+		enum automation_event event;
+		bool same;
+	} cases[] = {
+		{ OPERATOR_CANCEL, EVENT_OPERATOR_APPROVES, true }, { OPERATOR_CANCEL, EVENT_OPERATOR_CHALLENGES, true },
+		{ OPERATOR_CANCEL, EVENT_OPERATOR_RELEASES, false }, { OPERATOR_CHALLENGE, EVENT_OPERATOR_APPROVES, false },
+		{ OPERATOR_CHALLENGE, EVENT_OPERATOR_CHALLENGES, false },
+	};
+	static const uint8_t zeros[SHA256_OCTETS];
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct child_state s = { .word = cases[i].before, .word_at = 1 };
+		memcpy(s.word_hash, some_hash, sizeof some_hash);
+		struct automation a = { .state = &s, .now = 1000 };
+		automation_happen(&a, cases[i].event, AUTOMATION_SILENT);
+		assert_memory_equal(s.word_hash, cases[i].same ? some_hash : zeros, SHA256_OCTETS);
+	}
+}
+
+/* The beginning of time, and a clock that went back. */
+static void test_window_at_its_edges(void **unused)
+{
+	(void)unused;
+	const struct bootstrap_policy p = { .min_spacing_s = 100, .max_gap_s = 100 };
+	const struct window begun = { .began = 1 };
+	const struct window checked = { .began = 1, .last_check = 1000 };
+	assert_true(window_is_spaced(&begun, &p, 50));
+	assert_false(window_is_spaced(&checked, &p, 1099));
+	assert_true(window_is_spaced(&checked, &p, 1100));
+	assert_false(window_has_gap(&checked, &p, 1100));
+	assert_true(window_has_gap(&checked, &p, 1101));
+	assert_false(window_has_gap(&checked, &p, 999));
+}
+
 static void test_names(void **unused)
 {
 	(void)unused;
@@ -206,6 +245,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_document),
 		cmocka_unit_test(test_every_step),
 		cmocka_unit_test(test_what_sets_and_clears),
+		cmocka_unit_test(test_what_a_word_is_about),
+		cmocka_unit_test(test_window_at_its_edges),
 		cmocka_unit_test(test_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

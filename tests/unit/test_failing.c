@@ -4,6 +4,7 @@
 #include "tests/unit/accept_fixture.h"
 #include "tests/unit/failing.h"
 #include "tests/unit/zone_fixture.h"
+#include "validate/accept/policy_set.h"
 #include "validate/cds/trace.h"
 #include "validate/dnssec/cost.h"
 #include "validate/dnssec/denial.h"
@@ -457,6 +458,25 @@ static void test_arena_ends(void **unused)
 	arena_free(arena);
 }
 
+/* Several policies have a name, or it is said why not. */
+static void test_policy_set_hash(void **unused)
+{
+	(void)unused;
+	const struct policy_suffix below = { .suffix = fixture_name("co.ch."), .policy = policy_preset("se-nu") };
+	const struct policy_set set = { policy_preset(POLICY_DEFAULT), 1, &below };
+	for (enum failing_kind kind = FAILING_MEMORY; kind <= FAILING_LIBRARY; kind++) {
+		unsigned at = 0;
+		for (bool failed = true; failed; at++) {
+			uint8_t out[SHA256_OCTETS];
+			failing_begin(kind, at);
+			int code = policy_set_hash(crypto, &set, scratch, out);
+			failed = failing_end();
+			assert_int_equal(code, !failed ? 0 : kind == FAILING_MEMORY ? ERR_NOMEM : ERR_CRYPTO);
+		}
+		assert_true(at > 2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -469,6 +489,7 @@ int main(void)
 		cmocka_unit_test(test_budget_ends),
 		cmocka_unit_test(test_checks_are_whole),
 		cmocka_unit_test(test_arena_ends),
+		cmocka_unit_test(test_policy_set_hash),
 	};
 	return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
 }

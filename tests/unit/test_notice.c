@@ -121,6 +121,10 @@ static void test_events(void **unused)
 		assert_int_equal(at(cases[i].reason, 0), 0);
 		assert_int_equal(at(cases[i].reason, 1000), cases[i].who);
 	}
+	/* Nor does a condition that was told at the same second stand for it. */
+	set_up(NULL);
+	assert_int_equal(at(REASON_INCONSISTENT_KEYS, 0), OPERATORS);
+	assert_int_equal(at(REASON_ACCEPT_UPDATE, 0), WHO_REGISTRAR);
 }
 
 /* Nobody has to act, or nobody is to be told. */
@@ -142,7 +146,7 @@ static void test_nobody(void **unused)
 	assert_int_equal(at(REASON_DELAY_CANCELLED, 2), WHO_TECHNICAL);
 }
 
-/* The end of time, a clock that goes back, and counts that have no end. */
+/* The beginning and the end of time, a clock that goes back, and counts that have no end. */
 static void test_extremes(void **unused)
 {
 	(void)unused;
@@ -154,6 +158,15 @@ static void test_extremes(void **unused)
 	assert_int_equal(kept.next, FIXTURE_NOW + 172 * HOUR);	/* the registrant's time is still to come */
 	assert_int_equal(at(REASON_CHILD_BOGUS, 172), WHO_REGISTRANT);
 	assert_int_equal(kept.next, UINT32_MAX);
+	/* The first time is no repetition. */
+	set_up(NULL);
+	struct notice after;
+	bool due;
+	decision.now = 1;
+	notice_step(&kept, &decision, REASON_CHILD_BOGUS, &rules, &after, &due);
+	assert_true(due);
+	assert_int_equal(after.who, OPERATORS);
+	assert_int_equal(after.told, 1);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, set_up)

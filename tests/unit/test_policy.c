@@ -18,6 +18,7 @@ static void test_first_encoding(void **unused)
 	assert_int_equal(policy_decode(octets, size, &p), 0);
 	assert_string_equal(p.name, "bcp");
 	assert_int_equal(p.rules.max_records, 20);
+	assert_true(p.requires_all_servers);
 	assert_int_equal(p.retry_count, 4);
 	assert_int_equal(p.change_max_age_s, 86400);
 	assert_false(p.rules.bootstrap.enabled);

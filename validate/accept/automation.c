@@ -154,9 +154,9 @@ const char *automation_effect_text(enum automation_effect effect)
 static const enum automation_state regions[] = { AUTOMATION_ACTIVE, AUTOMATION_FREE, AUTOMATION_SILENT, AUTOMATION_NO_WINDOW };
 enum { REGION_REMOVAL, REGION_HOLD, REGION_WORD, REGION_WINDOW, REGIONS };
 
-static int region_of(enum automation_state state)
+static unsigned region_of(enum automation_state state)
 {
-	int region = REGION_REMOVAL;
+	unsigned region = REGION_REMOVAL;
 	while (region + 1 < REGIONS && state >= regions[region + 1]) {
 		region++;
 	}
@@ -256,9 +256,9 @@ static void affect(struct automation *a, enum automation_effect effect)
 enum reason automation_happen(struct automation *a, enum automation_event event, enum automation_state like)
 {
 	enum reason reason = REASON_NONE;
-	int asked = region_of(like);
+	unsigned asked = region_of(like);
 	/* In this order: what an operator speaks of is the request of a window that his word may end. */
-	for (int region = 0; region < REGIONS; region++) {
+	for (unsigned region = 0; region < REGIONS; region++) {
 		const struct automation_cell *cell = automation_cell(automation_state_of(a, regions[region]), event);
 		if (cell->next != AUTOMATION_STAYS) {
 			enter(a, cell->next);

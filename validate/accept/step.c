@@ -161,13 +161,13 @@ int step_begin(struct step *t, const struct accept_input *in, struct arena *aren
 /* Time goes on where something is written anyway: a quiet child costs no write. */
 static int remember_time(struct step *t)
 {
-	struct slice before;
-	struct slice after;
+	/* What has no encoding is written by nobody. */
+	struct slice before = { .size = 0 };
+	struct slice after = { .size = 0 };
 	int code = child_state_encode(t->in->state, t->arena, &before);
 	if (code != ERR_NOMEM) {
-		int again = child_state_encode(&t->state, t->arena, &after);
-		bool same = code == 0 && again == 0 && slice_equal(before, after);
-		code = again == ERR_NOMEM ? again : 0;
+		code = child_state_encode(&t->state, t->arena, &after) == ERR_NOMEM ? ERR_NOMEM : 0;
+		bool same = slice_equal(before, after);
 		t->state.seen = !same && t->in->now > t->state.seen ? t->in->now : t->state.seen;
 	}
 	return code;
