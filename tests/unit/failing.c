@@ -44,9 +44,15 @@ const char *failing_name(void)
 static bool fails(enum failing_kind kind, const char *name)
 {
 	bool is_library = kind == FAILING_LIBRARY;
-	bool wanted = plan.kind == kind || (is_library && plan.kind == FAILING_REFUSAL);
+	bool wanted = plan.kind == kind || (is_library && plan.kind == FAILING_REFUSAL) ||
+		(kind == FAILING_BUDGET && plan.kind == FAILING_BUDGET_MEMORY);
 	if (!plan.armed || !wanted || plan.name != NULL || plan.left-- > 0) {
 		return false;
+	}
+	if (plan.kind == FAILING_BUDGET_MEMORY) {
+		plan.kind = FAILING_MEMORY;
+		plan.left = 0;
+		return true;
 	}
 	plan.name = name;
 	if (is_library) {

@@ -10,6 +10,7 @@ enum failing_kind {
 	FAILING_REFUSAL,	/* OpenSSL, because it does not like what it was given */
 	FAILING_TEXT,		/* text that cannot be formatted */
 	FAILING_BUDGET,		/* work for the child that goes beyond what is left */
+	FAILING_BUDGET_MEMORY,	/* the same, and then the next call for memory */
 };
 
 /* From now on the call number `at`, counted from zero, of this kind fails; the others succeed. */

@@ -1,26 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the root to a zone: each way that leads there, and each that does not. */
-#include "tests/unit/chain_run.h"
-#include "tests/unit/chain_world.h"
-#include "validate/cds/signaling.h"
-#include "validate/dnssec/path.h"
-#include "validate/wire/err.h"
+#include "tests/unit/path_run.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-typedef void change_zones(struct chain_zone *zones);
-typedef void change_links(struct evidence_signal *s, struct arena *arena);
-
-struct path_case {
-	const char *label;
-	const char *host;		/* NULL: ns1.example.net. */
-	change_zones *zones;
-	change_links *links;
-	enum path_status expected;
-	const char *zone;		/* that was reached */
-	bool absent;
-	enum sig_status sig;		/* of BOGUS */
-};
 
 static struct evidence_link *link_of(struct evidence_signal *s, const char *text, uint16_t type)
 {
@@ -35,15 +17,6 @@ static struct evidence_link *link_of(struct evidence_signal *s, const char *text
 	return NULL;
 }
 
-/* The look for the signaling domain of a host. */
-static void look(const struct chain_zone *zones, const char *text, struct arena *arena, struct evidence_signal *out)
-{
-	struct evidence_host host = { .status = EVIDENCE_HOST_RESOLVED };
-	struct evidence e = { .child = { 4, { 2, 'c', 'h', 0 } }, .host_count = 1, .hosts = &host, .signals = out };
-	assert_int_equal(name_from_text(text, &host.name), 0);
-	(void)chain_signal(zones, &e, 0, arena);
-}
-
 /* A copy that may be changed. */
 static uint8_t *octets_of(struct evidence_signal *s, const char *text, uint16_t type, struct arena *arena)
 {
@@ -52,61 +25,6 @@ static uint8_t *octets_of(struct evidence_signal *s, const char *text, uint16_t 
 	assert_non_null(copy);
 	l->answer.octets.data = copy;
 	return copy;
-}
-
-static struct path follow(struct world *w, const char *host, const struct evidence_signal *s, const struct bootstrap_rules *rules,
-	struct verifier *v)
-{
-	struct path_link links[LIMIT_LINKS];
-	struct name name;
-	struct name domain;
-	struct path path;
-	assert_int_equal(name_from_text(host, &name), 0);
-	assert_int_equal(signaling_domain(&name, &domain), 0);
-	for (size_t i = 0; i < s->link_count; i++) {
-		struct message *m = arena_alloc(w->arena, sizeof *m);
-		const struct evidence_answer *a = &s->links[i].answer;
-		bool read = a->status == EVIDENCE_ANSWERED && message_parse(a->octets.data, a->octets.size, w->arena, m) == 0;
-		links[i] = (struct path_link){ &s->links[i].name, s->links[i].type, read ? m : NULL };
-	}
-	assert_int_equal(path_follow(v, w->crypto, &domain, rules->anchors, rules->anchor_count, links, s->link_count, w->arena,
-		&path), 0);
-	return path;
-}
-
-static void expect(const struct path_case *c, const struct path *p)
-{
-	struct name zone;
-	char text[NAME_TEXT_SIZE];
-	name_to_text(&p->zone, text);
-	assert_int_equal(name_from_text(c->zone, &zone), 0);
-	bool sig = p->status != PATH_BOGUS || p->sig == c->sig;
-	if (p->status != c->expected || !name_equal(&p->zone, &zone) || p->absent != c->absent || !sig || p->why == NULL) {
-		fail_msg("%s: status %d, zone %s, absent %d, sig %d: %s", c->label, (int)p->status, text, p->absent, (int)p->sig,
-			p->why);
-	}
-	assert_true(p->status != PATH_SECURE || p->key_count > 0);
-}
-
-static void run(struct world *w, const struct path_case *c)
-{
-	struct chain_zone zones[CHAIN_ZONES];
-	struct bootstrap_rules rules = { .anchor_count = 0 };
-	struct evidence_signal signal;
-	const char *text = c->host == NULL ? "ns1.example.net." : c->host;
-	chain_world(zones);
-	if (c->zones != NULL) {
-		c->zones(zones);
-	}
-	look(zones, text, w->arena, &signal);
-	if (c->links != NULL) {
-		c->links(&signal, w->arena);
-	}
-	chain_anchors("R", w->arena, &rules);
-	struct verifier *v = verifier_new(w->crypto, w->arena, ZONE_NOW);
-	const struct path path = follow(w, text, &signal, &rules, v);
-	expect(c, &path);
-	verifier_free(v);
 }
 
 static void run_all(void **state, const struct path_case *cases, size_t count)
@@ -144,7 +62,8 @@ static void wildcard_nsec3(struct chain_zone *z) { wildcard(z); nsec3(z); }
 static void most_ds(struct chain_zone *z) { chain_find(&z[NET], "example.net.", TYPE_DS)->data = "A *63"; }
 static void most_keys(struct chain_zone *z) { z[OPERATOR].keys = "ABCEGHNPRTUWZVDS+"; }
 
-/* Records in the answer that are no alias of the name: at another name, of another type, a DNAME at the name itself. */
+/* Records in the answer that are no alias of the name: at another name, of another type, a DNAME at the name itself or at
+ * one that it is not below. */
 static void unrelated(struct evidence_signal *s, struct arena *arena)
 {
 	struct evidence_link *l = link_of(s, "_signal.ns1.example.net.", TYPE_DS);
@@ -152,9 +71,12 @@ static void unrelated(struct evidence_signal *s, struct arena *arena)
 	uint8_t *octets = arena_alloc(arena, 8192);
 	assert_int_equal(message_parse(l->answer.octets.data, l->answer.octets.size, arena, &m), 0);
 	const struct slice target = { name_root.octets, 1 };
+	struct name other;
+	assert_int_equal(name_from_text("other.", &other), 0);
 	const struct record answer[] = { { &name_root, TYPE_CNAME, CLASS_IN, 60, target }, { &l->name, TYPE_NS, CLASS_IN, 60, target },
-		{ &l->name, TYPE_DNAME, CLASS_IN, 60, target }, { &s->links[s->link_count - 2].name, TYPE_NS, CLASS_IN, 60, target } };
-	const struct message_draft draft = { .question = &l->name, .question_type = TYPE_DS, .count = { 4, m.count[SECTION_AUTHORITY] },
+		{ &l->name, TYPE_DNAME, CLASS_IN, 60, target }, { &s->links[s->link_count - 2].name, TYPE_NS, CLASS_IN, 60, target },
+		{ &other, TYPE_DNAME, CLASS_IN, 60, target } };
+	const struct message_draft draft = { .question = &l->name, .question_type = TYPE_DS, .count = { 5, m.count[SECTION_AUTHORITY] },
 		.records = { answer, m.records[SECTION_AUTHORITY] } };
 	l->answer.octets = (struct slice){ octets, message_compose(&draft, octets, 8192) };
 	assert_true(l->answer.octets.size > 0);
@@ -417,13 +339,15 @@ static void budget_ends(void **state)
 {
 	struct world *w = *state;
 	struct chain_zone zones[CHAIN_ZONES];
-	struct bootstrap_rules rules = { .anchor_count = 0 };
+	struct way way = { .count = 0 };
 	struct evidence_signal signal;
+	struct path path;
 	chain_world(zones);
 	look(zones, "ns1.example.net.", w->arena, &signal);
-	chain_anchors("R", w->arena, &rules);
+	chain_anchors("R", w->arena, &way.rules);
+	way_of(w, "ns1.example.net.", &signal, &way);
 	struct verifier *v = verifier_new(w->crypto, w->arena, ZONE_NOW);
-	struct path path = follow(w, "ns1.example.net.", &signal, &rules, v);
+	assert_int_equal(follow(w, &way, v, &path), 0);
 	uint32_t whole = verifier_cost(v);
 	assert_int_equal(path.status, PATH_SECURE);
 	print_message("a chain of %zu links: %u ns, %u verifications\n", signal.link_count, (unsigned)whole, verifier_attempts(v));
@@ -432,12 +356,14 @@ static void budget_ends(void **state)
 	for (uint32_t left = 0; left < whole; left += whole / 97 + 1) {
 		v = verifier_new(w->crypto, w->arena, ZONE_NOW);
 		assert_true(verifier_charge(v, LIMIT_COST_NS - left));
-		path = follow(w, "ns1.example.net.", &signal, &rules, v);
+		assert_int_equal(follow(w, &way, v, &path), 0);
 		if (path.status != PATH_BUDGET) {
 			fail_msg("%u ns left: status %d: %s", (unsigned)left, (int)path.status, path.why);
 		}
 		verifier_free(v);
 	}
+	fail_everywhere(w, "budget", &way, FAILING_BUDGET);
+	fail_everywhere(w, "budget and memory", &way, FAILING_BUDGET_MEMORY);
 	arena_reset(w->arena);
 }
 
@@ -446,17 +372,20 @@ static void no_anchor(void **state)
 	struct world *w = *state;
 	struct chain_zone zones[CHAIN_ZONES];
 	struct evidence_signal signal;
-	struct bootstrap_rules rules = { .anchor_count = 0 };
+	struct way way = { .count = 0 };
+	struct path path;
 	chain_world(zones);
 	look(zones, "ns1.example.net.", w->arena, &signal);
+	way_of(w, "ns1.example.net.", &signal, &way);
 	struct verifier *v = verifier_new(w->crypto, w->arena, ZONE_NOW);
-	struct path path = follow(w, "ns1.example.net.", &signal, &rules, v);
+	assert_int_equal(follow(w, &way, v, &path), 0);
 	assert_int_equal(path.status, PATH_BOGUS);
+	assert_int_equal(path.sig, SIG_MISSING);
 	assert_non_null(strstr(path.why, "no trust anchor"));
 	assert_int_equal(verifier_cost(v), 0);
 	/* One of several is enough. */
-	chain_anchors("TRE", w->arena, &rules);
-	path = follow(w, "ns1.example.net.", &signal, &rules, v);
+	chain_anchors("TRE", w->arena, &way.rules);
+	assert_int_equal(follow(w, &way, v, &path), 0);
 	assert_int_equal(path.status, PATH_SECURE);
 	verifier_free(v);
 	arena_reset(w->arena);

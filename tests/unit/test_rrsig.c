@@ -94,7 +94,7 @@ static void vectors_with_other_labels(void **state)
 /* RFC 4035 section 5.3.1, one by one: a true signature with exactly one field wrong. */
 enum fault { FAULT_NONE, FAULT_SIGNER, FAULT_SIGNER_PARENT, FAULT_COVERED, FAULT_LABELS_MORE,
 	FAULT_LABELS_FEWER, FAULT_EXPIRED, FAULT_FUTURE, FAULT_BACKWARDS, FAULT_TAG, FAULT_ALGORITHM,
-	FAULT_OUTSIDE };
+	FAULT_OUTSIDE, STARRED };
 
 static const struct condition_case {
 	const char *label;
@@ -116,6 +116,7 @@ static const struct condition_case {
 	{ "other tag", FAULT_TAG, 257, 3, SIG_MISSING },
 	{ "other algorithm", FAULT_ALGORITHM, 257, 3, SIG_MISSING },
 	{ "owner outside the zone", FAULT_OUTSIDE, 257, 3, SIG_BOGUS },
+	{ "owner that begins with a star and is no wildcard", STARRED, 257, 3, SIG_VALID },
 	{ "no Zone bit, R4034-2.1.1-1", FAULT_NONE, 1, 3, SIG_BOGUS },
 	{ "revoked, R5011-2.1-1", FAULT_NONE, 257 | DNSKEY_FLAG_REVOKE, 3, SIG_BOGUS },
 	{ "protocol 2, R4034-2.1.2-1", FAULT_NONE, 257, 2, SIG_BOGUS },
@@ -157,8 +158,14 @@ static void spoil(struct vector_sig *f, enum fault fault)
 		break;
 	case FAULT_NONE:
 	case FAULT_OUTSIDE:
+	case STARRED:
 		break;
 	}
+}
+
+static const char *owner(enum fault fault)
+{
+	return fault == FAULT_OUTSIDE ? "exemple." : fault == STARRED ? "*x.example." : "example.";
 }
 
 static void conditions(void **state)
@@ -168,8 +175,7 @@ static void conditions(void **state)
 		const struct condition_case *c = &condition_cases[i];
 		struct signer s;
 		signer_init(&s, w->arena, "example.", 7, c->flags, c->protocol);
-		struct rrset set = fixture_one(w->arena, c->fault == FAULT_OUTSIDE ? "exemple." : "example.",
-			TYPE_CDS, CDS_HEX);
+		struct rrset set = fixture_one(w->arena, owner(c->fault), TYPE_CDS, CDS_HEX);
 		struct vector_sig fields = signer_fields(&s, &set, NOW);
 		spoil(&fields, c->fault);
 		fixture_add(w->arena, &set, signer_sign(&s, w->arena, &set, &fields));

@@ -58,7 +58,7 @@ enum sig_status rrsig_time_status(const struct rrsig *sig, uint32_t now)
 /* RFC 4034 section 3.1.3: neither the root's nor the star of a wildcard is counted. */
 static unsigned signed_labels(const struct name *owner)
 {
-	bool is_wildcard = owner->size > 2 && owner->octets[0] == 1 && owner->octets[1] == '*';
+	bool is_wildcard = owner->octets[0] == 1 && owner->octets[1] == '*';
 	return name_labels(owner) - is_wildcard;
 }
 
