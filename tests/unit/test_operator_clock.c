@@ -47,10 +47,31 @@ static void test_clock_put_right(void **unused)
 	assert_int_equal(operator_apply(&x.state, OPERATOR_DO_RELEASE, FIXTURE_NOW + 51 * HOUR, &after, &why), ERR_CONFLICT);
 }
 
+/* Each of the times that were counted is put right, and a child of which none lies ahead has nothing to release. */
+static void test_each_time(void **unused)
+{
+	(void)unused;
+	const struct child_state cases[] = {
+		{ .seen = x.now + 1, .accepted = 1, .settled = 2 }, { .seen = 3, .accepted = x.now + 1, .settled = 2 },
+		{ .seen = 3, .accepted = 1, .settled = x.now + 1 },
+	};
+	const struct child_state right = { .seen = x.now, .accepted = x.now, .settled = x.now };
+	const char *why = NULL;
+	struct child_state after;
+	assert_int_equal(operator_apply(&right, OPERATOR_DO_RELEASE, x.now, &after, &why), ERR_CONFLICT);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_int_equal(operator_apply(&cases[i], OPERATOR_DO_RELEASE, x.now, &after, &why), 0);
+		assert_int_equal(after.seen, i == 0 ? x.now : 3);
+		assert_int_equal(after.accepted, i == 1 ? x.now : 1);
+		assert_int_equal(after.settled, i == 2 ? x.now : 2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_clock_put_right, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_each_time, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
