@@ -41,6 +41,17 @@ uint8_t *scene_octets(struct scene *s, size_t host, enum evidence_question q)
 	return copy;
 }
 
+void scene_chain(struct scene *s, const struct chain_zone *zones)
+{
+	struct evidence_signal other;
+	struct evidence e = s->evidence;
+	e.signals = &other;
+	e.signal_count = 0;
+	(void)chain_signal(zones, &e, 1, s->arena);
+	s->evidence.signals[1].links = other.links;
+	s->evidence.signals[1].link_count = other.link_count;
+}
+
 void rrset_gone(struct chain_rrset *r)
 {
 	*r = (struct chain_rrset){ "unused.example.net.", TYPE_A, "c0000207", NULL, WHEN_VALID };
@@ -96,17 +107,11 @@ static void single_cds(struct scene *s)
 	s->servers[1].cdnskey = "B";
 }
 /* The chain is older than the first signal of the host, and says that there is no such name (T-42). */
-static void chain_of_before(struct scene *s)
+void chain_of_before(struct scene *s)
 {
 	struct chain_zone zones[CHAIN_ZONES];
-	struct evidence_signal before;
-	struct evidence e = s->evidence;
-	e.signals = &before;
-	e.signal_count = 0;
 	chain_world(zones);
-	(void)chain_signal(zones, &e, 1, s->arena);
-	s->evidence.signals[1].links = before.links;
-	s->evidence.signals[1].link_count = before.link_count;
+	scene_chain(s, zones);
 }
 /* Somebody who is no longer a server of the child (R9615-4.3-2). */
 static void one_leaves(struct scene *s) { s->delegation.host_count = 1; }

@@ -53,6 +53,9 @@ void scene_each(struct scene *s, const char *owner, void (*to)(struct chain_rrse
 void scene_rename(struct scene *s, size_t number, const char *name);
 /* The message of an answer, to be changed in place: flags and the code. */
 uint8_t *scene_octets(struct scene *s, size_t host, enum evidence_question q);
+/* The second host gets the links of these zones, and keeps its answers. */
+void scene_chain(struct scene *s, const struct chain_zone *zones);
+void chain_of_before(struct scene *s);
 void rrset_gone(struct chain_rrset *r);
 void rrset_of_other_key(struct chain_rrset *r);
 void rename_inside(struct scene *s);

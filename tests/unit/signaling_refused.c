@@ -34,6 +34,7 @@ static void others_there(struct scene *s)	/* the signaling domains exist, so the
 static void others_there_nsec3(struct scene *s) { others_there(s); s->zones[OPERATOR].denial = CHAIN_NSEC3; }
 static void others_there_opt_out(struct scene *s) { others_there(s); s->zones[OPERATOR].denial = CHAIN_OPT_OUT; }
 static void one_gone(struct scene *s) { scene_each(s, TWO, rrset_gone); }
+static void one_gone_first(struct scene *s) { scene_each(s, ONE, rrset_gone); }
 static void one_type_gone(struct scene *s) { rrset_gone(scene_at(s, TWO, TYPE_CDNSKEY)); }
 static void one_differs(struct scene *s) { scene_each(s, TWO, rrset_of_other_key); }
 static void all_differ(struct scene *s) { scene_each(s, ONE, rrset_of_other_key); scene_each(s, TWO, rrset_of_other_key); }
@@ -65,6 +66,18 @@ static void plain_operator(struct scene *s)
 		(struct chain_rrset){ "example.net.", TYPE_NS, "ns1.example.net.", "", WHEN_VALID };
 }
 static void plain_silent(struct scene *s) { plain_operator(s); both_gone(s); }
+static void plain_cds(struct scene *s)
+{
+	plain_operator(s);
+	rrset_gone(scene_at(s, ONE, TYPE_CDNSKEY));
+	rrset_gone(scene_at(s, TWO, TYPE_CDNSKEY));
+}
+static void plain_single(struct scene *s) { plain_silent(s); s->rules.types = TYPES_SINGLE_CDS; }
+static void plain_of_its_own(struct scene *s)
+{
+	s->zones[MORE] = (struct chain_zone){ .name = "plain.net.", .keys = "E", .keys_by = "", .by = "", .denial = CHAIN_BARE };
+}
+static void plain_host(struct scene *s) { scene_rename(s, 1, "ns.plain.net."); }
 static void one_nodata(struct scene *s) { one_gone(s); chain_add(&s->zones[OPERATOR], TWO, TYPE_A, "c0000208"); }
 static void plain_nodata(struct scene *s)
 {
@@ -93,6 +106,21 @@ static void stranger_signal(struct scene *s) { by_other_key(scene_at(s, ONE, TYP
 static void bogus_chain(struct scene *s) { s->zones[OPERATOR].keys_by = "Z"; }
 static void bogus_tld(struct scene *s) { s->zones[NET].keys_when = WHEN_EXPIRED; }
 static void no_proof(struct scene *s) { others_there(s); s->zones[OPERATOR].denial_by = ""; }
+/* The second host's answers are of the operator's zone when it denied otherwise, and the links are of now. */
+static void answers_denied(struct scene *s, enum chain_denial denial, const char *by)
+{
+	static const uint16_t types[] = { TYPE_CDS, TYPE_CDNSKEY };
+	struct name name;
+	struct chain_zone zone = s->zones[OPERATOR];
+	zone.denial = denial;
+	zone.denial_by = by;
+	assert_int_equal(name_from_text(TWO, &name), 0);
+	for (size_t t = 0; t < 2; t++) {
+		s->evidence.signals[1].answers[t] = chain_answered(chain_answer(&zone, &name, types[t], s->arena));
+	}
+}
+static void answers_unproven(struct scene *s) { answers_denied(s, CHAIN_NSEC, ""); }
+static void answers_of_iterations(struct scene *s) { answers_denied(s, CHAIN_NSEC3_MANY, NULL); }
 static void many_iterations(struct scene *s) { others_there(s); s->zones[OPERATOR].denial = CHAIN_NSEC3_MANY; }
 static void no_anchor(struct scene *s) { s->rules.bootstrap.anchor_count = 0; }
 static void other_anchor(struct scene *s)
@@ -160,19 +188,22 @@ static void cut_denied(struct scene *s)
 			chain_answered(chain_answer(&s->zones[OPERATOR], &name, t == 0 ? TYPE_CDS : TYPE_CDNSKEY, s->arena));
 	}
 }
-static void referral(struct scene *s)
+/* The first count of two NS records: of the signaling name, and of another name of the zone. */
+static void refer(struct scene *s, bool below, size_t count)
 {
-	const struct record ns = { &s->evidence.hosts[0].name, TYPE_NS, CLASS_IN, 3600,
-		{ s->evidence.hosts[0].name.octets, s->evidence.hosts[0].name.size } };
+	const struct name *host = &s->evidence.hosts[0].name;
 	struct name name;
-	struct record below = ns;
 	uint8_t *octets = arena_alloc(s->arena, 512);
 	assert_int_equal(name_from_text(TWO, &name), 0);
-	below.owner = arena_copy(s->arena, &name, sizeof name);
-	const struct message_draft draft = { .question = &name, .question_type = TYPE_CDS, .count = { 0, 1 },
-		.records = { NULL, &below } };
+	struct record records[] = { { below ? &name : host, TYPE_NS, CLASS_IN, 3600, { host->octets, host->size } },
+		{ host, TYPE_NS, CLASS_IN, 3600, { host->octets, host->size } } };
+	const struct message_draft draft = { .question = &name, .question_type = TYPE_CDS, .count = { 0, count },
+		.records = { NULL, records } };
 	s->evidence.signals[1].answers[0] = chain_answered((struct slice){ octets, message_compose(&draft, octets, 512) });
 }
+static void referral(struct scene *s) { refer(s, true, 1); }
+static void referral_and_more(struct scene *s) { refer(s, true, 2); }
+static void referral_elsewhere(struct scene *s) { refer(s, false, 1); }
 static void alias(struct scene *s)
 {
 	scene_each(s, TWO, rrset_gone);
@@ -187,6 +218,12 @@ static void alias_of_domain(struct scene *s)
 {
 	scene_each(s, TWO, rrset_gone);
 	chain_add(&s->zones[OPERATOR], "ns2.example.net.", TYPE_DNAME, "ns1.example.net.");
+}
+static void chain_of_alias(struct scene *s)
+{
+	struct scene other = *s;
+	alias_of_domain(&other);
+	scene_chain(s, other.zones);
 }
 static void many_signatures(struct scene *s)
 {
@@ -208,6 +245,8 @@ static const struct signaling_case refused_cases[] = {
 	{ .label = "signal-absent, the zones are not secure", .before = plain_silent, .reason = REASON_SIGNAL_ABSENT },
 	{ .label = "signal-absent, the zones are not secure, and the names are there", .before = plain_nodata,
 		.reason = REASON_SIGNAL_ABSENT },
+	{ .label = "signal-absent, the zones are not secure, one type is read", .before = plain_single,
+		.reason = REASON_SIGNAL_ABSENT },
 	{ .label = "signal-partial, C6, R9615-4.2-4", .before = one_gone, .reason = REASON_SIGNAL_INCOMPLETE, .rule = "R9615-4.2-5",
 		.result = CHECK_FAIL },
 	{ .label = "signal-one-type-missing, C6, R9615-4.2-4", .before = one_type_gone, .reason = REASON_SIGNAL_INCOMPLETE,
@@ -215,6 +254,9 @@ static const struct signaling_case refused_cases[] = {
 	{ .label = "signal-insecure, C7, R9615-3.1-1", .before = plain_operator, .reason = REASON_SIGNAL_INSECURE,
 		.rule = "R9615-3.1-1", .result = CHECK_FAIL },
 	{ .label = "signal-insecure, one of them", .after = plain_zone, .reason = REASON_SIGNAL_INSECURE },
+	{ .label = "signal-insecure, one type of two", .before = plain_cds, .reason = REASON_SIGNAL_INSECURE },
+	{ .label = "signal-insecure, without records, and another one is there", .before = plain_of_its_own, .after = plain_host,
+		.reason = REASON_SIGNAL_INSECURE },
 	{ .label = "signal-unsupported, C7, R4035-5.2-2", .before = unknown_algorithm, .reason = REASON_SIGNAL_INSECURE },
 	{ .label = "left out of the proofs, R5155-8.6", .before = others_there_opt_out, .reason = REASON_SIGNAL_INSECURE },
 	{ .label = "signal-bogus, C7, R9615-4.2-3", .before = corrupt_signal, .reason = REASON_SIGNAL_BOGUS, .rule = "R9615-4.2-3",
@@ -223,14 +265,20 @@ static const struct signaling_case refused_cases[] = {
 		.says = "ns2.example.net.: RRSIG missing at the signaling name" },
 	{ .label = "signal-expired", .before = expired_signal, .reason = REASON_SIGNAL_BOGUS, .says = "expired" },
 	{ .label = "a signature to come", .before = early_signal, .reason = REASON_SIGNAL_BOGUS },
-	{ .label = "signed for another zone", .before = foreign_signal, .reason = REASON_SIGNAL_BOGUS },
+	{ .label = "signed for another zone", .before = foreign_signal, .reason = REASON_SIGNAL_BOGUS,
+		.says = "does not verify" },
 	{ .label = "signal-wildcard, T-41", .before = wildcard_signal, .reason = REASON_SIGNAL_BOGUS, .says = "made of a wildcard" },
-	{ .label = "signed by a key that is not of the zone", .before = stranger_signal, .reason = REASON_SIGNAL_BOGUS },
+	{ .label = "signed by a key that is not of the zone", .before = stranger_signal, .reason = REASON_SIGNAL_BOGUS,
+		.says = "does not verify" },
 	{ .label = "the chain is bogus, R9615-3.1-1", .before = bogus_chain, .reason = REASON_SIGNAL_BOGUS, .rule = "R9615-3.1-1",
 		.result = CHECK_FAIL },
 	{ .label = "the chain is bogus above", .before = bogus_tld, .reason = REASON_SIGNAL_BOGUS },
 	{ .label = "absence that nobody proves", .before = no_proof, .reason = REASON_SIGNAL_BOGUS },
+	{ .label = "absence that nobody proves, of the signals alone", .before = others_there, .after = answers_unproven,
+		.reason = REASON_SIGNAL_BOGUS, .says = "lacks the proof" },
 	{ .label = "too many iterations, R9276-3.2-1", .before = many_iterations, .reason = REASON_SIGNAL_BOGUS },
+	{ .label = "too many iterations, of the signals alone", .before = others_there, .after = answers_of_iterations,
+		.reason = REASON_SIGNAL_BOGUS, .rule = "R9276-3.2-1", .result = CHECK_FAIL, .says = "iterations" },
 	{ .label = "no trust anchor is configured", .after = no_anchor, .reason = REASON_SIGNAL_BOGUS,
 		.says = "no trust anchor of the root is configured" },
 	{ .label = "another trust anchor", .after = other_anchor, .reason = REASON_SIGNAL_BOGUS },
@@ -252,7 +300,8 @@ static const struct signaling_case refused_cases[] = {
 	{ .label = "cannot be read", .after = garbage, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "an answer to another question", .after = another_question, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "another class", .after = another_class, .reason = REASON_SIGNAL_UNRESOLVABLE },
-	{ .label = "not looked for, R9615-4.2-5", .after = not_looked_for, .reason = REASON_SIGNAL_UNRESOLVABLE },
+	{ .label = "not looked for, R9615-4.2-5", .after = not_looked_for, .reason = REASON_SIGNAL_UNRESOLVABLE,
+		.says = "its signals were not looked for" },
 	{ .label = "a signal of no host", .after = of_no_host, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "the chain is not complete, R9615-5.2-2", .after = chain_misses, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "not asked", .after = leaf_not_asked, .reason = REASON_SIGNAL_UNRESOLVABLE },
@@ -274,9 +323,14 @@ static const struct signaling_case refused_cases[] = {
 	{ .label = "the zone proves a cut, C10, R6840-4.1-1", .before = cut_unsigned, .after = cut_denied,
 		.reason = REASON_SIGNAL_AT_ZONE_CUT },
 	{ .label = "a referral, C10", .after = referral, .reason = REASON_SIGNAL_AT_ZONE_CUT },
+	{ .label = "a referral, and more, C10", .after = referral_and_more, .reason = REASON_SIGNAL_AT_ZONE_CUT },
+	{ .label = "a referral to elsewhere", .after = referral_elsewhere, .reason = REASON_SIGNAL_UNRESOLVABLE },
 	{ .label = "signal-alias, C10, U-6", .before = alias, .reason = REASON_SIGNAL_ALIAS, .rule = "C10", .result = CHECK_FAIL },
 	{ .label = "DNAME above the name, C10, U-6", .before = alias_above, .reason = REASON_SIGNAL_ALIAS },
 	{ .label = "DNAME above the signaling domain, C10, U-6", .before = alias_of_domain, .reason = REASON_SIGNAL_ALIAS },
+	{ .label = "an alias, says the chain alone, C10", .after = chain_of_alias, .reason = REASON_SIGNAL_ALIAS },
+	{ .label = "an alias that the chain knows nothing of, C10", .before = alias, .after = chain_of_before,
+		.reason = REASON_SIGNAL_ALIAS },
 	{ .label = "too many signatures, L-DOS-1", .before = many_signatures, .reason = REASON_TOO_MANY_SIGNATURES },
 };
 
@@ -290,6 +344,7 @@ static const struct signaling_pair pairs[] = {
 	{ "a name that is too long before incomplete", NULL, NULL, too_long, REASON_SIGNAL_NAME_TOO_LONG },
 	{ "bogus before a name that is too long", corrupt_signal, NULL, too_long, REASON_SIGNAL_BOGUS },
 	{ "insecure before incomplete", NULL, NULL, plain_zone, REASON_SIGNAL_INSECURE },
+	{ "not looked for before absent", one_gone_first, NULL, not_looked_for, REASON_SIGNAL_UNRESOLVABLE },
 	{ "an alias before silence", NULL, alias, silent_first, REASON_SIGNAL_ALIAS },
 };
 

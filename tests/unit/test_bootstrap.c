@@ -46,6 +46,8 @@ static const struct hash_case same[] = {
 	{ "over UDP", { { .cds = "A", .cdnskey = "A", .on = true } }, { ENABLED }, NULL },
 	{ "a digest that one server alone has", { { .cds = "A", .cdnskey = "A", ISLAND }, { .cds = "A A:4", .cdnskey = "A", ISLAND } },
 		{ ENABLED }, NULL },
+	{ "the same, the other one first", { { .cds = "A A:4", .cdnskey = "A", ISLAND }, { .cds = "A", .cdnskey = "A", ISLAND } },
+		{ ENABLED }, NULL },
 	{ "confirmed by signals", { { .cds = "A", .cdnskey = "A", .operator = OPERATOR_AGREES, ISLAND } }, { SIGNALED }, NULL },
 	{ "contradicted by signals", { { .cds = "A", .cdnskey = "A", .operator = OPERATOR_DIFFERS, ISLAND } }, { SIGNALED }, NULL },
 	{ "of a zone that would not validate", { { .cds = "A", .cdnskey = "A", .zone_by = "", ISLAND } }, { ENABLED }, NULL },
@@ -188,18 +190,19 @@ static void test_content_hash(void **state)
 static void test_each_answer_over_tcp(void **state)
 {
 	const struct says one = { .cds = "A", .cdnskey = "A", ISLAND };
-	for (size_t i = 0; i < 2 * 2 * EVIDENCE_QUESTIONS; i++) {
-		enum evidence_question q = (enum evidence_question)(i / 4);
-		bool single = (i & 1) != 0;
-		const struct judge_case c = island(&one, &one, (struct rules){ ENABLED,
-			.types = single ? TYPES_SINGLE_CDNSKEY : TYPES_BOTH_IF_PRESENT });
+	static const struct { enum types_mode types; enum evidence_question unread; } modes[] = {
+		{ TYPES_BOTH_IF_PRESENT, EVIDENCE_QUESTIONS }, { TYPES_SINGLE_CDNSKEY, EVIDENCE_CDS },
+		{ TYPES_SINGLE_CDS, EVIDENCE_CDNSKEY } };
+	for (size_t i = 0; i < 3 * 2 * EVIDENCE_QUESTIONS; i++) {
+		enum evidence_question q = (enum evidence_question)(i / 6);
+		const struct judge_case c = island(&one, &one, (struct rules){ ENABLED, .types = modes[i % 3].types });
 		struct arena *arena = arena_new();
 		struct evidence e;
 		struct finding f;
 		evidence_build(c.servers, arena, &e);
-		e.servers[i / 2 % 2].answers[q].tcp = false;
+		e.servers[i / 3 % 2].answers[q].tcp = false;
 		judge_evidence(*state, &c, &e, arena, &f);
-		bool matters = !single || q != EVIDENCE_CDS;
+		bool matters = q != modes[i % 3].unread;
 		assert_int_equal(f.reason, matters ? REASON_STALE_EVIDENCE : REASON_BOOTSTRAP_UNPROVEN);
 		assert_int_equal(f.change, matters ? CHANGE_NONE : CHANGE_INITIAL);
 		assert_int_equal(finding_wants_tcp(&f), matters);

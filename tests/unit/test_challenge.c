@@ -11,6 +11,7 @@
 #include "tests/unit/judge_run.h"
 #include "tests/unit/zone_challenge.h"
 #include "validate/cds/challenge.h"
+#include "validate/cds/judging.h"
 #include "validate/wire/err.h"
 
 #define TOKEN "0123456789abcdef0123456789abcdef01234567"
@@ -118,7 +119,8 @@ static const struct row rows[] = {
 	{ "challenge-differs", TOKEN, "another", NULL, "has another token than other addresses" },
 	{ "challenge-two-records", TOKEN " other", TOKEN " other", NULL, "192.0.2.1 has more than one TXT record" },
 	{ "two strings", "01+23", "01+23", NULL, "not of one string" },
-	{ "an empty string", "+", TOKEN, NULL, "not of one string" },
+	{ "two empty strings", "+", TOKEN, NULL, "not of one string" },
+	{ "an empty string", "-", "-", NULL, "not of one string" },
 	{ "challenge-over-udp", TOKEN, TOKEN, over_udp, "192.0.2.2 the answer came over UDP" },
 	{ "no answer", TOKEN, TOKEN, silent, "192.0.2.2 no answer" },
 	{ "a referral", TOKEN, TOKEN, not_authoritative, "192.0.2.2 not authoritative" },
@@ -174,6 +176,25 @@ static void test_rows(void **state)
 		}
 		arena_free(arena);
 	}
+}
+
+/* R8078-3.4-1: no server can have a token below such a name, so none is read. */
+static void test_name_too_long(void **state)
+{
+	struct arena *arena = arena_new();
+	struct evidence e = { .child = { .size = 237 } };
+	const struct judge_input in = { .evidence = &e };
+	struct judging *j = arena_alloc(arena, sizeof *j);
+	uint8_t hash[SHA256_OCTETS] = { 0 };
+	assert_non_null(j);
+	*j = (struct judging){ .crypto = *state, .in = &in, .arena = arena };
+	trace_init(&j->trace, arena);
+	assert_int_equal(challenge_read(j, hash), 0);
+	assert_memory_equal(hash, zeros, SHA256_OCTETS);
+	assert_int_equal(j->trace.check_count, 1);
+	assert_int_equal(j->trace.checks[0].result, CHECK_SKIP);
+	assert_non_null(strstr(j->trace.checks[0].detail, "too long"));
+	arena_free(arena);
 }
 
 /* What is wanted and was not asked for: the child is asked again. What is not wanted says nothing. */
@@ -260,6 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_name),
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_name_too_long),
 		cmocka_unit_test(test_asked),
 		cmocka_unit_test(test_encoding),
 	};

@@ -44,6 +44,7 @@ static const uint8_t golden[] = {
 	1, 0, 0, 48, 1, 1, 1, 0, 0, 0, 8, 0, 0,
 	3, 1, 'n', 0, 0, 43, 4, 0, 0, 0, 0, 0, 0,
 };
+#define AT_SECOND 52
 #define AT_TRIGGER 115
 
 static void name(const char *text, struct name *out)
@@ -207,29 +208,36 @@ static void test_one_form_only(void **state)
 	}
 }
 
-/* Offsets from the trigger. */
+/* Offsets from the trigger. Where there is a size, nothing comes behind it that would be refused in its place, and the second
+ * answer is not in the pool. */
 static const struct bad_case {
 	const char *name;
 	size_t at;
 	uint8_t value;
+	size_t size;
 } bad_cases[] = {
-	{ "a trigger that there is not", 0, 4 },
-	{ "something else behind", 1, 7 },
-	{ "signals and NS, without NS", 1, 2 },
-	{ "no signal", 12, 0 },
-	{ "two signals", 12, 2 },
-	{ "more signals than hosts", 12, 3 },
-	{ "the signal of a host below the child", 13, 0 },
-	{ "the signal of a host that is not there", 13, 2 },
-	{ "status 5", 14, 5 },
-	{ "transport 2", 15, 2 },
-	{ "an answer that is not there", 22, 2 },
-	{ "an answer that others gave; the second of the pool is nobody's", 22, 0 },
-	{ "three links, and two", 30, 3 },
-	{ "one link, and two", 30, 1 },
-	{ "65 links", 30, 65 },
-	{ "a link of another type", 34, 1 },
-	{ "a link in upper case", 46, 'N' },
+	{ "a trigger that there is not", 0, 4, 0 },
+	{ "something else behind", 1, 7, 0 },
+	{ "signals and NS, without NS", 1, 2, 0 },
+	{ "no signal", 12, 0, 0 },
+	{ "two signals", 12, 2, 0 },
+	{ "more signals than hosts", 12, 3, 0 },
+	{ "the signal of a host below the child", 13, 0, 0 },
+	{ "the signal of a host that is not there", 13, 2, 0 },
+	{ "status 5", 14, 5, 0 },
+	{ "transport 2", 15, 2, 0 },
+	{ "an answer that is not there", 22, 2, 0 },
+	{ "an answer that others gave; the second of the pool is nobody's", 22, 0, 0 },
+	{ "three links, and two", 30, 3, 0 },
+	{ "one link, and two", 30, 1, 0 },
+	{ "65 links", 30, 65, 0 },
+	{ "a link of another type", 34, 1, 0 },
+	{ "a link in upper case", 46, 'N', 0 },
+	{ "a trigger that there is not, in the end", 0, 4, 2 },
+	{ "more signals than hosts, in the end", 12, 3, 13 },
+	{ "status 5, in the end", 23, 5, 30 },
+	{ "65 links, in the end", 30, 65, 31 },
+	{ "a link of another type, in the end", 49, 44, 50 },
 };
 
 static void test_bad(void **state)
@@ -239,9 +247,18 @@ static void test_bad(void **state)
 		uint8_t octets[sizeof golden];
 		struct arena *arena = arena_new();
 		struct evidence e;
+		size_t at = AT_TRIGGER;
+		size_t size = sizeof golden;
 		memcpy(octets, golden, sizeof golden);
-		octets[AT_TRIGGER + bad_cases[i].at] = bad_cases[i].value;
-		if (decode(octets, sizeof octets, arena, &e) != ERR_FORMAT) {
+		if (bad_cases[i].size > 0) {
+			at -= 2 + sizeof answer_two;
+			size = at + bad_cases[i].size;
+			octets[37] = 1;
+			memmove(octets + AT_SECOND, golden + AT_SECOND + 2 + sizeof answer_two, size - AT_SECOND);
+			octets[at + 22] = 0;
+		}
+		octets[at + bad_cases[i].at] = bad_cases[i].value;
+		if (decode(octets, size, arena, &e) != ERR_FORMAT) {
 			fail_msg("%s", bad_cases[i].name);
 		}
 		arena_free(arena);

@@ -3,7 +3,7 @@
  * never taken for something the child did. */
 #include "tests/unit/accept_fixture.h"
 #include "tests/unit/failing.h"
-#include "tests/unit/zone_fixture.h"
+#include "tests/unit/zone_challenge.h"
 #include "validate/accept/policy_set.h"
 #include "validate/cds/trace.h"
 #include "validate/dnssec/cost.h"
@@ -26,7 +26,7 @@ static const struct story {
 	bool forgets;		/* the policy has no replay guard */
 	bool asks_ns;		/* of the first server */
 	bool no_soa;		/* the first server is not asked for it */
-	bool ours;		/* signals validate from the trust anchor of the fixture */
+	bool ours;		/* signals validate from the trust anchor of the fixture, and each server has a token */
 } stories[] = {
 	{ .name = "a roll that supersedes another", .servers = { TWO(.cds = "B", .cdnskey = "B", .dnskey = "ABZ",
 		.dnskey_by = "AB", .by = "AB", .ns = "1 9") }, .ds = "A", .policy = "bcp", .state = PENDING_RELEASED,
@@ -104,7 +104,7 @@ static void world_init(struct world *w, const struct story *story)
 	w->policy.replay_guard = !story->forgets;
 	if (story->ours) {
 		w->policy.rules.bootstrap = (struct bootstrap_rules){ .enabled = true, .authenticated = true, .fall_back_absent = true,
-			.fall_back_incomplete = true, .anchor_count = 1 };
+			.fall_back_incomplete = true, .challenge = true, .anchor_count = 1 };
 		signals_anchor(w->policy.rules.bootstrap.anchors);
 	}
 	w->in = (struct case_input){ .policy = &w->policy, .algorithms = algorithm_table_builtin(),
@@ -113,6 +113,10 @@ static void world_init(struct world *w, const struct story *story)
 	evidence_build(story->servers, w->arena, &evidence);
 	if (story->lost) {
 		evidence.hosts[1].status = EVIDENCE_HOST_FAILED;
+	}
+	for (size_t i = 0; story->ours && i < evidence.server_count; i++) {
+		evidence.challenge_asked = true;
+		evidence.servers[i].challenge = challenge_build("token", w->arena);
 	}
 	if (story->asks_ns) {
 		evidence.ns = (struct evidence_ns){ .asked = true, .answer = ns_build(story->servers, 0, w->arena) };
@@ -375,27 +379,26 @@ static void test_case_judge(void **unused)
 	arena_free(w.arena);
 }
 
-/* Wherever the budget ends before the decision, that is the reason. Of the two looks at signatures that are only there to
- * be remembered, one a type, it is A-05 that says so; anything else refuses for itself. */
-static void budget_ends(const struct story *story)
+/* Wherever the budget ends before the decision, that is the reason. Of an update's two looks at signatures that are only
+ * there to be remembered, one a type, it is A-05 that says so; anything else refuses for itself. */
+static void budget_ends(const struct story *story, enum reason reason, unsigned marks)
 {
 	struct world w;
 	world_init(&w, story);
-	unsigned at = 0;
-	unsigned unmarked = 0;
+	unsigned at = 0, unmarked = 0;
 	for (bool failed = true; failed; at++) {
 		struct finding f;
 		arena_reset(scratch);
 		failing_begin(FAILING_BUDGET, at);
 		assert_int_equal(case_judge(crypto, &w.in, scratch, &f), 0);
 		failed = failing_end();
-		assert_reason(f.reason, failed ? REASON_BUDGET_EXHAUSTED : REASON_ACCEPT_UPDATE);
+		assert_reason(f.reason, failed ? REASON_BUDGET_EXHAUSTED : reason);
 		for (size_t i = 0; i < f.check_count; i++) {
 			unmarked += strcmp(f.checks[i].rule, "A-05") == 0;
 		}
 	}
 	assert_true(at > 15);
-	assert_int_equal(unmarked, 2);
+	assert_int_equal(unmarked, marks);
 	arena_free(w.arena);
 }
 
@@ -404,10 +407,11 @@ static void test_budget_ends(void **unused)
 	(void)unused;
 	struct story story = { .servers = { { .cds = "A U", .cdnskey = "A U", .dnskey = "AUZ", .dnskey_by = "AU",
 		.zone_by = "ZU", .on = true } }, .ds = "A", .policy = "bcp" };
-	budget_ends(&story);
+	budget_ends(&story, REASON_ACCEPT_UPDATE, 2);
 	/* Without an SOA nothing comes after the look for a signature over the DNSKEY set that could refuse in its place. */
 	story.no_soa = true;
-	budget_ends(&story);
+	budget_ends(&story, REASON_ACCEPT_UPDATE, 2);
+	budget_ends(&stories[10], REASON_ACCEPT_BOOTSTRAP_AUTH, 0);	/* confirmed by signals */
 }
 
 /* A list of checks that cannot be written is no list. */

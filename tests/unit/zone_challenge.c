@@ -37,7 +37,7 @@ struct evidence_answer challenge_build(const char *words, struct arena *arena)
 	for (size_t size; *words != '\0'; words += size) {
 		words += strspn(words, " ");
 		size = strcspn(words, " ");
-		answer->records[answer->count++] = (struct record){ owner, TYPE_TXT, CLASS_IN, TTL, strings_of(words, size, arena) };
+		answer->records[answer->count++] = (struct record){ owner, TYPE_TXT, CLASS_IN, TTL, strings_of(words, *words == '-' ? 0 : size, arena) };
 	}
 	struct message_draft draft = { .question = owner, .question_type = TYPE_TXT, .flags = MESSAGE_FLAG_AA,
 		.rcode = answer->count == 0 ? RCODE_NXDOMAIN : RCODE_NOERROR };

@@ -4,5 +4,5 @@
 
 #include "tests/unit/zone_fixture.h"
 
-/* A record for each word, a string for each part between "+". "": there is no such name. In arena, over TCP. */
+/* A record for each word, a string for each part between "+"; "-": one string, which is empty. "": there is no such name. In arena, over TCP. */
 struct evidence_answer challenge_build(const char *words, struct arena *arena);

@@ -312,7 +312,7 @@ static int try_signals(struct trial *t, enum reason *out)
 {
 	for (enum signal_type type = 0; *out == REASON_NONE && type < SIGNAL_TYPES; type++) {
 		const struct rrset *set = &t->v->answers[signal_type_question(type)].set;
-		bool is_signed = true;
+		bool is_signed;
 		if (!t->j->used[type] || set->count == 0) {
 			continue;
 		}
@@ -370,9 +370,9 @@ static enum reason sum_up(struct judging *j, size_t tried, const size_t failures
 
 /* A-07: a server without a vote that still answers DNSKEY stays in. Of a secure child every vote has keys; of another one
  * that has none it is said that it leads nowhere (C2). */
-static bool is_tried(const struct judging *j, const struct view *v)
+static bool is_tried(const struct view *v)
 {
-	return !v->skipped && (v->answers[EVIDENCE_DNSKEY].class == RESPONSE_POS || (j->bootstrap && view_votes(v)));
+	return v->answers[EVIDENCE_DNSKEY].class == RESPONSE_POS || view_votes(v);
 }
 
 int continuity_check(struct judging *j, const struct prospect *p, enum reason *out)
@@ -381,7 +381,7 @@ int continuity_check(struct judging *j, const struct prospect *p, enum reason *o
 	size_t failures[FAILURES] = { 0 };
 	for (size_t i = 0; i < j->view_count; i++) {
 		struct trial t = { .j = j, .p = p, .v = &j->views[i], .unknown = SIG_MISSING, .left_s = UINT32_MAX };
-		if (!is_tried(j, t.v)) {
+		if (!is_tried(t.v)) {
 			continue;
 		}
 		enum reason reason = REASON_NONE;

@@ -56,11 +56,14 @@ static int follow(struct judging *j, struct signaling_cache *cache, struct signa
 		links[i] = (struct path_link){ .name = &l->name, .type = l->type };
 		rc = read_link(j, cache, &l->answer, &links[i].message);
 	}
-	if (verifier_cost(j->verifier) == LIMIT_COST_NS) {
-		h->path = (struct path){ .status = PATH_BUDGET, .why = "the way from the root is more than is looked at" };
+	if (rc < 0) {
 		return rc;
 	}
-	return rc < 0 ? rc : path_follow(j->verifier, j->crypto, &domain, rules->anchors, rules->anchor_count, links, count,
+	if (verifier_cost(j->verifier) == LIMIT_COST_NS) {
+		h->path = (struct path){ .status = PATH_BUDGET, .why = "the way from the root is more than is looked at" };
+		return 0;
+	}
+	return path_follow(j->verifier, j->crypto, &domain, rules->anchors, rules->anchor_count, links, count,
 		j->arena, &h->path);
 }
 
@@ -136,7 +139,7 @@ static void explain_signature(struct judging *j, struct signaling_host *h, enum 
 {
 	const struct rrset *set = &h->answers[t].set;
 	const char *detail = set->signature_count == 0 ? "RRSIG missing at the signaling name" :
-		reason_find(status_reason(status == SIG_MISSING ? SIG_BOGUS : status))->sentence;
+		reason_find(status == SIG_MISSING ? REASON_RRSIG_BOGUS : status_reason(status))->sentence;
 	if (sig_status_is_unknown(status)) {
 		fail(j, h, status_reason(status), "L-DOS-1", detail);
 		return;
