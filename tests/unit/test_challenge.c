@@ -252,13 +252,46 @@ static void test_encoding(void **unused)
 	assert_int_equal(evidence_decode((struct slice){ copy, octets.size }, arena, &back), ERR_FORMAT);
 	copy[0] = 5;
 	assert_int_equal(evidence_decode((struct slice){ copy, octets.size }, arena, &back), ERR_VERSION);
-	e.servers[1].challenge.octets.size = 0;
-	assert_int_equal(evidence_encode(&e, arena, &octets), ERR_ARG);
+	for (size_t i = 0; i < 2; i++) {
+		size_t size = e.servers[i].challenge.octets.size;
+		e.servers[i].challenge.octets.size = 0;
+		assert_int_equal(evidence_encode(&e, arena, &octets), ERR_ARG);
+		e.servers[i].challenge.octets.size = size;
+	}
 	e.challenge_asked = false;
 	assert_int_equal(evidence_encode(&e, arena, &octets), 0);
 	assert_int_equal(octets.data[0], 1);
 	assert_int_equal(evidence_decode(octets, arena, &back), 0);
 	assert_false(back.challenge_asked);
+	arena_free(arena);
+}
+
+/* One bit of what is at the end, where the answers are told: it is none, or another one. */
+static void test_one_form_only(void **unused)
+{
+	(void)unused;
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct slice octets;
+	build(&rows[1], arena, &e);
+	e.servers[0].challenge = (struct evidence_answer){ .status = EVIDENCE_TIMEOUT, .attempts = 2 };
+	assert_int_equal(evidence_encode(&e, arena, &octets), 0);
+	uint8_t *copy = arena_copy(arena, octets.data, octets.size);
+	assert_non_null(copy);
+	unsigned refused_count = 0;
+	for (size_t i = 8 * (octets.size - 18); i < 8 * octets.size; i++) {
+		struct evidence back;
+		struct slice again;
+		copy[i / 8] ^= (uint8_t)(1u << i % 8);
+		if (evidence_decode((struct slice){ copy, octets.size }, arena, &back) == 0) {
+			assert_int_equal(evidence_encode(&back, arena, &again), 0);
+			assert_true(slice_equal(again, (struct slice){ copy, octets.size }));
+		} else {
+			refused_count++;
+		}
+		copy[i / 8] ^= (uint8_t)(1u << i % 8);
+	}
+	assert_true(refused_count > 8);
 	arena_free(arena);
 }
 
@@ -284,6 +317,7 @@ int main(void)
 		cmocka_unit_test(test_name_too_long),
 		cmocka_unit_test(test_asked),
 		cmocka_unit_test(test_encoding),
+		cmocka_unit_test(test_one_form_only),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -236,6 +236,7 @@ static const struct bad_case {
 	{ "a trigger that there is not, in the end", 0, 4, 2 },
 	{ "more signals than hosts, in the end", 12, 3, 13 },
 	{ "status 5, in the end", 23, 5, 30 },
+	{ "status 5 before an answer, in the end", 14, 5, 29 },
 	{ "65 links, in the end", 30, 65, 31 },
 	{ "a link of another type, in the end", 49, 44, 50 },
 };
