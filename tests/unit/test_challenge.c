@@ -207,6 +207,7 @@ static void test_asked(void **state)
 	e.challenge_asked = false;
 	judge_evidence(*state, &both, &e, arena, &f);
 	assert_int_equal(f.reason, REASON_STALE_EVIDENCE);
+	assert_int_equal(check_of(&f)->result, CHECK_FAIL);
 	assert_true(finding_wants_tcp(&f));
 	assert_memory_equal(f.challenge_hash, zeros, SHA256_OCTETS);
 	e.challenge_asked = true;
