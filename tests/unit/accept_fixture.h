@@ -179,6 +179,20 @@ static inline int fixture_try(struct fixture *x)
 	return accept_step(&in, x->arena, &x->decision, &x->after);
 }
 
+static inline void fixture_restart(struct fixture *x)
+{
+	fixture_free(x);
+	fixture_init(x);
+}
+
+/* The parent has this DS set from now on, and nothing is under way. */
+static inline void fixture_publish(struct fixture *x, const char *set)
+{
+	x->delegation.ds_state = set[0] == '0' ? DS_ABSENT : DS_PRESENT;
+	x->delegation.ds = fixture_set(x->arena, set);
+	x->pending = (struct pending){ .state = PENDING_NONE };
+}
+
 /* A probe that begins at seconds after the first one, for that reason. */
 static inline void fixture_probe(struct fixture *x, uint32_t seconds, enum evidence_trigger trigger)
 {

@@ -23,24 +23,11 @@ static int tear_down(void **unused)
 	return 0;
 }
 
-static void restart(void)
-{
-	fixture_free(&x);
-	fixture_init(&x);
-}
-
 static enum reason at(uint32_t seconds)
 {
 	fixture_probe(&x, seconds, TRIGGER_TIMER);
 	fixture_run(&x);
 	return x.decision.reason;
-}
-
-static void publish(const char *set)
-{
-	x.delegation.ds_state = set[0] == '0' ? DS_ABSENT : DS_PRESENT;
-	x.delegation.ds = fixture_set(x.arena, set);
-	x.pending = (struct pending){ .state = PENDING_NONE };
 }
 
 static int say(enum operator_action action)
@@ -61,7 +48,7 @@ static void test_removal_by_others(void **unused)
 	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
 	at(0);
 	assert_int_equal(x.state.suspended, 0);
-	publish("0");
+	fixture_publish(&x, "0");
 	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
 	assert_reason(at(DAY), REASON_HOLD_SUSPENDED);
 	assert_int_equal(x.state.suspended, SUSPENDED_BY_REMOVAL);
@@ -79,16 +66,30 @@ static void test_removal_by_others(void **unused)
 	assert_int_equal(fixture_check(&x, "DSA-7.1-3")->result, CHECK_FAIL);
 	/* A DS set by any channel ends it (DSA-7.1-4). */
 	fixture_find(&x, REASON_NOOP_IN_SYNC, "C");
-	publish("C");
+	fixture_publish(&x, "C");
 	assert_reason(at(33 * DAY), REASON_NOOP_IN_SYNC);
 	assert_int_equal(x.state.suspended, 0);
 	assert_int_equal(fixture_check(&x, "DSA-7.1-4")->result, CHECK_PASS);
 	/* And so does an operator. */
-	publish("0");
+	fixture_publish(&x, "0");
 	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
 	assert_reason(at(34 * DAY), REASON_HOLD_SUSPENDED);
 	assert_int_equal(say(OPERATOR_DO_RELEASE), 0);
 	assert_reason(at(35 * DAY), REASON_ACCEPT_BOOTSTRAP_AUTH);
+}
+
+/* The same after a change that was accepted and never came to pass: what was asked for is forgotten. */
+static void test_removal_after_a_wish(void **unused)
+{
+	(void)unused;
+	fixture_find(&x, REASON_ACCEPT_UPDATE, "B");
+	assert_reason(at(0), REASON_ACCEPT_UPDATE);
+	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
+	assert_reason(at(DAY), REASON_NOOP_IN_SYNC);
+	assert_false(x.state.ours_known);
+	fixture_publish(&x, "0");
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+	assert_reason(at(2 * DAY), REASON_HOLD_SUSPENDED);
 }
 
 /* DSA-7.1-3, delete-then-bootstrap: after a delete by CDS automation stays active. */
@@ -100,7 +101,7 @@ static void test_removal_by_request(void **unused)
 	assert_true(x.state.ours_known && x.state.ds_ours.count == 0);
 	x.pending = (struct pending){ .state = PENDING_SENT, .change = 3 };
 	assert_reason(at(1), REASON_NOOP_CHANGE_PENDING);
-	publish("0");
+	fixture_publish(&x, "0");
 	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
 	x.finding.marks[0].inception = FIXTURE_NOW;
 	assert_reason(at(DAY), REASON_ACCEPT_BOOTSTRAP_AUTH);
@@ -108,7 +109,7 @@ static void test_removal_by_request(void **unused)
 	assert_int_equal(fixture_check(&x, "DSA-7.1-3")->result, CHECK_PASS);
 
 	/* Withdrawn, and emptied by hand before the next probe: that was not the child. */
-	restart();
+	fixture_restart(&x);
 	fixture_find(&x, REASON_ACCEPT_DELETE, "0");
 	at(0);
 	x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 3 };
@@ -116,24 +117,24 @@ static void test_removal_by_request(void **unused)
 	at(1);
 	assert_int_equal(x.decision.journal, JOURNAL_WITHDRAW);
 	assert_false(x.state.ours_known);
-	publish("0");
+	fixture_publish(&x, "0");
 	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
 	assert_reason(at(3), REASON_HOLD_SUSPENDED);
 
 	/* A first set that was published and then emptied by somebody else. */
-	restart();
+	fixture_restart(&x);
 	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
 	at(0);
-	publish("B");
+	fixture_publish(&x, "B");
 	fixture_find(&x, REASON_NOOP_IN_SYNC, "B");
 	at(1);
 	assert_true(x.state.ours_known);
-	publish("0");
+	fixture_publish(&x, "0");
 	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
 	assert_reason(at(2), REASON_HOLD_SUSPENDED);
 
 	/* Unknown is not empty, and a child that was never seen was never emptied. */
-	restart();
+	fixture_restart(&x);
 	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
 	at(0);
 	x.delegation.ds_state = DS_UNKNOWN;
@@ -142,7 +143,7 @@ static void test_removal_by_request(void **unused)
 	at(1);
 	assert_int_equal(x.state.suspended, 0);
 	assert_int_equal(x.state.ds_seen.count, 1);
-	restart();
+	fixture_restart(&x);
 	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
 	assert_reason(at(0), REASON_ACCEPT_BOOTSTRAP_AUTH);
 }
@@ -153,7 +154,7 @@ static void test_change_by_hand_is_no_removal(void **unused)
 	(void)unused;
 	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
 	at(0);
-	publish("C");
+	fixture_publish(&x, "C");
 	fixture_find(&x, REASON_ACCEPT_UPDATE, "B");
 	assert_reason(at(1), REASON_ACCEPT_UPDATE);
 	assert_int_equal(x.state.suspended, 0);
@@ -209,7 +210,7 @@ static void test_barriers(void **unused)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		for (size_t k = 0; k < REQUESTS; k++) {
-			restart();
+			fixture_restart(&x);
 			requests[k]();
 			x.delegation.flags = cases[i].flag;
 			x.policy.respect_registry_lock = cases[i].respected;
@@ -298,7 +299,7 @@ static void test_void(void **unused)
 {
 	(void)unused;
 	for (int i = 0; i < 3; i++) {
-		restart();
+		fixture_restart(&x);
 		fixture_first(&x, BOOTSTRAP_DELAY);
 		at(0);
 		at(DAY);
@@ -326,12 +327,12 @@ static void test_end_of_time(void **unused)
 	fixture_first(&x, BOOTSTRAP_DELAY);
 	assert_reason(at(last), REASON_HOLD_DELAY_STARTED);
 	assert_int_equal(x.decision.next_eligible, UINT32_MAX);
-	restart();
+	fixture_restart(&x);
 	x.policy.min_interval_s = DAY;
 	x.state.accepted = UINT32_MAX - 1;
 	assert_reason(at(last), REASON_HOLD_RATE_LIMITED);
 	assert_int_equal(x.decision.next_eligible, UINT32_MAX);
-	restart();
+	fixture_restart(&x);
 	x.policy.ttl = (struct ttl_policy){ .change_s = 900, .hold_s = DAY };
 	assert_reason(at(last), REASON_ACCEPT_UPDATE);
 	assert_int_equal(x.state.ttl_restore, UINT32_MAX);
@@ -342,7 +343,7 @@ static void test_hold(void **unused)
 {
 	(void)unused;
 	for (size_t k = 0; k < REQUESTS; k++) {
-		restart();
+		fixture_restart(&x);
 		requests[k]();
 		assert_int_equal(say(OPERATOR_DO_HOLD), 0);
 		assert_reason(at(0), REASON_HOLD_OPERATOR);
@@ -361,7 +362,7 @@ static void test_hold(void **unused)
 	x.delegation.flags = DELEGATION_OPTED_OUT;
 	assert_reason(at(3), REASON_REJECT_OPTED_OUT);
 	assert_int_equal(x.decision.journal, JOURNAL_WITHDRAW);
-	restart();
+	fixture_restart(&x);
 	update();
 	x.delegation.flags = DELEGATION_OPTED_OUT;
 	x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 4, .ds_after = x.finding.ds_after };
@@ -377,7 +378,7 @@ static void test_manual_change(void **unused)
 		{ true, 0, true }, { true, FIXTURE_NOW - 3601, true }, { true, FIXTURE_NOW - 3600, true },
 		{ true, FIXTURE_NOW - 3599, false }, { false, FIXTURE_NOW, true } };
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		restart();
+		fixture_restart(&x);
 		x.policy.guard_manual_change = cases[i].guarded;
 		x.delegation.manual_change = cases[i].change;
 		at(0);
@@ -397,13 +398,13 @@ static void test_manual_change(void **unused)
 	assert_reason(at(1), REASON_OLDER_THAN_MANUAL_CHANGE);
 	x.marks[1].successor = false;
 	assert_reason(at(2), REASON_ACCEPT_UPDATE);
-	restart();
+	fixture_restart(&x);
 	x.policy.guard_manual_change = true;
 	x.delegation.manual_change = 1;
 	x.finding.mark_count = 0;
 	assert_reason(at(0), REASON_OLDER_THAN_MANUAL_CHANGE);
 	/* Standards 4.1: replay before it, reachability and barriers after it. */
-	restart();
+	fixture_restart(&x);
 	x.policy.guard_manual_change = true;
 	x.delegation.manual_change = FIXTURE_NOW;
 	x.delegation.flags = DELEGATION_OPTED_OUT;
@@ -479,7 +480,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_removal_by_others),
-		TEST(test_removal_by_request),
+		TEST(test_removal_after_a_wish), TEST(test_removal_by_request),
 		TEST(test_change_by_hand_is_no_removal),
 		TEST(test_barriers),
 		TEST(test_barriers_one_by_one),

@@ -20,24 +20,11 @@ static int tear_down(void **unused)
 	return 0;
 }
 
-static void restart(void)
-{
-	fixture_free(&x);
-	fixture_init(&x);
-}
-
 static enum reason at(uint32_t seconds)
 {
 	fixture_probe(&x, seconds, TRIGGER_TIMER);
 	fixture_run(&x);
 	return x.decision.reason;
-}
-
-static void publish(const char *set)
-{
-	x.delegation.ds_state = set[0] == '0' ? DS_ABSENT : DS_PRESENT;
-	x.delegation.ds = fixture_set(x.arena, set);
-	x.pending = (struct pending){ .state = PENDING_NONE };
 }
 
 static void update(void)
@@ -73,7 +60,7 @@ static void test_rate(void **unused)
 {
 	(void)unused;
 	for (size_t k = 0; k < REQUESTS; k++) {
-		restart();
+		fixture_restart(&x);
 		requests[k]();
 		x.policy.min_interval_s = DAY;
 		x.state.accepted = FIXTURE_NOW;
@@ -90,7 +77,7 @@ static void test_rate(void **unused)
 		}
 	}
 	/* A window goes on behind it, and is complete when it ends. */
-	restart();
+	fixture_restart(&x);
 	fixture_first(&x, BOOTSTRAP_DELAY);
 	x.policy.min_interval_s = 5 * DAY;
 	x.state.accepted = FIXTURE_NOW;
@@ -120,7 +107,7 @@ static void test_ttl(void **unused)
 	assert_int_equal(x.decision.ds_ttl, 900);
 	assert_int_equal(x.state.ttl_normal, 86400);
 	assert_int_equal(x.state.ttl_restore, FIXTURE_NOW + 4 * DAY);
-	publish("B");
+	fixture_publish(&x, "B");
 	x.delegation.ds_ttl = 900;
 	fixture_find(&x, REASON_NOOP_IN_SYNC, "B");
 	assert_reason(at(4 * DAY - 1), REASON_NOOP_IN_SYNC);
@@ -155,7 +142,7 @@ static void test_ttl_of_a_second_change(void **unused)
 	(void)unused;
 	lower();
 	at(0);
-	publish("B");
+	fixture_publish(&x, "B");
 	x.delegation.ds_ttl = 900;
 	fixture_find(&x, REASON_ACCEPT_UPDATE, "C");
 	x.marks[0].inception++;
@@ -164,7 +151,7 @@ static void test_ttl_of_a_second_change(void **unused)
 	assert_int_equal(x.state.ttl_normal, 86400);
 	assert_int_equal(x.state.ttl_restore, FIXTURE_NOW + 5 * DAY);
 	/* The former TTL, where that is longer. */
-	restart();
+	fixture_restart(&x);
 	lower();
 	x.delegation.ds_ttl = 10 * DAY;
 	at(0);
@@ -181,7 +168,7 @@ static void test_ttl_where_there_is_none(void **unused)
 	assert_reason(at(0), REASON_ACCEPT_BOOTSTRAP_AUTH);
 	assert_int_equal(x.decision.ds_ttl, 900);
 	assert_int_equal(x.state.ttl_normal, 0);
-	publish("B");
+	fixture_publish(&x, "B");
 	x.delegation.ds_ttl = 900;
 	fixture_find(&x, REASON_NOOP_IN_SYNC, "B");
 	assert_reason(at(4 * DAY), REASON_ACCEPT_TTL_RESTORE);
@@ -190,27 +177,27 @@ static void test_ttl_where_there_is_none(void **unused)
 	assert_reason(at(5 * DAY), REASON_NOOP_IN_SYNC);
 	assert_int_equal(x.state.ttl_restore, 0);
 	/* Not lowered: by the policy, for a delete, or because it is low. */
-	restart();
+	fixture_restart(&x);
 	at(0);
 	assert_int_equal(x.decision.ds_ttl, 0);
 	assert_int_equal(x.state.ttl_restore, 0);
-	restart();
+	fixture_restart(&x);
 	lower();
 	delete();
 	at(0);
 	assert_int_equal(x.decision.ds_ttl, 0);
 	assert_int_equal(x.state.ttl_restore, 0);
-	restart();
+	fixture_restart(&x);
 	lower();
 	x.delegation.ds_ttl = 300;
 	at(0);
 	assert_int_equal(x.decision.ds_ttl, 0);
 	assert_int_equal(x.state.ttl_restore, 0);
 	/* What the source does not tell is no news; a DS set that is gone has no TTL. */
-	restart();
+	fixture_restart(&x);
 	lower();
 	at(0);
-	publish("B");
+	fixture_publish(&x, "B");
 	x.delegation.ds_state = DS_UNKNOWN;
 	fixture_find(&x, REASON_HOLD_DS_UNKNOWN, "A");
 	at(4 * DAY);
@@ -220,12 +207,12 @@ static void test_ttl_where_there_is_none(void **unused)
 	x.delegation.ds_ttl = 0;
 	assert_reason(at(4 * DAY), REASON_NOOP_NO_SIGNAL);
 	assert_int_equal(x.decision.journal, JOURNAL_NONE);
-	publish("0");
+	fixture_publish(&x, "0");
 	fixture_find(&x, REASON_NOOP_NO_SIGNAL, "0");
 	assert_reason(at(5 * DAY), REASON_NOOP_NO_SIGNAL);
 	assert_int_equal(x.state.ttl_restore, 0);
 	/* The change was withdrawn: the TTL was never low. */
-	restart();
+	fixture_restart(&x);
 	lower();
 	at(0);
 	fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
