@@ -16,6 +16,26 @@ struct sink_change {
 	const struct name *parent;	/* the zone that delegates the child */
 	/* What the parent has now: ds_before of the change, or, where one that it supersedes has arrived, the set of that one. */
 	const struct ds_set *ds_now;
+	/* What it may have instead: the set of a superseded change that has left and may arrive yet; NULL: none. */
+	const struct ds_set *ds_pending;
+	/* DNSKEY RDATA of the keys that the DS set after the change stands for, for targets that take keys; only where the sink
+	 * asks for them (needs_keys). */
+	const struct slice *keys;
+	size_t key_count;
+};
+
+/* What became of one change, told by sinks that get answers. Zero says that nothing is known. */
+enum sink_outcome {
+	SINK_UNKNOWN = 0,	/* it may have been taken or not: it stays claimed, and the next export compares first */
+	SINK_WAITS,		/* it was certainly not taken, for now: a busy or unreachable target. It stays claimed */
+	SINK_TAKEN,		/* given over; the target answers later, or in the next walk: SENT */
+	SINK_APPLIED,		/* the target has it now, or had it already: ACKED */
+	SINK_CONFLICT,		/* DS or NS there is neither the one before nor the one after: APPLY_CONFLICT */
+	SINK_REFUSED,		/* the target says no, and will say so again: APPLY_FAILED, and somebody has to look */
+};
+struct sink_result {
+	enum sink_outcome outcome;
+	const char *why;	/* one sentence, with the target's own words and code; NULL: none. Never a secret */
 };
 
 struct sink;
@@ -23,7 +43,11 @@ struct sink_ops {
 	const char *name;		/* as people give it */
 	const char *sentence;		/* for help */
 	bool needs_directory;		/* TARGET is a directory */
-	/* ERR_IO, ERR_FULL, ERR_NOMEM, ERR_LIMIT (this change can never be written by this sink: the others can). */
+	bool has_answers;		/* a result comes for each change; what got none when finish returns is SINK_UNKNOWN */
+	bool needs_keys;
+	bool cannot_compare;		/* cannot carry DS and NS of before: what it does is at least once, never the sink of record */
+	/* ERR_IO, ERR_FULL, ERR_NOMEM, ERR_LIMIT (this change can never be written by this sink: the others can). x and what it
+	 * points to live until put returns. A sink with answers may wait here for earlier ones: what is under way is bounded. */
 	int (*put)(struct sink *s, const struct sink_change *x);
 	/* Everything is written and durable, or an error: then nothing counts as sent. failed: take back what can be. Frees s
 	 * in any case. */
@@ -33,8 +57,21 @@ struct sink {
 	const struct sink_ops *ops;
 };
 
+/* One value of the sink's part of the configuration, as it stands there. */
+struct sink_setting {
+	const char *key, *value;
+	size_t line;			/* 0: from the command line */
+};
+
 struct sink_options {
 	const char *target;		/* NULL or "-": standard output where the sink can */
+	const char *file;		/* that the settings come from, for sentences; NULL: none */
+	const struct sink_setting *settings;	/* live as long as the sink */
+	size_t setting_count;
+	bool dry_run;			/* compare and tell, change nothing at the target */
+	/* Of sinks with answers: called in put and finish, once at most for a change, by its number. */
+	void (*done)(void *user, uint64_t change, const struct sink_result *r);
+	void *user;
 	FILE *stdout_stream;		/* where "-" goes; NULL: stdout */
 	char *why;			/* of 256 octets: gets the sentence of a failed put or finish; may be NULL */
 };
