@@ -62,16 +62,17 @@ static bool is_due(const struct export *e, const struct change *c)
 static int leave_out(struct export *e, struct txn *t, const struct change *c, uint32_t age)
 {
 	char child[NAME_TEXT_SIZE];
-	bool stale = false;
+	enum reason stale = REASON_NONE;
 	name_to_text(&c->child, child);
 	e->stale++;
 	int ret = change_is_stale(t, c, e->now, age, &stale);
-	say("%s: the change is too old, or the delegation is not the one it was judged against; %s", child,
-		stale ? "it is withdrawn, the next scan decides anew" : "it was sent before and waits for its acknowledgement");
-	if (ret != ERR_OK || !stale || e->options->dry_run) {
+	say("%s: %s; %s", child, stale == REASON_STALE_INPUT ? "the registration or the registrar is not the one it was decided for" :
+		"the change is too old, or the delegation is not the one it was judged against",
+		stale != REASON_NONE ? "it is withdrawn, the next scan decides anew" : "it was sent before and waits for its acknowledgement");
+	if (ret != ERR_OK || stale == REASON_NONE || e->options->dry_run) {
 		return ret;
 	}
-	return journal_event(t, e->crypto, e->now, c->number, EVENT_WITHDRAWN, REASON_STALE_EVIDENCE);
+	return journal_event(t, e->crypto, e->now, c->number, EVENT_WITHDRAWN, stale);
 }
 
 /* By the policy of the last run over the parent: it is the newest that was given. */

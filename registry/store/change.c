@@ -202,18 +202,36 @@ static int has_expected_ds(struct txn *t, const struct change *c, const struct d
 	return 0;
 }
 
-/* Is the delegation in the store still the one c was judged against? */
-static int is_unchanged(struct txn *t, const struct change *c, bool *yes)
+/* What a source does not tell is no news, as in validate/accept. */
+static bool differs(const char *before, const char *now)
 {
-	*yes = false;
+	return before[0] != '\0' && now[0] != '\0' && strcmp(before, now) != 0;
+}
+
+/* the same name, but another domain: what was asked for is not what who has it now wants. */
+static bool is_registered_anew(const struct change *c, const struct delegation *d)
+{
+	return differs(c->registration, d->registration);
+}
+
+/* Is the delegation in the store still the one c was judged against? NONE, or why not. */
+static int find_move(struct txn *t, const struct change *c, enum reason *why)
+{
+	*why = REASON_STALE_EVIDENCE;
 	struct arena *arena = arena_new();
 	if (arena == NULL) {
 		return txn_fail(t, ERR_NOMEM);
 	}
 	struct delegation d;
+	bool expected = false;
 	int rc = delegation_get(t, &c->child, arena, &d);
-	if (rc == 0 && d.ds_state != DS_UNKNOWN && has_same_hosts(c, &d)) {
-		rc = has_expected_ds(t, c, &d, arena, yes);
+	if (rc == 0 && (is_registered_anew(c, &d) || differs(c->registrar, d.registrar))) {
+		*why = REASON_STALE_INPUT;
+	} else if (rc == 0 && d.ds_state != DS_UNKNOWN && has_same_hosts(c, &d)) {
+		rc = has_expected_ds(t, c, &d, arena, &expected);
+	}
+	if (expected) {
+		*why = REASON_NONE;
 	}
 	arena_free(arena);
 	return rc == ERR_NOTFOUND ? 0 : rc;
@@ -239,6 +257,10 @@ int change_is_overtaken(struct txn *t, const struct change *c, const struct dele
 	*yes = false;
 	/* A registry that computes digests of its own shows the same keys. */
 	bool same_keys = names_keys_of(&c->ds_after, &d->ds) && names_keys_of(&d->ds, &c->ds_after);
+	if (status_has_left(c->state) && is_registered_anew(c, d)) {
+		*yes = true;
+		return txn_error(t);
+	}
 	if (!status_has_left(c->state) || d->ds_state == DS_UNKNOWN || same_keys) {
 		return txn_error(t);
 	}
@@ -285,21 +307,21 @@ int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, ui
 	if (rc != 0 || outstanding != c->number) {
 		return rc == ERR_NOTFOUND ? 0 : rc;
 	}
-	return is_unchanged(t, c, yes);
+	enum reason moved;
+	rc = find_move(t, c, &moved);
+	*yes = rc == 0 && moved == REASON_NONE;
+	return rc;
 }
 
-int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes)
+int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, enum reason *why)
 {
-	*yes = false;
+	*why = REASON_NONE;
 	if (!status_is_open(c->state) || status_has_left(c->state)) {
 		return txn_error(t);
 	}
-	if (!is_put_aside(c) && !is_young(c, now, max_age_s)) {
-		*yes = true;
-		return txn_error(t);
+	int rc = find_move(t, c, why);
+	if (rc == 0 && *why == REASON_NONE && !is_put_aside(c) && !is_young(c, now, max_age_s)) {
+		*why = REASON_STALE_EVIDENCE;
 	}
-	bool unchanged;
-	int rc = is_unchanged(t, c, &unchanged);
-	*yes = rc == 0 && !unchanged;
 	return rc;
 }

@@ -42,7 +42,8 @@ int number_decode(struct slice value, uint64_t *number);
 /* The newest open change that c (or one it supersedes) supersedes; *number 0: none. */
 int change_open_before(struct txn *t, uint64_t supersedes, struct arena *arena, struct change *out, uint64_t *number);
 
-/* Has c left, and the parent has other keys than c knows of, before or after? Then nobody will ever publish it. */
+/* Has c left, and the parent has other keys than c knows of, before or after, or another registration? Then nobody will ever
+ * publish it. */
 int change_is_overtaken(struct txn *t, const struct change *c, const struct delegation *d, bool *yes);
 /* Claimed so long ago that the export can only have died, and too old to be exported again? */
 bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_s);

@@ -22,6 +22,7 @@ const char *event_kind_text(enum event_kind k)
 /* Everything of an event but its hash. */
 static void write_event(struct wire *w, const struct event *e)
 {
+	wire_write_u8(w, e->version == 0 ? VALUE_VERSION : e->version);
 	wire_write_u8(w, (uint8_t)e->kind);
 	wire_write_u64(w, e->time);
 	wire_write_u64(w, e->change);
@@ -45,7 +46,7 @@ static int hash_octets(struct crypto *crypto, const struct event *e, struct slic
 int event_hash(struct crypto *crypto, const struct event *e, uint8_t hash[SHA256_OCTETS])
 {
 	uint8_t octets[EVENT_MAX];
-	struct wire w = value_writer(octets, sizeof(octets));
+	struct wire w = wire_writer(octets, sizeof(octets));
 	write_event(&w, e);
 	return wire_error(&w) ? ERR_FORMAT : hash_octets(crypto, e, value_written(&w), hash);
 }
@@ -61,7 +62,7 @@ int event_append(struct txn *t, struct crypto *crypto, struct event *e)
 		e->change = e->sequence;
 	}
 	uint8_t octets[EVENT_MAX];
-	struct wire w = value_writer(octets, sizeof(octets));
+	struct wire w = wire_writer(octets, sizeof(octets));
 	write_event(&w, e);
 	rc = hash_octets(crypto, e, value_written(&w), e->hash);
 	if (rc != 0) {
@@ -79,7 +80,7 @@ int event_decode(struct slice key, struct slice value, struct event *out)
 	struct wire w;
 	int rc = key_to_u64(key, &e.sequence);
 	if (rc == 0) {
-		rc = value_reader(value, &w);
+		rc = value_reader_of(value, EVENT_VERSION, &w, &e.version);
 	}
 	if (rc != 0) {
 		return rc;
@@ -169,6 +170,11 @@ int journal_head(struct txn *t, uint64_t *sequence, uint8_t hash[SHA256_OCTETS])
 	return 0;
 }
 
+uint8_t change_version(const struct change *c)
+{
+	return c->registrar[0] != '\0' || c->registration[0] != '\0' ? EVENT_VERSION : VALUE_VERSION;
+}
+
 int body_encode_change(const struct change *c, uint8_t out[BODY_MAX], struct slice *body)
 {
 	if (c->child.size == 0 || c->class == CHANGE_NONE) {
@@ -191,6 +197,10 @@ int body_encode_change(const struct change *c, uint8_t out[BODY_MAX], struct sli
 	wire_write_u16(&w, (uint16_t)c->ns_count);
 	for (size_t i = 0; i < c->ns_count; i++) {
 		value_write_name(&w, &c->ns_before[i]);
+	}
+	if (change_version(c) > 1 && (!value_write_text(&w, c->registrar, sizeof(c->registrar)) ||
+	    !value_write_text(&w, c->registration, sizeof(c->registration)))) {
+		return ERR_ARG;
 	}
 	*body = value_written(&w);
 	return 0;
@@ -222,6 +232,14 @@ int body_decode_change(struct slice body, struct arena *arena, struct change *ou
 	}
 	for (size_t i = 0; i < c.ns_count; i++) {
 		value_read_name(&w, &c.ns_before[i]);
+	}
+	/* Of the second version; one that says nothing is of the first. */
+	if (!wire_done(&w)) {
+		value_read_text(&w, c.registrar, sizeof(c.registrar));
+		value_read_text(&w, c.registration, sizeof(c.registration));
+		if (change_version(&c) == 1) {
+			return ERR_FORMAT;
+		}
 	}
 	if (!wire_done(&w)) {
 		return ERR_FORMAT;

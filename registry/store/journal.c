@@ -236,7 +236,7 @@ int journal_propose(struct txn *t, struct crypto *crypto, uint64_t now, struct c
 	if (rc != 0) {
 		return rc;
 	}
-	struct event e = { .kind = EVENT_PROPOSED, .time = now, .body = body };
+	struct event e = { .kind = EVENT_PROPOSED, .version = change_version(c), .time = now, .body = body };
 	rc = event_append(t, crypto, &e);
 	if (rc != 0) {
 		return rc;

@@ -40,6 +40,8 @@ struct change {
 	uint32_t ds_ttl;
 	size_t ns_count;
 	struct name *ns_before;		/* sorted: part of every compare-and-set */
+	char registrar[LIMIT_LABEL_TEXT];	/* of the delegation it was judged against; empty: the source told none */
+	char registration[LIMIT_LABEL_TEXT];
 };
 
 /* "UUID/EPOCH/NUMBER", at most 80 octets with the NUL. */
@@ -55,6 +57,7 @@ struct event {
 	uint64_t change;
 	uint8_t previous[SHA256_OCTETS];	/* hash of the event before; zero for the first */
 	uint8_t hash[SHA256_OCTETS];	/* of sequence, previous and the event */
+	uint8_t version;		/* of its encoding; 0: the first */
 	struct slice body;		/* encoded payload of the kind */
 };
 
@@ -91,13 +94,14 @@ int change_outstanding_next(struct txn *t, const struct name *after, struct aren
 /* 0 also when there is none: PENDING_NONE. */
 int pending_of_child(struct txn *t, const struct name *child, struct arena *arena, struct pending *out);
 /* May it go out, or once more (released, or claimed, sent, failed and not acknowledged): younger than max_age_s, the
- * outstanding change of its child, its delegation in the store still the one it was judged against (DS and NS; a
- * superseding change also goes where the superseded one has arrived, A-31)? */
+ * outstanding change of its child, its delegation in the store still the one it was judged against (DS, NS, registration and
+ * registrar; a superseding change also goes where the superseded one has arrived, A-31)? */
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
-/* Not out yet, and never exportable again: whoever may write withdraws it with STALE_EVIDENCE (A-30). A change that an
+/* Not out yet, and never exportable again: whoever may write withdraws it for *why (A-30): STALE_INPUT, it is about another
+ * registration or registrar; STALE_EVIDENCE, it is old, or about another NS or DS set; NONE: it is not stale. A change that an
  * operator, the brake or a freeze holds does not grow old, for it needs a new probe in any case; but its delegation may
  * change. */
-int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
+int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, enum reason *why);
 
 int event_next(struct txn *t, uint64_t first, struct arena *arena, struct event *out);
 /* The newest before sequence; 0: the newest of all. body lives until the next write or read through t. ERR_NOTFOUND. */

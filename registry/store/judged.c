@@ -82,10 +82,10 @@ static int read_pending(struct recording *r)
 		rc = journal_event(r->txn, r->crypto, r->j->now, c.number, EVENT_FAILED, REASON_NONE);
 		rc = rc == 0 ? change_get(r->txn, c.number, r->arena, &c) : rc;
 	}
-	bool stale = false;
+	enum reason stale = REASON_NONE;
 	rc = rc != 0 ? rc : change_is_stale(r->txn, &c, r->j->now, r->policy->change_max_age_s, &stale);
-	if (rc == 0 && stale) {
-		rc = journal_event(r->txn, r->crypto, r->j->now, c.number, EVENT_WITHDRAWN, REASON_STALE_EVIDENCE);
+	if (rc == 0 && stale != REASON_NONE) {
+		rc = journal_event(r->txn, r->crypto, r->j->now, c.number, EVENT_WITHDRAWN, stale);
 	}
 	return rc == 0 ? pending_of_child(r->txn, &c.child, r->arena, &r->pending) : rc;
 }
@@ -115,6 +115,8 @@ static int propose(struct recording *r)
 	for (size_t i = 0; i < d->host_count; i++) {
 		c.ns_before[i] = d->hosts[i].name;
 	}
+	memcpy(c.registrar, d->registrar, sizeof(c.registrar));
+	memcpy(c.registration, d->registration, sizeof(c.registration));
 	r->acted = true;
 	int rc = journal_propose(r->txn, r->crypto, r->j->now, &c);
 	if (rc == 0) {

@@ -71,13 +71,13 @@ static int reconcile_child(struct reconcile *r, const struct change *c)
 		r->published += rc == 0;
 		return rc;
 	}
-	bool stale;
+	enum reason stale;
 	struct change before;
 	rc = change_is_stale(r->txn, c, r->now, UINT32_MAX, &stale);
-	if (rc != 0 || !stale) {
+	if (rc != 0 || stale == REASON_NONE) {
 		return rc == 0 ? close_overtaken(r, c) : rc;
 	}
-	rc = journal_event(r->txn, r->crypto, r->now, c->number, EVENT_WITHDRAWN, REASON_STALE_EVIDENCE);
+	rc = journal_event(r->txn, r->crypto, r->now, c->number, EVENT_WITHDRAWN, stale);
 	/* What it superseded is outstanding again. */
 	if (rc == 0) {
 		rc = change_of_child(r->txn, &c->child, r->arena, &before);

@@ -27,8 +27,22 @@ struct release {
 	size_t count, room;
 };
 
+/* The parent may have been loaded once more since the walk. */
+static int withdraw_moved(struct release *r, const struct change *c, bool *moved)
+{
+	enum reason why;
+	int rc = change_is_stale(r->txn, c, r->now, UINT32_MAX, &why);
+	*moved = rc == 0 && why != REASON_NONE;
+	return *moved ? journal_event(r->txn, r->crypto, r->now, c->number, EVENT_WITHDRAWN, why) : rc;
+}
+
 static int remember(struct release *r, const struct change *c)
 {
+	bool moved;
+	int rc = withdraw_moved(r, c, &moved);
+	if (rc != 0 || moved) {
+		return rc;
+	}
 	if (r->count == r->room) {
 		size_t room = r->room == 0 ? 256 : r->room * 2;
 		struct candidate *grown = room > SIZE_MAX / sizeof(*grown) ? NULL :

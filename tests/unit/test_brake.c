@@ -164,7 +164,7 @@ static void test_not_for_the_ttl(void **state)
 	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
 	for (unsigned i = 0; i < 4; i++) {
 		char text[32];
-		child_text(i, text);
+		child_text(2 * i, text);
 		struct change c = make_change(&w->f, text, i < 3 ? 1 : 2, 0);
 		c.class = i < 3 ? CHANGE_TTL : CHANGE_SWAP;
 		c.run = w->run.number;
@@ -179,6 +179,41 @@ static void test_not_for_the_ttl(void **state)
 	t = fixture_begin(&w->f, STORE_WRITE);
 	assert_int_equal(run_finish(t, w->f.crypto, &w->run, RUN_FINISHED, w->now), 0);
 	assert_true(w->run.released == 0 && w->run.braked == 1);
+	fixture_commit(t);
+}
+
+/* what the parent says by the end of the run goes; what was decided on something else does not go out. */
+static void test_moved_before_the_end(void **state)
+{
+	struct crowd *w = *state;
+	begin_run(w);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	struct delegation d = fixture_delegation(&w->f, "c000.ch.", operator_of(0), 1);
+	snprintf(d.registration, sizeof(d.registration), "D1");
+	struct change c[3];
+	for (unsigned i = 0; i < 3; i++) {
+		char text[32];
+		child_text(2 * i, text);
+		c[i] = make_change(&w->f, text, 2, 0);
+		c[i].run = w->run.number;
+		snprintf(c[i].registration, sizeof(c[i].registration), "D1");
+		assert_int_equal(journal_propose(t, w->f.crypto, w->now, &c[i]), 0);
+	}
+	fixture_put(&w->f, t, &d);
+	d.child = fixture_name("c002.ch.");
+	snprintf(d.registration, sizeof(d.registration), "D2");
+	fixture_put(&w->f, t, &d);
+	d = fixture_delegation(&w->f, "c004.ch.", operator_of(1), 1);
+	fixture_put(&w->f, t, &d);
+	assert_int_equal(run_finish(t, w->f.crypto, &w->run, RUN_FINISHED, w->now), 0);
+	assert_int_equal(w->run.released, 1);
+	static const enum event_kind expected[] = { EVENT_RELEASED, EVENT_WITHDRAWN, EVENT_WITHDRAWN };
+	static const enum reason why[] = { REASON_NONE, REASON_STALE_INPUT, REASON_STALE_EVIDENCE };
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(change_get(t, c[i].number, w->f.arena, &c[i]), 0);
+		assert_int_equal(c[i].state, expected[i]);
+		assert_int_equal(c[i].withdrawn_for, why[i]);
+	}
 	fixture_commit(t);
 }
 
@@ -415,6 +450,7 @@ int main(void)
 		cmocka_unit_test(test_share_of_the_secure),
 		CASE(test_other_parent),
 		CASE(test_not_for_the_ttl),
+		CASE(test_moved_before_the_end),
 		CASE(test_rolling_day),
 		CASE(test_clock_that_was_behind),
 		CASE(test_held_ones_count),

@@ -2,6 +2,7 @@
 /* The journal: what may follow what, one outstanding change per child, the chain. */
 #include "tests/unit/journal_fixture.h"
 
+#include "registry/store/event.h"
 #include "registry/store/records.h"
 
 static void test_change_round_trip(void **state)
@@ -28,6 +29,50 @@ static void test_change_round_trip(void **state)
 	assert_int_equal(change_next(t, 0, f->arena, &back), 0);
 	assert_int_equal(back.number, 1);
 	assert_int_equal(change_next(t, 2, f->arena, &back), ERR_NOTFOUND);
+	fixture_commit(t);
+}
+
+/* A change of a source that tells neither is encoded as ever; one that has either is of the second version, which an older
+ * program refuses. */
+static void test_change_has_a_registration(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *registrar, *registration;
+		uint8_t version;
+	} cases[] = { { "", "", 1 }, { "acme", "", 2 }, { "", "D-1", 2 }, { "acme", "D-1", 2 } };
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint8_t octets[BODY_MAX];
+		struct slice body;
+		struct change back;
+		struct event e;
+		struct txn *t = fixture_begin(f, STORE_WRITE);
+		struct change c = make_change(f, "a.ch.", 2, 0);
+		assert_int_equal(body_encode_change(&c, octets, &body), 0);
+		size_t size = body.size;
+		snprintf(c.registrar, sizeof(c.registrar), "%s", cases[i].registrar);
+		snprintf(c.registration, sizeof(c.registration), "%s", cases[i].registration);
+		assert_int_equal(body_encode_change(&c, octets, &body), 0);
+		size_t texts = cases[i].version == 1 ? 0 : 2 + strlen(cases[i].registrar) + strlen(cases[i].registration);
+		assert_int_equal(body.size, size + texts);
+		assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &c), 0);
+		assert_int_equal(event_get(t, c.number, &e), 0);
+		assert_int_equal(e.version, cases[i].version);
+		assert_int_equal(change_get(t, c.number, f->arena, &back), 0);
+		assert_string_equal(back.registrar, cases[i].registrar);
+		assert_string_equal(back.registration, cases[i].registration);
+		/* Neither half of it, nor two texts that say nothing. */
+		octets[body.size] = 0;
+		assert_int_equal(body_decode_change((struct slice){ octets, body.size + 1 }, f->arena, &back), ERR_FORMAT);
+		octets[size] = 0;
+		octets[size + 1] = 0;
+		assert_int_equal(body_decode_change((struct slice){ octets, size + 2 }, f->arena, &back), ERR_FORMAT);
+		txn_abort(t);
+	}
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct change c = make_change(f, "a.ch.", 2, 0);
+	snprintf(c.registrar, sizeof(c.registrar), "a\tb");
+	assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &c), ERR_ARG);
 	fixture_commit(t);
 }
 
@@ -59,11 +104,14 @@ static void test_largest_change(void **state)
 	c.ds_after.count = LIMIT_DS + 1;
 	assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &c), ERR_LIMIT);
 	c.ds_after.count = LIMIT_DS;
+	memcpy(c.registrar, label, sizeof(label));
+	memcpy(c.registration, label, sizeof(label));
 	assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &c), 0);
 	struct change back;
 	assert_int_equal(change_get(t, c.number, f->arena, &back), 0);
 	assert_int_equal(back.ns_count, LIMIT_NS_HOSTS);
 	assert_true(ds_set_equal(&back.ds_after, &c.ds_after));
+	assert_string_equal(back.registration, label);
 	fixture_commit(t);
 }
 
@@ -281,6 +329,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_change_round_trip),
+		TEST(test_change_has_a_registration),
 		TEST(test_largest_change),
 		TEST(test_transitions),
 		TEST(test_one_outstanding_change),
