@@ -155,6 +155,19 @@ static const char rich[] = "4711 8583 0001 0002 0001 0002 "
 	"c028 0001 0001 00000e10 0004 09090909 "
 	"00 0029 04d0 01008000 0000";
 
+static void version_and_options_of_edns(void **state)
+{
+	struct message m = parsed(*state, HEAD("0001", "0000", "0000", "0001") QUESTION "00 0029 04d0 00020000 000a 0012 0002 0100 000c 0000");
+	static const uint8_t options[] = { 0, 18, 0, 2, 1, 0, 0, 12, 0, 0 };
+	assert_int_equal(m.edns_version, 2);
+	assert_false(m.edns_do);
+	assert_int_equal(m.edns_options.size, sizeof(options));
+	assert_memory_equal(m.edns_options.data, options, sizeof(options));
+	m = parsed(*state, HEAD("0001", "0000", "0000", "0000") QUESTION);
+	assert_int_equal(m.edns_version, 0);
+	assert_int_equal(m.edns_options.size, 0);
+}
+
 static void everything_of_a_message(void **state)
 {
 	struct message m = parsed(*state, rich);
@@ -163,6 +176,7 @@ static void everything_of_a_message(void **state)
 	assert_int_equal(m.rcode, 16 + 3);
 	assert_true(m.has_edns);
 	assert_true(m.edns_do);
+	assert_int_equal(m.edns_version, 0);
 	assert_int_equal(m.question_count, 1);
 	assert_int_equal(m.question_type, TYPE_NS);
 	assert_int_equal(m.question_class, CLASS_IN);
@@ -451,6 +465,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(parsing, setup, teardown),
+		cmocka_unit_test_setup_teardown(version_and_options_of_edns, setup, teardown),
 		cmocka_unit_test_setup_teardown(everything_of_a_message, setup, teardown),
 		cmocka_unit_test_setup_teardown(equal_owners_share_a_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_beginning_is_malformed, setup, teardown),

@@ -67,6 +67,24 @@ static void test_rows_are_complete(void **state)
 	}
 }
 
+/* The two halves of a child contradict each other, or do not: all other reasons are of something else. */
+static void test_disagreements(void **state)
+{
+	(void)state;
+	unsigned count;
+	unsigned disagreements = 0;
+	const struct reason_row *rows = reason_rows(&count);
+	for (unsigned i = 0; i < count; i++) {
+		bool named = strncmp(rows[i].token, "INCONSISTENT_", 13) == 0 || strcmp(rows[i].token, "CDS_CDNSKEY_MISMATCH") == 0 ||
+			strcmp(rows[i].token, "DELETE_TYPE_MISMATCH") == 0 || strcmp(rows[i].token, "HOLD_BOGUS_SERVER") == 0 ||
+			strcmp(rows[i].token, "NOOP_STATUS_QUO") == 0;
+		assert_int_equal(reason_is_disagreement(rows[i].number), named);
+		disagreements += named;
+	}
+	assert_int_equal(disagreements, 7);
+	assert_false(reason_is_disagreement(REASON_NONE));
+}
+
 /* Stored numbers: a change here is a change of every store. */
 static void test_some_numbers_are_frozen(void **state)
 {
@@ -108,7 +126,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers_lie_in_the_range_of_their_class),
-		cmocka_unit_test(test_rows_are_complete), cmocka_unit_test(test_some_numbers_are_frozen),
+		cmocka_unit_test(test_rows_are_complete), cmocka_unit_test(test_disagreements), cmocka_unit_test(test_some_numbers_are_frozen),
 		cmocka_unit_test(test_unknown), cmocka_unit_test(test_class_texts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

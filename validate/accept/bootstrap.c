@@ -393,19 +393,11 @@ int bootstrap_consider(struct step *t, struct request *q, bool *accepted)
 
 static enum automation_event event_of(enum reason reason)
 {
-	switch (reason) {
-	case REASON_NOOP_DELETE_INSECURE:
+	if (reason == REASON_NOOP_DELETE_INSECURE) {
 		return EVENT_DELETE_ASKED;
-	case REASON_NOOP_STATUS_QUO:
-	case REASON_HOLD_BOGUS_SERVER:
-	case REASON_INCONSISTENT_KEYS:
-	case REASON_INCONSISTENT_PRESENCE:
-	case REASON_INCONSISTENT_DELETE:
-	case REASON_CDS_CDNSKEY_MISMATCH:
-	case REASON_DELETE_TYPE_MISMATCH:
+	}
+	if (reason_is_disagreement(reason)) {
 		return EVENT_DISAGREEMENT;
-	default:
-		break;
 	}
 	return reason_is(reason, CLASS_NOOP) ? EVENT_NOTHING_ASKED :
 		reason_is(reason, CLASS_REJECT) ? EVENT_REFUSED : EVENT_TECHNICAL_FAULT;

@@ -41,6 +41,22 @@ const char *reason_token(enum reason reason)
 	return row == NULL ? "UNKNOWN" : row->token;
 }
 
+bool reason_is_disagreement(enum reason reason)
+{
+	switch (reason) {
+	case REASON_NOOP_STATUS_QUO:
+	case REASON_HOLD_BOGUS_SERVER:
+	case REASON_INCONSISTENT_KEYS:
+	case REASON_INCONSISTENT_PRESENCE:
+	case REASON_INCONSISTENT_DELETE:
+	case REASON_CDS_CDNSKEY_MISMATCH:
+	case REASON_DELETE_TYPE_MISMATCH:
+		return true;
+	default:
+		return false;
+	}
+}
+
 const char *reason_class_text(enum reason_class class)
 {
 	switch (class) {

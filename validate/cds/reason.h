@@ -38,6 +38,8 @@ const struct reason_row *reason_find(enum reason reason);
 const struct reason_row *reason_by_token(const char *token);
 /* Never NULL: "UNKNOWN_123" is not made; unknown gives "UNKNOWN". */
 const char *reason_token(enum reason reason);
+/* Do the servers of a child, or its CDS and CDNSKEY, contradict each other? */
+bool reason_is_disagreement(enum reason reason);
 const char *reason_class_text(enum reason_class class);	/* "accept", "noop", "hold", "reject", "error", "warning" */
 /* The rows in order of number; count in *count. */
 const struct reason_row *reason_rows(unsigned *count);

@@ -107,6 +107,8 @@ static int read_opt(struct parser *p, enum section section, const struct record 
 	}
 	m->has_edns = true;
 	m->edns_do = (opt->ttl & EDNS_DO) != 0;
+	m->edns_version = (uint8_t)(opt->ttl >> 16);
+	m->edns_options = opt->rdata;
 	m->rcode = (uint16_t)(opt->ttl >> 24 << 4 | m->rcode);
 	return 0;
 }

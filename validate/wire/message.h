@@ -22,6 +22,7 @@ enum rcode { RCODE_NOERROR = 0, RCODE_FORMERR = 1, RCODE_SERVFAIL = 2, RCODE_NXD
 #define MESSAGE_FLAG_RA 0x0080
 #define MESSAGE_FLAG_AD 0x0020
 #define MESSAGE_OPCODE(flags) (((flags) >> 11) & 15)
+#define OPCODE_NOTIFY 4
 
 struct message {
 	uint16_t id;
@@ -29,6 +30,8 @@ struct message {
 	uint16_t rcode;		/* with the upper bits of EDNS */
 	bool has_edns;
 	bool edns_do;
+	uint8_t edns_version;
+	struct slice edns_options;	/* whole options, as many as there are; in arena */
 	uint16_t question_count;
 	struct name question;	/* of the first question */
 	uint16_t question_type;
