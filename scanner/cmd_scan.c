@@ -9,13 +9,14 @@
 #include "scanner/scan.h"
 #include "validate/wire/err.h"
 
-enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_ONLY, OPT_DRY,
+enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_KEY, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_ONLY, OPT_DRY,
 	OPT_JSON, OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_HELP };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
 	{ "origin", required_argument, NULL, OPT_ORIGIN },
 	{ "source-format", required_argument, NULL, OPT_FORMAT },
+	{ "source-key", required_argument, NULL, OPT_KEY },
 	{ "config", required_argument, NULL, 'c' },
 	{ "policy", required_argument, NULL, OPT_POLICY },
 	{ "algorithm-table", required_argument, NULL, OPT_TABLE },
@@ -48,13 +49,16 @@ static bool take_value(struct arguments *a, int option, const char *value)
 		o->db = value;
 		return true;
 	case OPT_ORIGIN:
-		return argument_name("--origin", value, &o->origin);
+		return argument_name("--origin", value, &o->source.origin);
 	case OPT_FORMAT:
-		if (source_format_from_text(value, &o->format) == ERR_OK) {
+		if (source_format_from_text(value, &o->source.format) == ERR_OK) {
 			return true;
 		}
-		say("--source-format takes zone or csv, not \"%s\"", say_text(value));
+		say("--source-format takes %s, not \"%s\"", source_formats(), say_text(value));
 		return false;
+	case OPT_KEY:
+		o->source.key = value;
+		return true;
 	case OPT_ONLY:
 		return argument_name("--only", value, &o->only);
 	case OPT_POLICY:
@@ -107,7 +111,7 @@ static int scan(struct arguments *a)
 	int code = argument_config(a->config, a->preset, arena, &config);
 	if (code == EXIT_OK) {
 		a->scan.config = &config;
-		code = a->scan.source == NULL ? scan_all(&a->scan) : scan_run(&a->scan);
+		code = a->scan.source.path == NULL ? scan_all(&a->scan) : scan_run(&a->scan);
 	}
 	arena_free(arena);
 	return code;
@@ -130,13 +134,14 @@ static int run(const struct command *self, int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
-	bool of_source = a.scan.origin.size > 0 || a.scan.format != SOURCE_BY_NAME;
+	const struct source_place *s = &a.scan.source;
+	bool of_source = s->origin.size > 0 || s->format != SOURCE_BY_NAME || s->key != NULL;
 	if (optind < argc - 1 || (optind == argc && (a.config == NULL || of_source))) {
 		say("scan takes one source: the parent's master file or list in CSV, or - for standard input; "
 			"without one it takes --config and walks every parent that is named there");
 		return command_misuse(self);
 	}
-	a.scan.source = optind < argc ? argv[optind] : NULL;
+	a.scan.source.path = optind < argc ? argv[optind] : NULL;
 	return scan(&a);
 }
 
@@ -148,6 +153,7 @@ const struct command command_scan = {
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --origin ZONE           name of the parent (default: owner of the SOA in SOURCE)\n"
 		"  --source-format FORMAT  zone or csv (default: csv where the name of SOURCE ends so, else zone)\n"
+		"  --source-key FILE       secret that a source of this format takes; nobody else may read the file\n"
 		"  --config FILE           parents, their sources and policies; without SOURCE all of them are walked; also -c\n"
 		"  --policy NAME           preset to decide by (default " POLICY_DEFAULT ")\n"
 		"  --algorithm-table FILE  what this file overrides in the table of algorithms and digests\n"

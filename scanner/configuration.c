@@ -21,8 +21,7 @@ struct suffix_text {
 
 struct parent_text {
 	struct name origin;
-	const char *source;
-	enum source_format format;
+	struct source_place source;
 	struct given_policy policy;
 	size_t suffix_count;
 	struct suffix_text *suffixes;
@@ -86,36 +85,49 @@ static bool take_suffixes(struct yaml *y, struct file *f, struct parent_text *p)
 	return end;
 }
 
-static bool take_source(struct yaml *y, struct file *f, struct parent_text *p)
+static bool take_path(struct yaml *y, struct file *f, const char *key, const char *takes, const char **out)
 {
-	if (!yaml_take_value(y, "source")) {
+	if (!yaml_take_value(y, key)) {
 		return false;
 	}
 	if (yaml_text(y)[0] == '\0') {
-		return yaml_refuse(y, yaml_place(y), "source takes the path of a file");
+		return yaml_refuse(y, yaml_place(y), "%s takes %s", key, takes);
 	}
-	p->source = arena_printf(f->arena, "%s", yaml_text(y));
-	return p->source != NULL || yaml_no_memory(y);
+	*out = arena_printf(f->arena, "%s", yaml_text(y));
+	return *out != NULL || yaml_no_memory(y);
 }
 
 static bool take_format(struct yaml *y, struct parent_text *p)
 {
-	return yaml_take_value(y, "format") && (source_format_from_text(yaml_text(y), &p->format) == ERR_OK
-		|| yaml_refuse(y, yaml_place(y), "format takes zone or csv, not \"%.*s\"", YAML_QUOTED, yaml_text(y)));
+	return yaml_take_value(y, "source-format") && (source_format_from_text(yaml_text(y), &p->source.format) == ERR_OK
+		|| yaml_refuse(y, yaml_place(y), "source-format takes %s, not \"%.*s\"", source_formats(), YAML_QUOTED,
+			yaml_text(y)));
+}
+
+static bool take_parent_key(struct yaml *y, struct file *f, struct parent_text *p, size_t key)
+{
+	switch (key) {
+	case 0:
+		return take_path(y, f, "source", "the path of a file, or what else its format takes", &p->source.path);
+	case 1:
+		return take_format(y, p);
+	case 2:
+		return take_path(y, f, "source-key", "the path of a file", &p->source.key);
+	case 3:
+		return config_take_policy(y, "policy", f->arena, &p->policy);
+	default:
+		return take_suffixes(y, f, p);
+	}
 }
 
 static bool take_parent_keys(struct yaml *y, struct file *f, struct parent_text *p)
 {
-	static const char *const keys[] = { "source", "policy", "suffixes", "format" };
+	static const char *const keys[] = { "source", "source-format", "source-key", "policy", "suffixes" };
 	unsigned seen = 0;
 	bool end = false;
 	while (yaml_take_key(y, &end) && !end) {
 		size_t i = 0;
-		if (!yaml_which(y, keys, 4, &seen, &i)) {
-			return false;
-		}
-		if (!(i == 0 ? take_source(y, f, p) : i == 1 ? config_take_policy(y, "policy", f->arena, &p->policy)
-			: i == 2 ? take_suffixes(y, f, p) : take_format(y, p))) {
+		if (!yaml_which(y, keys, 5, &seen, &i) || !take_parent_key(y, f, p, i)) {
 			return false;
 		}
 	}
@@ -141,7 +153,7 @@ static bool take_parent(struct yaml *y, struct file *f, struct parent_text ***la
 	}
 	**last = p;
 	*last = &p->next;
-	return yaml_take_mapping(y, "a parent", "source, format, policy and suffixes") && take_parent_keys(y, f, p);
+	return yaml_take_mapping(y, "a parent", "source, source-format, source-key, policy and suffixes") && take_parent_keys(y, f, p);
 }
 
 static bool take_parents(struct yaml *y, struct file *f)
@@ -178,8 +190,8 @@ static bool refuse_brakes(struct yaml *y, const struct given_policy *given)
 static bool resolve_parent(struct yaml *y, const struct file *f, const struct config_policy *base, const struct parent_text *p,
 	struct config_parent *out)
 {
-	*out = (struct config_parent){ .origin = p->origin, .source = p->source, .format = p->format,
-		.suffix_count = p->suffix_count };
+	*out = (struct config_parent){ .origin = p->origin, .source = p->source, .suffix_count = p->suffix_count };
+	out->source.origin = p->origin;
 	out->suffixes = arena_array(f->arena, p->suffix_count, sizeof(*out->suffixes));
 	if (out->suffixes == NULL && p->suffix_count > 0) {
 		return yaml_no_memory(y);

@@ -24,8 +24,7 @@ struct config_suffix {
 
 struct config_parent {
 	struct name origin;
-	const char *source;	/* file; NULL: none is named */
-	enum source_format format;
+	struct source_place source;	/* of this origin; path NULL: none is named */
 	struct config_policy policy;
 	size_t suffix_count;
 	struct config_suffix *suffixes;

@@ -14,10 +14,8 @@
 #include "scanner/loop.h"
 
 struct scan_options {
-	const char *source;		/* path of the parent's file, or "-" */
-	enum source_format format;	/* of that file */
+	struct source_place source;	/* of the parent */
 	const char *db;
-	struct name origin;		/* size 0: from the SOA; a CSV file has none */
 	struct name only;		/* size 0: every child */
 	const struct config *config;	/* by which parents and children are decided */
 	const char *algorithm_table;	/* override file; NULL: as built in */

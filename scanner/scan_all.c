@@ -31,7 +31,7 @@ int scan_all(const struct scan_options *options)
 	}
 	/* What is missing is told before anything is walked. */
 	for (size_t i = 0; i < c->parent_count; i++) {
-		if (c->parents[i].source == NULL && (only == NULL || only == &c->parents[i])) {
+		if (c->parents[i].source.path == NULL && (only == NULL || only == &c->parents[i])) {
 			return say_sourceless(c, &c->parents[i]);
 		}
 	}
@@ -43,8 +43,6 @@ int scan_all(const struct scan_options *options)
 		}
 		struct scan_options one = *options;
 		one.source = p->source;
-		one.format = p->format;
-		one.origin = p->origin;
 		int its = scan_run(&one);
 		/* A parent that fails keeps no other one from being walked, unless nothing can be written. */
 		code = code == EXIT_OK ? its : code;

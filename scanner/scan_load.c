@@ -50,7 +50,7 @@ static void say_loaded(const struct scan *s, const struct load_report *report)
 		say("%" PRIu64 " DS changes are now published by the parent", report->published);
 	}
 	if (g->skipped > 0) {
-		say("%" PRIu64 " lines of %s were skipped", g->skipped, say_text(s->options->source));
+		say("%" PRIu64 " lines of %s were skipped", g->skipped, say_text(s->options->source.path));
 	}
 }
 
@@ -68,10 +68,9 @@ int scan_load(struct scan *s)
 {
 	struct source *source = NULL;
 	struct source_error error = { .file = "" };
-	const struct name *origin = s->options->origin.size > 0 ? &s->options->origin : NULL;
-	if (source_open(s->options->source, s->options->format, origin, &source, &error) != ERR_OK) {
+	if (source_open(&s->options->source, &source, &error) != ERR_OK) {
 		if (*s->stop) {
-			say("stopped before anything of %s was read", say_text(s->options->source));
+			say("stopped before anything of %s was read", say_text(s->options->source.path));
 			return EXIT_PARTIAL;
 		}
 		say_source_error(&error);

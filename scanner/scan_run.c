@@ -106,7 +106,7 @@ static int open_in(struct scan *s, struct txn *t, int *ret)
 	if (*ret == ERR_OK && !found) {
 		char name[NAME_TEXT_SIZE];
 		name_to_text(&s->options->only, name);
-		say("%s is not delegated in %s; --only takes a child of this parent", name, say_text(s->options->source));
+		say("%s is not delegated in %s; --only takes a child of this parent", name, say_text(s->options->source.path));
 		return EXIT_RUNTIME;
 	}
 	if (*ret == ERR_OK) {

@@ -1,18 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which source a file is. */
-#include "registry/source/source.h"
-
+/* Which source a place is. */
 #include <string.h>
 
+#include "registry/source/input.h"
 #include "validate/wire/err.h"
+
+typedef int open_source(const struct source_place *p, struct source **out, struct source_error *error);
+
+static int open_zone(const struct source_place *p, struct source **out, struct source_error *error)
+{
+	return source_masterfile(p->path, &p->origin, out, error);
+}
+
+static int open_csv(const struct source_place *p, struct source **out, struct source_error *error)
+{
+	return source_csv(p->path, &p->origin, out, error);
+}
+
+static const struct format {
+	const char *name;
+	enum source_format format;
+	bool takes_key;
+	open_source *open;
+} formats[] = {
+	{ "zone", SOURCE_ZONE, false, open_zone },
+	{ "csv", SOURCE_CSV, false, open_csv },
+};
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+static const char format_names[] = "zone or csv";
 
 int source_format_from_text(const char *text, enum source_format *out)
 {
-	if (strcmp(text, "zone") != 0 && strcmp(text, "csv") != 0) {
-		return ERR_FORMAT;
+	for (size_t i = 0; i < FORMATS; i++) {
+		if (strcmp(text, formats[i].name) == 0) {
+			*out = formats[i].format;
+			return 0;
+		}
 	}
-	*out = text[0] == 'z' ? SOURCE_ZONE : SOURCE_CSV;
-	return 0;
+	return ERR_FORMAT;
+}
+
+const char *source_formats(void)
+{
+	return format_names;
 }
 
 static bool ends_with(const char *path, const char *end)
@@ -21,13 +51,28 @@ static bool ends_with(const char *path, const char *end)
 	return size > strlen(end) && strcmp(path + size - strlen(end), end) == 0;
 }
 
-int source_open(const char *path, enum source_format format, const struct name *origin, struct source **out,
-	struct source_error *error)
+static enum source_format by_name(const char *path)
 {
-	if (path == NULL) {
+	bool csv = ends_with(path, ".csv") || ends_with(path, ".csv.gz") || ends_with(path, ".csv.zst");
+	return csv ? SOURCE_CSV : SOURCE_ZONE;
+}
+
+int source_open(const struct source_place *place, struct source **out, struct source_error *error)
+{
+	if (place == NULL || place->path == NULL || out == NULL || error == NULL) {
 		return ERR_ARG;
 	}
-	bool csv = format == SOURCE_CSV
-		|| (format == SOURCE_BY_NAME && (ends_with(path, ".csv") || ends_with(path, ".csv.gz") || ends_with(path, ".csv.zst")));
-	return csv ? source_csv(path, origin, out, error) : source_masterfile(path, origin, out, error);
+	enum source_format format = place->format == SOURCE_BY_NAME ? by_name(place->path) : place->format;
+	const struct format *f = formats;
+	while (f < formats + FORMATS && f->format != format) {
+		f++;
+	}
+	if (f == formats + FORMATS) {
+		return ERR_ARG;
+	}
+	if (place->key != NULL && !f->takes_key) {
+		source_fault(error, place->path, 0, "a source of the format %s takes no key; leave it out, or name the format", f->name);
+		return ERR_ARG;
+	}
+	return f->open(place, out, error);
 }

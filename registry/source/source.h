@@ -73,9 +73,19 @@ int source_masterfile(const char *path, const struct name *origin, struct source
  * header that cannot be taken, no line that can, and a last line that is not whole are errors. */
 int source_csv(const char *path, const struct name *origin, struct source **out, struct source_error *error);
 
-/* What a file is: by the end of its name, .csv, .csv.gz or .csv.zst, unless told; else, and on standard input, a master file. */
+/* What a source is. BY_NAME: a file, by the end of its name, .csv, .csv.gz or .csv.zst; else, and on standard input, a
+ * master file. */
 enum source_format { SOURCE_BY_NAME = 0, SOURCE_ZONE, SOURCE_CSV };
-/* "zone", "csv"; ERR_FORMAT. */
+/* Where a parent is read: everything that a person says of its source. Texts live as long as the place. */
+struct source_place {
+	const char *path;		/* as the format takes it; "-": standard input. NULL: no source */
+	enum source_format format;
+	const char *key;		/* file with the secret that the format takes (registry/peer/secret.h); NULL: none */
+	struct name origin;		/* of the parent; size 0: the source tells it */
+};
+/* By name; ERR_FORMAT. */
 int source_format_from_text(const char *text, enum source_format *out);
-int source_open(const char *path, enum source_format format, const struct name *origin, struct source **out,
-	struct source_error *error);
+/* What there is, for sentences: "zone or csv". */
+const char *source_formats(void);
+/* What was given and cannot be used is an error, too: ERR_ARG with its sentence. */
+int source_open(const struct source_place *place, struct source **out, struct source_error *error);

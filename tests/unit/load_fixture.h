@@ -31,8 +31,11 @@ static inline int load_with(struct fixture *f, const char *path, const struct lo
 {
 	struct source *source = NULL;
 	memset(report, 0, sizeof(*report));
-	const struct name ch = fixture_name("ch.");
-	int rc = source_open(path, SOURCE_BY_NAME, strstr(path, ".csv") != NULL ? &ch : NULL, &source, error);
+	struct source_place place = { .path = path };
+	if (strstr(path, ".csv") != NULL) {
+		place.origin = fixture_name("ch.");
+	}
+	int rc = source_open(&place, &source, error);
 	if (rc == 0) {
 		rc = load_generation(f->store, f->crypto, source, o, report, error);
 		source->ops->free(source);

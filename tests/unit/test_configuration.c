@@ -154,7 +154,7 @@ static const char several[] =
 	"      max-records: 7\n"
 	"  li.:\n"
 	"    policy: { preset: switch-ch-li }\n"
-	"  sub.ch.: {}\n";
+	"  sub.ch.: { source: list, source-format: csv, source-key: /srv/key }\n";
 
 static const struct {
 	const char *origin, *child;
@@ -178,8 +178,13 @@ static void test_several(void **state)
 {
 	struct config c = parse(*state, several);
 	assert_int_equal(c.parent_count, 3);
-	assert_string_equal(c.parents[0].source, "/srv/ch.zone");
-	assert_null(c.parents[1].source);
+	assert_string_equal(c.parents[0].source.path, "/srv/ch.zone");
+	assert_int_equal(c.parents[0].source.format, SOURCE_BY_NAME);
+	assert_null(c.parents[0].source.key);
+	assert_true(name_equal(&c.parents[0].source.origin, &c.parents[0].origin));
+	assert_null(c.parents[1].source.path);
+	assert_int_equal(c.parents[2].source.format, SOURCE_CSV);
+	assert_string_equal(c.parents[2].source.key, "/srv/key");
 	for (size_t i = 0; i < COUNT(choices); i++) {
 		struct name origin = name_of(choices[i].origin);
 		struct name child = name_of(choices[i].child);

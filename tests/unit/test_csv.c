@@ -357,11 +357,19 @@ static void test_open(void **state)
 		struct source *of_zone;
 		struct source_error error;
 		const char *path = file_text(f, files[i].file, H "a.ch,x\n");
-		assert_int_equal(source_open(path, files[i].format, &ch, &source, &error), 0);
+		struct source_place place = { .path = path, .format = files[i].format, .origin = ch };
+		assert_int_equal(source_open(&place, &source, &error), 0);
 		assert_int_equal(source_masterfile(path, &ch, &of_zone, &error), 0);
 		assert_int_equal(source->ops != of_zone->ops, files[i].csv);
 		source->ops->free(source);
 		of_zone->ops->free(of_zone);
+		place.key = "secret";
+		source = NULL;
+		assert_int_equal(source_open(&place, &source, &error), ERR_ARG);
+		assert_null(source);
+		assert_string_equal(error.reason, files[i].csv
+			? "a source of the format csv takes no key; leave it out, or name the format"
+			: "a source of the format zone takes no key; leave it out, or name the format");
 	}
 	struct source *source = NULL;
 	struct source_error error;
@@ -372,8 +380,13 @@ static void test_open(void **state)
 	assert_string_equal(error.file, "standard input");
 	assert_int_equal(source_csv(file_path(f, "none.csv"), &ch, &source, &error), ERR_IO);
 	assert_int_equal(source_csv(NULL, &ch, &source, &error), ERR_ARG);
-	assert_int_equal(source_open(NULL, SOURCE_CSV, &ch, &source, &error), ERR_ARG);
+	struct source_place place = { .format = SOURCE_CSV, .origin = ch };
+	assert_int_equal(source_open(&place, &source, &error), ERR_ARG);
+	place = (struct source_place){ .path = "x", .format = (enum source_format)99 };
+	assert_int_equal(source_open(&place, &source, &error), ERR_ARG);
+	assert_int_equal(source_open(NULL, &source, &error), ERR_ARG);
 	assert_null(source);
+	assert_string_equal(source_formats(), "zone or csv");
 	enum source_format format = SOURCE_BY_NAME;
 	assert_int_equal(source_format_from_text("xml", &format), ERR_FORMAT);
 	assert_int_equal(format, SOURCE_BY_NAME);
