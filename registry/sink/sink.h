@@ -49,6 +49,10 @@ struct sink_ops {
 	/* ERR_IO, ERR_FULL, ERR_NOMEM, ERR_LIMIT (this change can never be written by this sink: the others can). x and what it
 	 * points to live until put returns. A sink with answers may wait here for earlier ones: what is under way is bounded. */
 	int (*put)(struct sink *s, const struct sink_change *x);
+	/* Of sinks whose target answers later: what became of one that was TAKEN in an earlier export. Only id and change of x are
+	 * given. A result comes as for put: TAKEN is no news, UNKNOWN says that the target has lost it. Errors as for put, all
+	 * calls before or behind those of put. NULL: the next walk shows. */
+	int (*poll)(struct sink *s, const struct sink_change *x);
 	/* Everything is written and durable, or an error: then nothing counts as sent. failed: take back what can be. Frees s
 	 * in any case. */
 	int (*finish)(struct sink *s, bool failed);
