@@ -81,10 +81,11 @@ int secret_read(const char *path, char **out, size_t *size, char why[WHY])
 		return ERR_IO;
 	}
 	char *secret = NULL;
+	size_t used = 0;
 	int rc = check(fd, path, why);
 	if (rc == 0) {
 		secret = calloc(1, SECRET_MAX + 2);
-		rc = secret == NULL ? ERR_NOMEM : read_whole(fd, path, secret, size, why);
+		rc = secret == NULL ? ERR_NOMEM : read_whole(fd, path, secret, &used, why);
 	}
 	close(fd);
 	if (rc != 0) {
@@ -92,6 +93,7 @@ int secret_read(const char *path, char **out, size_t *size, char why[WHY])
 		return rc;
 	}
 	*out = secret;
+	*size = used;
 	return 0;
 }
 

@@ -75,8 +75,11 @@ static inline void fixture_remove_files(const char *dir)
 	struct dirent *e;
 	while ((e = readdir(d)) != NULL) {
 		char path[1024];
-		snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
-		unlink(path);
+		if (snprintf(path, sizeof(path), "%s/%s", dir, e->d_name) < (int)sizeof(path) && unlink(path) != 0 &&
+		    e->d_name[0] != '.') {
+			fixture_remove_files(path);	/* those of the sinks have directories of their own */
+			rmdir(path);
+		}
 	}
 	closedir(d);
 }
