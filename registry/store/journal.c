@@ -6,7 +6,8 @@
 
 #include "registry/store/change.h"
 #include "registry/store/db.h"
-#include "registry/store/delegations.h"
+#include "registry/store/key.h"
+#include "registry/store/records.h"
 #include "validate/wire/err.h"
 
 /* One event about an existing change on its way into the journal. */
@@ -107,6 +108,25 @@ static int check_allowed(const struct entry *y, const struct change *c, enum eve
 	return 0;
 }
 
+/* Accept has to know by the next probe why the DS set is another one (DSA-7.1-3). */
+static int tell_state(const struct entry *y, const struct change *c)
+{
+	struct child_state s;
+	struct slice octets;
+	struct key key;
+	int rc = state_get(y->txn, &c->child, y->arena, &s);
+	if (rc != 0) {
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	child_state_publish(&s, &c->ds_after);
+	rc = child_state_encode(&s, y->arena, &octets);
+	if (rc != 0) {
+		return txn_fail(y->txn, rc);
+	}
+	key_name(&c->child, &key);
+	return db_put(y->txn, DB_STATE, key_slice(&key), octets);
+}
+
 static int add_event(const struct entry *y, uint64_t number, enum event_kind kind, enum reason why)
 {
 	struct change c;
@@ -123,6 +143,7 @@ static int add_event(const struct entry *y, uint64_t number, enum event_kind kin
 	}
 	if (rc == 0 && kind == EVENT_PUBLISHED) {
 		rc = close_superseded(y, &c, note.generation);
+		rc = rc == 0 ? tell_state(y, &c) : rc;
 	}
 	if (rc == 0 && !status_is_open(kind)) {
 		rc = close_outstanding(y, &c);

@@ -19,8 +19,8 @@ struct reconcile {
 static bool is_shown(const struct reconcile *r, const struct change *c, const struct delegation *d)
 {
 	bool ttl = c->class != CHANGE_TTL || c->ds_ttl == 0 || d->ds_ttl == c->ds_ttl;
-	return status_has_left(c->state) && r->generation > c->acked_generation &&
-		d->ds_state != DS_UNKNOWN && ds_set_equal(&c->ds_after, &d->ds) && ttl;
+	bool left = status_has_left(c->state) || c->state == EVENT_FAILED;
+	return left && r->generation > c->acked_generation && d->ds_state != DS_UNKNOWN && ds_set_equal(&c->ds_after, &d->ds) && ttl;
 }
 
 /* The newest first: a registry may have taken one that was superseded on the way. */

@@ -213,6 +213,8 @@ static bool take_registry(struct world *w, const char *verb, char *rest)
 		take_text(w->registration, rest);
 	} else if (strcmp(verb, "by-hand") == 0) {
 		w->manual_change = (uint32_t)(w->now.unix_ms / 1000);
+	} else if (strcmp(verb, "load") == 0) {
+		world_load(w);
 	} else if (strcmp(verb, "export") == 0) {
 		world_export(w);
 	} else if (strcmp(verb, "ack") == 0) {

@@ -387,6 +387,12 @@ static void load_parent(struct world *w, struct job *job)
 	must(txn_commit(t), "loading");
 }
 
+void world_load(struct world *w)
+{
+	struct job job = { .arena = w->arena };
+	load_parent(w, &job);
+}
+
 /* The newest case of the run, if it left one. */
 static void replay(struct world *w, const struct run *run)
 {

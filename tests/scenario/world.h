@@ -85,6 +85,8 @@ void world_override(struct world *w, const char *yaml);
 /* Loads the parent, walks the child, judges and decides: one run. What it stored must come out the same again, decided
  * with what is in the store alone. */
 void world_run(struct world *w);
+/* The parent alone, as it is now: nobody is asked. */
+void world_load(struct world *w);
 /* What an operator says of the child, with the token he hands out; false: there is nothing of that kind to do. */
 bool world_operator(struct world *w, enum operator_action action, const char *token);
 /* The newest change goes out: claimed and sent. */

@@ -309,6 +309,7 @@ static void arrive(struct child *c)
 	totals.published++;
 	tell(c, "change %llu is in the zone: DS %s", (unsigned long long)x.number, ds_mask_text(x.after));
 	publish(c, x.after, x.ttl, true);
+	state_published(c, x.after);
 }
 
 void parent_step(struct child *c)

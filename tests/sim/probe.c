@@ -203,6 +203,20 @@ static void save_state(struct child *c, struct arena *arena, const struct child_
 	c->state_size = octets.size;
 }
 
+/* As the store does when a generation shows a change. */
+void state_published(struct child *c, struct ds_mask ds)
+{
+	struct arena *arena = arena_new();
+	struct child_state s;
+	struct ds_set set;
+	must(arena != NULL, "memory");
+	load_state(c, arena, &s);
+	ds_mask_set(ds, arena, &set);
+	child_state_publish(&s, &set);
+	save_state(c, arena, &s);
+	arena_free(arena);
+}
+
 void probe(struct child *c, enum evidence_trigger trigger)
 {
 	static struct arena *arena;

@@ -333,6 +333,7 @@ struct pending parent_pending(const struct child *c, struct arena *arena);
 const struct parent_kind *parent_kinds(void);
 /* probe.c */
 void probe(struct child *c, enum evidence_trigger trigger);
+void state_published(struct child *c, struct ds_mask ds);
 /* Does the parent make DS records of CDNSKEY alone? */
 static inline bool parent_takes_keys(const struct child *c)
 {

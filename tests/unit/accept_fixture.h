@@ -185,11 +185,14 @@ static inline void fixture_restart(struct fixture *x)
 	fixture_init(x);
 }
 
-/* The parent has this DS set from now on, and nothing is under way. */
+/* The parent has this DS set from now on, and nothing is under way. If it is the one that was, the store says so. */
 static inline void fixture_publish(struct fixture *x, const char *set)
 {
 	x->delegation.ds_state = set[0] == '0' ? DS_ABSENT : DS_PRESENT;
 	x->delegation.ds = fixture_set(x->arena, set);
+	if (x->pending.state == PENDING_SENT && ds_set_equal(&x->pending.ds_after, &x->delegation.ds)) {
+		child_state_publish(&x->state, &x->delegation.ds);
+	}
 	x->pending = (struct pending){ .state = PENDING_NONE };
 }
 

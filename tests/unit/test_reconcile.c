@@ -2,6 +2,10 @@
 /* Changes against the parent: what may go out, what a new generation closes, what supersedes what. */
 #include "tests/unit/journal_fixture.h"
 
+#include "registry/store/db.h"
+#include "registry/store/key.h"
+#include "registry/store/records.h"
+
 /* what has left stays open beside the change that supersedes it. */
 static void test_superseding_what_has_left(void **state)
 {
@@ -144,6 +148,71 @@ static void test_claimed_is_published_when_shown(void **state)
 	struct change c;
 	assert_int_equal(change_of_child(t, &child, f->arena, &c), ERR_NOTFOUND);
 	fixture_commit(t);
+}
+
+/* So may one that was sent and is said to have failed: nobody else had asked for that. */
+static void test_failed_is_published_when_shown(void **state)
+{
+	struct fixture *f = *state;
+	struct name ch = fixture_name("ch.");
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	uint64_t number = propose(f, t, "a.ch.", 2, 0);
+	STEPS(f, t, number, EVENT_RELEASED, EVENT_CLAIMED, EVENT_FAILED);
+	fixture_load(f, t, "ch.", 2);
+	uint64_t published = 0;
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+	assert_int_equal(published, 0);
+	put_ds(f, t, "a.ch.", 2);
+	fixture_load(f, t, "ch.", 3);
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+	assert_int_equal(published, 1);
+	assert_int_equal(state_of(f, t, number), EVENT_PUBLISHED);
+	fixture_commit(t);
+}
+
+/* DSA-7.1-3: the state of a child is told what the parent took, and nothing of what was withdrawn or overtaken. */
+static void test_state_is_told(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *label;
+		enum event_kind one[4];		/* of a delete; the change that supersedes it is released */
+		bool superseded;
+		uint16_t tag;			/* DS in the parent now; 0: none */
+		bool told;			/* that the parent took the delete */
+	} cases[] = {
+		{ "sent and taken", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, false, 0, true },
+		{ "sent, superseded, and taken", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, true, 0, true },
+		{ "never sent", { EVENT_RELEASED }, false, 0, false },
+		{ "withdrawn by an operator", { EVENT_RELEASED, EVENT_WITHDRAWN }, false, 0, false },
+		{ "sent, and somebody else was quicker", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, false, 9, false },
+		{ "sent, and not yet there", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, false, 1, false },
+	};
+	struct name ch = fixture_name("ch.");
+	struct key key;
+	struct name child = fixture_name("a.ch.");
+	key_name(&child, &key);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct txn *t = fixture_begin(f, STORE_WRITE);
+		struct child_state s = { .last_reason = REASON_ACCEPT_DELETE };
+		struct slice octets;
+		uint64_t published;
+		assert_int_equal(child_state_encode(&s, f->arena, &octets), 0);
+		assert_int_equal(db_put(t, DB_STATE, key_slice(&key), octets), 0);
+		uint64_t one = propose(f, t, "a.ch.", 0, 0);
+		steps(f, t, one, cases[i].one);
+		if (cases[i].superseded) {
+			STEPS(f, t, propose(f, t, "a.ch.", 2, one), EVENT_RELEASED);
+		}
+		put_ds(f, t, "a.ch.", cases[i].tag);
+		fixture_load(f, t, "ch.", 2);
+		assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+		assert_int_equal(state_get(t, &child, f->arena, &s), 0);
+		if (s.published_known != cases[i].told || s.ds_published.count != 0) {
+			fail_msg("%s", cases[i].label);
+		}
+		txn_abort(t);
+	}
 }
 
 /* The registry took the change, and then somebody set other keys by another way: the change is history, or the child
@@ -388,6 +457,8 @@ int main(void)
 		TEST(test_published_only_from_a_newer_generation),
 		TEST(test_reconcile_leaves_and_withdraws),
 		TEST(test_claimed_is_published_when_shown),
+		TEST(test_failed_is_published_when_shown),
+		TEST(test_state_is_told),
 		TEST(test_overtaken_by_the_parent),
 		TEST(test_first_ds_set),
 		TEST(test_ttl_is_shown_by_the_ttl),

@@ -83,8 +83,8 @@ static struct child_state full_state(void)
 	memset(s.ns_hash, 0xc3, sizeof s.ns_hash);
 	s.ds_known = true;
 	s.ds_seen = fixture_set(arena, "A");
-	s.ours_known = true;
-	s.ds_ours = fixture_set(arena, "0");
+	s.published_known = true;
+	s.ds_published = fixture_set(arena, "0");
 	strcpy(s.registrar, "Registrar 7");
 	strcpy(s.registration, "2026-09-21");
 	s.ttl_normal = 86400;
@@ -173,7 +173,7 @@ static void test_state_of_version_1(void **unused)
 	assert_int_equal(back.window.began, 0);
 	assert_int_equal(back.settled, 0);
 	assert_false(back.ds_known);
-	assert_false(back.ours_known);
+	assert_false(back.published_known);
 	/* And has nothing behind its failures. */
 	struct slice longer = from_hex(golden_old);
 	uint8_t *octets = arena_copy(arena, encode_state(&back).data, longer.size + 2);
@@ -206,7 +206,7 @@ static void test_life_round_trip(void **unused)
 	assert_int_equal(back.settled, s.settled);
 	assert_memory_equal(back.ns_hash, s.ns_hash, SHA256_OCTETS);
 	assert_true(back.ds_known && ds_set_equal(&back.ds_seen, &s.ds_seen));
-	assert_true(back.ours_known && back.ds_ours.count == 0);
+	assert_true(back.published_known && back.ds_published.count == 0);
 	assert_string_equal(back.registrar, "Registrar 7");
 	assert_string_equal(back.registration, "2026-09-21");
 	assert_int_equal(back.ttl_normal, 86400);
@@ -223,7 +223,7 @@ static void test_life_of_nothing(void **unused)
 	s.word_hash[0] = 1;
 	s.window.checks = 9;
 	s.ds_seen = fixture_set(arena, "A");
-	s.ds_ours = fixture_set(arena, "B");
+	s.ds_published = fixture_set(arena, "B");
 	s.ttl_normal = 5;
 	assert_true(slice_equal(encode_state(&s), encode_state(&none)));
 }
@@ -242,7 +242,7 @@ static void test_life_refuses(void **unused)
 	s.ds_seen = fixture_set(arena, "BA");
 	assert_int_equal(child_state_encode(&s, arena, &out), ERR_ARG);
 	s = full_state();
-	s.ds_ours.count = LIMIT_DS + 1;
+	s.ds_published.count = LIMIT_DS + 1;
 	assert_int_equal(child_state_encode(&s, arena, &out), ERR_LIMIT);
 	s = full_state();
 	s.ds_seen.count = LIMIT_DS + 1;

@@ -99,8 +99,6 @@ static void remember_acceptance(struct step *t, const struct request *q)
 	automation_happen(&t->automation, q->change == CHANGE_INITIAL ? EVENT_FIRST_SET_ACCEPTED :
 		q->change == CHANGE_DELETE ? EVENT_DELETE_ACCEPTED : EVENT_UPDATE_ACCEPTED, AUTOMATION_NO_WINDOW);
 	s->accepted = t->in->now;
-	s->ours_known = true;
-	s->ds_ours = *q->ds_after;
 	ttl_lower(t);
 }
 

@@ -29,7 +29,7 @@
 	X(CHANGED_BY_HAND) /* NS or DS, as the source tells */ \
 	X(DELEGATION_GONE) /* from a source that was read to its end */ \
 	X(DS_SET) /* the parent has a DS set, whoever set it */ \
-	X(DS_EMPTIED_BY_REQUEST) /* of the child: we asked for the empty set last */ \
+	X(DS_EMPTIED_BY_REQUEST) /* of the child: the parent took our delete */ \
 	X(DS_EMPTIED_BY_OTHERS) \
 	X(OPERATOR_HOLDS) \
 	X(OPERATOR_RELEASES) /* what he held or cancelled */ \

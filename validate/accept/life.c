@@ -15,7 +15,7 @@ enum part {
 	PART_SETTLED = 32,
 	PART_NS = 64,
 	PART_DS_SEEN = 128,
-	PART_DS_OURS = 256,
+	PART_DS_PUBLISHED = 256,
 	PART_REGISTRAR = 512,
 	PART_REGISTRATION = 1024,
 	PART_TTL = 2048,
@@ -28,7 +28,7 @@ enum part {
 size_t life_bound(const struct child_state *s)
 {
 	return FIXED_OCTETS + FORM_DS_SET_OCTETS(s->ds_known ? s->ds_seen.count : 0) +
-		FORM_DS_SET_OCTETS(s->ours_known ? s->ds_ours.count : 0);
+		FORM_DS_SET_OCTETS(s->published_known ? s->ds_published.count : 0);
 }
 
 static unsigned parts_of(const struct child_state *s)
@@ -37,7 +37,7 @@ static unsigned parts_of(const struct child_state *s)
 		(window_is_open(&s->window) ? PART_WINDOW : 0u) | (s->seen != 0 ? PART_SEEN : 0u) |
 		(s->accepted != 0 ? PART_ACCEPTED : 0u) | (s->settled != 0 ? PART_SETTLED : 0u) |
 		(form_is_hash(s->ns_hash) ? PART_NS : 0u) | (s->ds_known ? PART_DS_SEEN : 0u) |
-		(s->ours_known ? PART_DS_OURS : 0u) | (s->registrar[0] != '\0' ? PART_REGISTRAR : 0u) |
+		(s->published_known ? PART_DS_PUBLISHED : 0u) | (s->registrar[0] != '\0' ? PART_REGISTRAR : 0u) |
 		(s->registration[0] != '\0' ? PART_REGISTRATION : 0u) | (s->ttl_restore != 0 ? PART_TTL : 0u);
 }
 
@@ -88,8 +88,8 @@ void life_write(struct wire *w, const struct child_state *s)
 	if (s->ds_known) {
 		form_write_ds_set(w, &s->ds_seen);
 	}
-	if (s->ours_known) {
-		form_write_ds_set(w, &s->ds_ours);
+	if (s->published_known) {
+		form_write_ds_set(w, &s->ds_published);
 	}
 	form_write_label(w, s->registrar);
 	form_write_label(w, s->registration);
@@ -139,9 +139,9 @@ static void read_words(struct wire *w, unsigned parts, struct child_state *s)
 static int read_sets(struct wire *w, unsigned parts, struct arena *arena, struct child_state *s)
 {
 	s->ds_known = (parts & PART_DS_SEEN) != 0;
-	s->ours_known = (parts & PART_DS_OURS) != 0;
+	s->published_known = (parts & PART_DS_PUBLISHED) != 0;
 	int code = s->ds_known ? form_read_ds_set(w, arena, &s->ds_seen) : 0;
-	return code == 0 && s->ours_known ? form_read_ds_set(w, arena, &s->ds_ours) : code;
+	return code == 0 && s->published_known ? form_read_ds_set(w, arena, &s->ds_published) : code;
 }
 
 int life_read(struct wire *w, struct arena *arena, struct child_state *s)

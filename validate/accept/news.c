@@ -83,7 +83,7 @@ static int tell_ds(struct step *t)
 	if (d->ds_state != DS_ABSENT || !s->ds_known || s->ds_seen.count == 0) {
 		return 0;
 	}
-	if (s->ours_known && s->ds_ours.count == 0) {
+	if (s->published_known && s->ds_published.count == 0) {
 		automation_happen(&t->automation, EVENT_DS_EMPTIED_BY_REQUEST, AUTOMATION_ACTIVE);
 		return step_add_check(t, "DSA-7.1-3", GATE_ALLOWED, CHECK_PASS,
 			"the DS set is gone as the child asked: it may ask for another one");
@@ -111,11 +111,9 @@ static void remember(struct step *t)
 	}
 	s->ds_known = true;
 	s->ds_seen = d->ds;
-	/* What was asked for and is neither there nor on its way did not come to pass. */
-	if (t->in->pending->state == PENDING_NONE && s->ours_known && !ds_set_equal(&s->ds_ours, &d->ds)) {
-		s->ours_known = false;
-		s->ds_ours = (struct ds_set){ .count = 0 };
-	}
+	/* It has said why the DS set is what it is now; the next time it is another one, something else has happened. */
+	s->published_known = false;
+	s->ds_published = (struct ds_set){ .count = 0 };
 }
 
 int news_tell(struct step *t)
@@ -129,6 +127,12 @@ int news_tell(struct step *t)
 	}
 	remember(t);
 	return code;
+}
+
+void child_state_publish(struct child_state *s, const struct ds_set *set)
+{
+	s->published_known = true;
+	s->ds_published = *set;
 }
 
 bool child_state_leave(struct child_state *s)

@@ -77,8 +77,8 @@ struct child_state {
 	uint8_t ns_hash[SHA256_OCTETS];	/* of the delegation as decided last */
 	struct ds_set ds_seen;		/* DS set of the parent as decided last ... */
 	bool ds_known;			/* ... if it was ever seen */
-	struct ds_set ds_ours;		/* what we asked for last: the parent has it from us ... */
-	bool ours_known;		/* ... if we ever did */
+	struct ds_set ds_published;	/* of the change of ours that the parent has shown last, since the child was decided ... */
+	bool published_known;		/* ... if it has shown any */
 	char registrar[LIMIT_LABEL_TEXT];	/* as decided last */
 	char registration[LIMIT_LABEL_TEXT];
 	uint32_t ttl_restore;		/* when the DS TTL that was lowered may be restored; 0: it is not lowered */
@@ -91,6 +91,9 @@ struct child_state {
 	struct host_failure *host_failures;	/* sorted by name */
 };
 
+/* The parent shows a change of ours, with that DS set (which s borrows): asked for, withdrawn or on its way is not there, and only
+ * what is there tells who emptied a DS set (DSA-7.1-3). */
+void child_state_publish(struct child_state *s, const struct ds_set *set);
 /* The delegation is gone from a source that was read to its end: what waits does not wait for its return (A-36). Is there
  * anything of that kind, so that s is another one now? */
 bool child_state_leave(struct child_state *s);

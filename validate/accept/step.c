@@ -181,11 +181,6 @@ int step_remember(struct step *t)
 		automation_happen(&t->automation, EVENT_TECHNICAL_FAULT, AUTOMATION_NO_WINDOW);
 	}
 	t->decision.window = s->window;
-	/* A delete that was taken back is not why the DS set is gone, should it be gone next time. */
-	if (d->journal == JOURNAL_WITHDRAW) {
-		s->ours_known = false;
-		s->ds_ours = (struct ds_set){ .count = 0 };
-	}
 	if (s->last_reason != d->reason || memcmp(s->content_hash, d->content_hash, sizeof s->content_hash) != 0) {
 		s->last_reason = d->reason;
 		s->last_changed = d->now;
