@@ -352,11 +352,6 @@ static void test_clock(void **unused)
 	assert_int_equal(x.state.seen, FIXTURE_NOW + 40 * HOUR);
 	assert_int_equal(x.state.window.span_s, 40 * HOUR);
 	assert_int_equal(x.state.window.last_seen, FIXTURE_NOW + 40 * HOUR);
-	/* Nor is anything cancelled by it. */
-	fixture_nothing(&x, REASON_NOOP_NO_SIGNAL);
-	assert_reason(at(30), REASON_NOOP_NO_SIGNAL);
-	assert_int_equal(x.state.window.checks, 1);
-	fixture_first(&x, BOOTSTRAP_DELAY);
 	assert_reason(at(39), REASON_CLOCK_UNSAFE);
 	assert_reason(at(41), REASON_HOLD_DELAY_RUNNING);
 	assert_int_equal(x.state.window.checks, 1);

@@ -81,7 +81,23 @@ static bool is_lapsed(const struct step *t, uint32_t since)
 	return t->in->now > from && t->in->now - from > values(t)->confirmation_s;
 }
 
-/* What time and the request itself do to the window and to the word. */
+/* What the request itself does to the window and to the word, whatever the time is. */
+static void compare(struct step *t, const uint8_t *request)
+{
+	struct child_state *s = &t->state;
+	if (is_open(t) && request != NULL && memcmp(s->window.request_hash, request, SHA256_OCTETS) != 0) {
+		t->automation.cause = "another DS set is asked for, or in another way";
+		happen(t, EVENT_OTHER_REQUEST);
+	}
+	if (s->word != OPERATOR_NONE && request != NULL && !is_word_about(t, request)) {
+		happen(t, EVENT_OTHER_THAN_MEANT);
+	} else if (s->word != OPERATOR_NONE && request != NULL && (is_after_word(t) || clock_went_back(t))) {
+		/* Of the next request: that is this one, whatever becomes of it. */
+		memcpy(s->word_hash, request, sizeof s->word_hash);
+	}
+}
+
+/* The same, and what time does to them. */
 static int age(struct step *t, const uint8_t *request)
 {
 	struct child_state *s = &t->state;
@@ -89,16 +105,7 @@ static int age(struct step *t, const uint8_t *request)
 		t->automation.cause = "there was no check for too long";
 		happen(t, EVENT_GAP_EXCEEDED);
 	}
-	if (is_open(t) && request != NULL && memcmp(s->window.request_hash, request, SHA256_OCTETS) != 0) {
-		t->automation.cause = "another DS set is asked for, or in another way";
-		happen(t, EVENT_OTHER_REQUEST);
-	}
-	if (s->word != OPERATOR_NONE && request != NULL && !is_word_about(t, request)) {
-		happen(t, EVENT_OTHER_THAN_MEANT);
-	} else if (s->word != OPERATOR_NONE && request != NULL && is_after_word(t)) {
-		/* Of the next request: that is this one, whatever becomes of it. */
-		memcpy(s->word_hash, request, sizeof s->word_hash);
-	}
+	compare(t, request);
 	if (s->word == OPERATOR_APPROVE && is_lapsed(t, s->word_at)) {
 		happen(t, EVENT_APPROVAL_ENDS);
 		return step_add_check(t, RULE_CHANNEL, GATE_ALLOWED, CHECK_WARN, arena_printf(t->arena,
@@ -344,10 +351,13 @@ static int check_barriers(struct step *t, bool *passes)
 
 static int refuse_clock(struct step *t)
 {
+	/* Who asks for something else now and for the same again later has not asked for the same all the time. */
+	compare(t, t->in->finding->request_hash);
+	const char *why = t->automation.cause;
 	t->decision.reason = happen(t, EVENT_CLOCK_WENT_BACK);
 	int code = step_add_check(t, "A-21", GATE_DUE, CHECK_FAIL, arena_printf(t->arena,
-		"the clock is at %u, and was at %u before: no time is counted", (unsigned)t->in->now,
-		(unsigned)t->in->state->seen));
+		"the clock is at %u, and was at %u before: no time is counted%s%s", (unsigned)t->in->now,
+		(unsigned)t->in->state->seen, why == NULL ? "" : ", and what was is lost: ", why == NULL ? "" : why));
 	return code == 0 ? pending_block(t) : code;
 }
 
@@ -408,10 +418,11 @@ int bootstrap_settle(struct step *t)
 	struct decision *d = &t->decision;
 	bool had_window = window_is_open(&t->in->state->window);
 	/* Who was not asked said nothing of it. */
-	if (!had_window || clock_went_back(t) || d->reason == REASON_REJECT_OPTED_OUT) {
+	if (!had_window || d->reason == REASON_REJECT_OPTED_OUT) {
 		return 0;
 	}
-	int code = age(t, NULL);
+	/* A clock that went back says nothing of time; what ends a window ends it. */
+	int code = clock_went_back(t) ? 0 : age(t, NULL);
 	enum reason reason = happen(t, event_of(d->reason));
 	if (code != 0 || automation_state_of(&t->automation, AUTOMATION_NO_WINDOW) == AUTOMATION_OPEN) {
 		return code;
