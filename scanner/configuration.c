@@ -8,7 +8,7 @@
 #include "scanner/command.h"
 #include "validate/wire/err.h"
 
-#define KEYS "policy and parents"
+#define KEYS "policy, parents and sinks"
 /* Of parents, and of suffixes of one parent. */
 #define NAMES_MAX 1000
 
@@ -211,6 +211,8 @@ static bool resolve(struct yaml *y, const struct file *f)
 	struct config c;
 	int ret = config_preset(policy_preset(POLICY_DEFAULT), f->arena, &c);
 	c.file = f->name;
+	c.sinks = f->out->sinks;
+	c.sink_count = f->out->sink_count;
 	c.parent_count = f->parent_count;
 	c.parents = arena_array(f->arena, f->parent_count, sizeof(*c.parents));
 	if (ret != ERR_OK || (c.parents == NULL && f->parent_count > 0)) {
@@ -230,14 +232,17 @@ static bool resolve(struct yaml *y, const struct file *f)
 
 static bool take_file(struct yaml *y, void *user)
 {
-	static const char *const keys[] = { "policy", "parents" };
+	static const char *const keys[] = { "policy", "parents", "sinks" };
 	struct file *f = user;
 	unsigned seen = 0;
 	bool end = false;
 	while (yaml_take_key(y, &end) && !end) {
 		size_t i = 0;
-		if (!yaml_which(y, keys, 2, &seen, &i)
-			|| !(i == 0 ? config_take_policy(y, "policy", f->arena, &f->policy) : take_parents(y, f))) {
+		if (!yaml_which(y, keys, 3, &seen, &i)) {
+			return false;
+		}
+		if (!(i == 0 ? config_take_policy(y, "policy", f->arena, &f->policy) : i == 1 ? take_parents(y, f)
+			: config_take_sinks(y, f->arena, f->out))) {
 			return false;
 		}
 	}

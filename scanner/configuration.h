@@ -2,6 +2,7 @@
 /* The configuration: which parents there are, and by which policies they decide. Read whole or not at all. */
 #pragma once
 
+#include "registry/sink/sink.h"
 #include "registry/source/source.h"
 #include "scanner/yaml.h"
 #include "validate/accept/policy_set.h"
@@ -30,11 +31,24 @@ struct config_parent {
 	struct config_suffix *suffixes;
 };
 
+/* Where changes go to. */
+#define CONFIG_SINK_SETTINGS 32
+struct config_sink {
+	const char *name;
+	const char *kind;	/* as in sink_list() */
+	const char *target;	/* NULL: none */
+	bool is_record;		/* it may be the sink of record; else it reads along */
+	size_t setting_count;
+	const struct sink_setting *settings;
+};
+
 struct config {
 	const char *file;	/* NULL: there is none, one preset decides everything */
 	struct config_policy policy;	/* of parents that are not named */
 	size_t parent_count;
 	struct config_parent *parents;
+	size_t sink_count;
+	struct config_sink *sinks;
 };
 
 /* Octets of a file. *out in arena, whole or untouched: ERR_FORMAT with *fault, ERR_NOMEM. */
@@ -49,6 +63,8 @@ int config_preset(const struct policy *preset, struct arena *arena, struct confi
 const struct config_parent *config_parent(const struct config *c, const struct name *origin);
 /* The parent that a name is below and that has the longest name of those; NULL: none. */
 const struct config_parent *config_parent_of(const struct config *c, const struct name *child);
+/* NULL: there is none of that name. */
+const struct config_sink *config_sink(const struct config *c, const char *name);
 /* All policies of a parent. ERR_NOMEM; *out in arena and in c. */
 int config_policies(const struct config *c, const struct name *origin, struct arena *arena, struct policy_set *out);
 /* Where the values of one of them come from. */

@@ -208,6 +208,16 @@ bool yaml_take_list(struct yaml *y, const char *key, const char *of)
 		|| yaml_refuse(y, yaml_place(y), "%s takes a list of %s", key, of));
 }
 
+bool yaml_take_mapping_item(struct yaml *y, const char *key, const char *of, bool *end)
+{
+	if (!next(y)) {
+		return false;
+	}
+	*end = y->event.type == YAML_SEQUENCE_END_EVENT;
+	return *end || y->event.type == YAML_MAPPING_START_EVENT
+		|| yaml_refuse(y, yaml_place(y), "%s takes a list of mappings, each of %s", key, of);
+}
+
 bool yaml_take_item(struct yaml *y, const char *key, bool *end)
 {
 	if (!next(y)) {

@@ -45,6 +45,8 @@ bool yaml_take_text(struct yaml *y, const char *key, size_t max, char *out);
 /* The beginning of a mapping or of a list; the sentence says of what. */
 bool yaml_take_mapping(struct yaml *y, const char *key, const char *of);
 bool yaml_take_list(struct yaml *y, const char *key, const char *of);
+/* An item of a list that is a mapping, or the end of the list. */
+bool yaml_take_mapping_item(struct yaml *y, const char *key, const char *of, bool *end);
 /* An item of a list that is one value, or the end of the list. */
 bool yaml_take_item(struct yaml *y, const char *key, bool *end);
 /* Which of count words the key is; refused when none, or when its bit is in *seen already. */

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What sinks remember, as records. */
+#include "registry/store/sinkdb.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "registry/store/db.h"
+#include "registry/store/event.h"
+#include "registry/store/key.h"
+#include "registry/store/value.h"
+#include "validate/wire/err.h"
+
+/* Room for the troubles of a million changes; sparse. */
+#define SINKDB_SIZE (UINT64_C(1) << 30)
+#define KEY_CURSOR "cursor"
+#define KEY_RECORD "sink"
+#define ATTEMPT_OCTETS (1 + 1 + 4 + 4 * 8 + sizeof(((struct sink_attempt *)0)->words))
+
+bool sinkdb_is_name(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	size_t size = strlen(name);
+	return size > 0 && size <= SINK_NAME_MAX && strspn(name, letters) == size;
+}
+
+/* ---- the environment */
+
+static uint8_t nibble(char c)
+{
+	return (uint8_t)(c >= 'a' ? c - 'a' + 10 : c - '0');
+}
+
+static void uuid_of(const struct store_identity *i, uint8_t out[16])
+{
+	const char *p = i->uuid;
+	for (size_t n = 0; n < 16; n++) {
+		p += *p == '-';
+		out[n] = (uint8_t)(nibble(p[0]) << 4 | nibble(p[1]));
+		p += 2;
+	}
+}
+
+static int make_parent(const char *dir, enum store_mode mode, char why[256])
+{
+	struct stat st;
+	if (mode == STORE_READ) {
+		return stat(dir, &st) == 0 ? 0 : ERR_NOTFOUND;
+	}
+	if (mkdir(dir, 0700) == 0 || errno == EEXIST) {
+		return 0;
+	}
+	snprintf(why, 256, "cannot create %.180s: %s", dir, strerror(errno));
+	return ERR_IO;
+}
+
+int sinkdb_open(const struct store *of, const char *name, enum store_mode mode, struct store **out, char why[256])
+{
+	char dir[4096];
+	struct store_identity ours;
+	struct store_identity found;
+	struct store_options o = { .mode = mode, .max_size = SINKDB_SIZE };
+	struct store *s = NULL;
+	store_identity(of, &ours);
+	uuid_of(&ours, o.uuid);
+	int size = snprintf(dir, sizeof(dir), "%s/sinks", store_dir(of));
+	if (!sinkdb_is_name(name) || size < 0 || (size_t)size + 1 + SINK_NAME_MAX >= sizeof(dir)) {
+		snprintf(why, 256, "the name of the store or of the sink is too long");
+		return ERR_ARG;
+	}
+	int rc = make_parent(dir, mode, why);
+	if (rc != 0) {
+		return rc;
+	}
+	snprintf(dir + size, sizeof(dir) - (size_t)size, "/%s", name);
+	rc = store_open(dir, &o, &s, why);
+	if (rc != 0) {
+		return rc;
+	}
+	store_identity(s, &found);
+	if (strcmp(found.uuid, ours.uuid) != 0) {
+		snprintf(why, 256, "%.180s belongs to another store; remove it: what waits is tried again", dir);
+		store_close(s);
+		return ERR_CONFLICT;
+	}
+	*out = s;
+	return 0;
+}
+
+static struct slice text_key(const char *text)
+{
+	return (struct slice){ .data = (const uint8_t *)text, .size = strlen(text) };
+}
+
+/* ---- how far it has read */
+
+int sink_cursor_get(struct txn *t, struct sink_cursor *out)
+{
+	struct slice value;
+	struct wire w;
+	int rc = db_get(t, DB_META, text_key(KEY_CURSOR), &value);
+	rc = rc == 0 ? value_reader(value, &w) : rc;
+	if (rc != 0) {
+		return rc == ERR_NOTFOUND ? rc : txn_fail(t, rc);
+	}
+	struct sink_cursor c = { .sequence = wire_read_u64(&w) };
+	value_read_octets(&w, c.hash, sizeof(c.hash));
+	if (!wire_done(&w)) {
+		return txn_fail(t, ERR_FORMAT);
+	}
+	*out = c;
+	return 0;
+}
+
+int sink_cursor_put(struct txn *t, const struct sink_cursor *c)
+{
+	uint8_t octets[1 + 8 + SHA256_OCTETS];
+	struct wire w = value_writer(octets, sizeof(octets));
+	wire_write_u64(&w, c->sequence);
+	wire_write(&w, c->hash, sizeof(c->hash));
+	return db_put(t, DB_META, text_key(KEY_CURSOR), value_written(&w));
+}
+
+/* ---- what has not gone as it should */
+
+const char *sink_trouble_text(enum sink_trouble t)
+{
+	static const char *const texts[SINK_TROUBLES] = { [TROUBLE_WAITS] = "waits", [TROUBLE_UNKNOWN] = "unknown",
+		[TROUBLE_CONFLICT] = "conflict", [TROUBLE_REFUSED] = "refused" };
+	return t > 0 && t < SINK_TROUBLES ? texts[t] : "unknown";
+}
+
+static int attempt_decode(struct slice key, struct slice value, struct sink_attempt *out)
+{
+	struct wire w;
+	struct sink_attempt a = { .change = 0 };
+	int rc = key_to_u64(key, &a.change);
+	rc = rc == 0 ? value_reader(value, &w) : rc;
+	if (rc != 0) {
+		return rc;
+	}
+	uint8_t trouble = wire_read_u8(&w);
+	a.trouble = (enum sink_trouble)trouble;
+	a.count = wire_read_u32(&w);
+	a.first = wire_read_u64(&w);
+	a.last = wire_read_u64(&w);
+	a.next = wire_read_u64(&w);
+	a.generation = wire_read_u64(&w);
+	value_read_text(&w, a.words, sizeof(a.words));
+	if (!wire_done(&w) || trouble == 0 || trouble >= SINK_TROUBLES) {
+		return ERR_FORMAT;
+	}
+	*out = a;
+	return 0;
+}
+
+int sink_attempt_get(struct txn *t, uint64_t change, struct sink_attempt *out)
+{
+	struct key key;
+	struct slice value;
+	key_u64(change, &key);
+	int rc = db_get(t, DB_CHANGE, key_slice(&key), &value);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = attempt_decode(key_slice(&key), value, out);
+	return rc == 0 ? 0 : txn_fail(t, rc);
+}
+
+int sink_attempt_put(struct txn *t, const struct sink_attempt *a)
+{
+	uint8_t octets[ATTEMPT_OCTETS];
+	struct sink_attempt clean = *a;
+	struct key key;
+	for (char *c = clean.words; *c != '\0'; c++) {
+		*c = *c < ' ' || *c > '~' ? '?' : *c;
+	}
+	struct wire w = value_writer(octets, sizeof(octets));
+	wire_write_u8(&w, (uint8_t)a->trouble);
+	wire_write_u32(&w, a->count);
+	wire_write_u64(&w, a->first);
+	wire_write_u64(&w, a->last);
+	wire_write_u64(&w, a->next);
+	wire_write_u64(&w, a->generation);
+	if (!value_write_text(&w, clean.words, sizeof(clean.words))) {
+		return txn_fail(t, ERR_ARG);
+	}
+	key_u64(a->change, &key);
+	return db_put(t, DB_CHANGE, key_slice(&key), value_written(&w));
+}
+
+int sink_attempt_del(struct txn *t, uint64_t change)
+{
+	struct key key;
+	key_u64(change, &key);
+	int rc = db_del(t, DB_CHANGE, key_slice(&key));
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+int sink_attempt_next(struct txn *t, uint64_t first, struct sink_attempt *out)
+{
+	struct key from;
+	struct slice key;
+	struct slice value;
+	key_u64(first, &from);
+	int rc = db_seek(t, DB_CHANGE, key_slice(&from), &key, &value);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = attempt_decode(key, value, out);
+	return rc == 0 ? 0 : txn_fail(t, rc);
+}
+
+/* ---- whose answers the journal has */
+
+int sink_of_record_get(struct txn *t, struct sink_of_record *out)
+{
+	struct slice value;
+	struct wire w;
+	int rc = db_get(t, DB_META, text_key(KEY_RECORD), &value);
+	rc = rc == 0 ? value_reader(value, &w) : rc;
+	if (rc != 0) {
+		return rc == ERR_NOTFOUND ? rc : txn_fail(t, rc);
+	}
+	struct sink_of_record r = { .since = wire_read_u64(&w) };
+	value_read_text(&w, r.name, sizeof(r.name));
+	value_read_text(&w, r.before, sizeof(r.before));
+	value_read_text(&w, r.who, sizeof(r.who));
+	value_read_text(&w, r.why, sizeof(r.why));
+	if (!wire_done(&w) || !sinkdb_is_name(r.name)) {
+		return txn_fail(t, ERR_FORMAT);
+	}
+	*out = r;
+	return 0;
+}
+
+int sink_of_record_put(struct txn *t, const struct sink_of_record *r)
+{
+	uint8_t octets[1 + 8 + sizeof(*r)];
+	struct wire w = value_writer(octets, sizeof(octets));
+	wire_write_u64(&w, r->since);
+	if (!sinkdb_is_name(r->name) || !value_write_text(&w, r->name, sizeof(r->name)) ||
+	    !value_write_text(&w, r->before, sizeof(r->before)) || !value_write_text(&w, r->who, sizeof(r->who)) ||
+	    !value_write_text(&w, r->why, sizeof(r->why))) {
+		return txn_fail(t, ERR_ARG);
+	}
+	return db_put(t, DB_META, text_key(KEY_RECORD), value_written(&w));
+}
