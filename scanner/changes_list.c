@@ -58,6 +58,7 @@ static int list_json(struct list *l, const char *id, const struct change *c)
 	json_time(j, "since", c->state_time);
 	json_string(j, "withdrawn_for", c->withdrawn_for == REASON_NONE ? NULL : reason_token(c->withdrawn_for));
 	json_string(j, "held_for", c->state == EVENT_HELD ? show_held_for(c) : NULL);
+	json_string(j, "failed_for", c->failed_for == REASON_NONE ? NULL : reason_token(c->failed_for));
 	json_bool(j, "cleared", c->cleared);
 	json_time(j, "judged_at", c->judged_at);
 	json_time(j, "confirmed_at", c->seen_at > c->judged_at ? c->seen_at : 0);
@@ -90,7 +91,8 @@ static int list_row(struct list *l, const char *id, const struct change *c)
 	if (ret == ERR_OK) {
 		name_to_text(&c->child, child);
 		bool held = c->state == EVENT_HELD;
-		snprintf(state, sizeof(state), "%s%s%s%s", event_kind_text(c->state), held ? ": " : "", held ? show_held_for(c) : "",
+		const char *why = held ? show_held_for(c) : c->failed_for == REASON_NONE ? "" : reason_token(c->failed_for);
+		snprintf(state, sizeof(state), "%s%s%s%s", event_kind_text(c->state), why[0] == '\0' ? "" : ": ", why,
 			held && c->cleared ? ", released" : "");
 		const char *cells[] = { child, change_class_text(c->class), state,
 			show_time(c->judged_at, when), difference + (difference[0] == ' '), id };

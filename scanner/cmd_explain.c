@@ -67,9 +67,11 @@ static int show_operator(const struct explain *e, const struct child_state *stat
 
 static void show_held(const struct change *c)
 {
-	const struct reason_row *row = reason_find(c->held_for);
+	const struct reason_row *row = reason_find(c->state == EVENT_HELD ? c->held_for : c->failed_for);
 	if (c->state == EVENT_HELD) {
 		printf("  held: %s%s%s\n", show_held_for(c), row == NULL ? "" : ": ", row == NULL ? "" : row->sentence);
+	} else if (row != NULL) {
+		printf("  failed: %s: %s\n", row->token, row->sentence);
 	}
 	if (c->state == EVENT_HELD && c->cleared) {
 		puts("  An operator has released it: it goes out once a new scan has confirmed it.");

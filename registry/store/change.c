@@ -80,6 +80,7 @@ static int load(struct txn *t, uint64_t number, const struct change_status *s, s
 	c.state_time = s->time;
 	c.withdrawn_for = s->state == EVENT_WITHDRAWN ? s->why : REASON_NONE;
 	c.held_for = s->state == EVENT_HELD ? s->why : REASON_NONE;
+	c.failed_for = s->state == EVENT_FAILED ? s->why : REASON_NONE;
 	c.acked_generation = s->acked_generation;
 	c.cleared = s->cleared;
 	c.seen_at = s->confirmed > c.judged_at ? s->confirmed : c.judged_at;

@@ -278,6 +278,7 @@ int journal_propose(struct txn *t, struct crypto *crypto, uint64_t now, struct c
 	c->state_time = now;
 	c->withdrawn_for = REASON_NONE;
 	c->held_for = REASON_NONE;
+	c->failed_for = REASON_NONE;
 	c->acked_generation = 0;
 	c->cleared = false;
 	c->seen_at = c->judged_at;

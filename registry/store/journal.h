@@ -26,6 +26,7 @@ struct change {
 	enum reason withdrawn_for;	/* STALE_EVIDENCE, ...; NONE unless withdrawn */
 	enum reason held_for;		/* the decision that blocks it; BRAKE_ENGAGED, HOLD_FREEZE; NONE: by an operator, or not
 					 * held */
+	enum reason failed_for;		/* APPLY_CONFLICT, APPLY_FAILED: the target said so; NONE: an operator did, or not failed */
 	bool cleared;			/* an operator has released it from his hold or the brake's; not from the rest of A-30 */
 	uint64_t seen_at;		/* the newest full probe that gave this DS set: judged_at, or when it was CONFIRMED */
 	struct name child;
@@ -75,7 +76,7 @@ struct operator_note {
  * ERR_CONFLICT when the child has an outstanding change other than c->supersedes, ERR_LIMIT. */
 int journal_propose(struct txn *t, struct crypto *crypto, uint64_t now, struct change *c);
 /* Appends one event for a change. ERR_CONFLICT when the change is not in a state that allows it (table in journal.c),
- * ERR_NOTFOUND when there is none; t stays usable. why: for WITHDRAWN and HELD (NONE: an operator). */
+ * ERR_NOTFOUND when there is none; t stays usable. why: for WITHDRAWN, HELD and FAILED (NONE: an operator). */
 int journal_event(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change, enum event_kind kind,
 	enum reason why);
 int journal_ack(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change);

@@ -206,6 +206,10 @@
 		"This program failed; nothing can be said of the child.") \
 	X(166, CLOCK_UNSAFE, CLASS_ERROR, EDE_NONE, WHO_PARENT, "T-26", \
 		"The clock of this program went back; no time is counted before it has caught up, or an operator releases the child.") \
+	X(167, APPLY_CONFLICT, CLASS_ERROR, EDE_NONE, WHO_PARENT, "A-32", \
+		"The system of the registry has another DS or NS set than the change was decided for; nothing was overwritten.") \
+	X(168, APPLY_FAILED, CLASS_ERROR, EDE_NONE, WHO_PARENT, "A-32", \
+		"The system of the registry refused the change; somebody has to look before it is tried again.") \
 	/* warning */ \
 	X(200, WARN_SERVER_DROPPED, CLASS_WARNING, 22, WHO_OPERATOR, "RFC 9975 3", \
 		"A name server that stays silent, or cannot be looked up, was left out.") \
