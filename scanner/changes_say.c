@@ -145,6 +145,9 @@ static const char *what_follows(enum operator_action action)
 		return "cancelled: another request is another matter";
 	case OPERATOR_DO_CHALLENGE:
 		return "challenged: a scan that sees the record at every address of the child accepts its request";
+	case OPERATOR_DO_RESTORE: /* these two are the db command's */
+	case OPERATOR_DO_BASELINE:
+		break;
 	}
 	return "done";
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cdswalk db: is the store sound? */
+/* cdswalk db: is the store sound? Copies of it, and what they need. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,21 +9,27 @@
 #include "registry/sink/json.h"
 #include "registry/store/verify.h"
 #include "scanner/command.h"
+#include "scanner/db.h"
 #include "validate/wire/err.h"
 
-enum { OPT_DB = 256, OPT_HEAD, OPT_JSON, OPT_HELP };
+enum { OPT_DB = 256, OPT_HEAD, OPT_JSON, OPT_ACCEPT, OPT_WHO, OPT_WHY, OPT_HELP };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
 	{ "head", required_argument, NULL, OPT_HEAD },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "accept", no_argument, NULL, OPT_ACCEPT },
+	{ "who", required_argument, NULL, OPT_WHO },
+	{ "why", required_argument, NULL, OPT_WHY },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
 struct arguments {
 	const char *db;
+	const char *who, *why;
 	bool json;
+	bool accept;
 	bool has_head;
 	struct journal_head_ref head;
 };
@@ -113,6 +119,33 @@ static int verify(const struct arguments *a)
 	return code;
 }
 
+/* The options that go with each word; what does not would be ignored in silence. */
+static int carry_out(const struct command *self, const struct arguments *a, int count, char **words)
+{
+	const char *word = count > 0 ? words[0] : "";
+	bool verifies = strcmp(word, "verify") == 0;
+	bool restores = strcmp(word, "restore") == 0;
+	bool baseline = strcmp(word, "baseline") == 0;
+	if ((a->has_head || a->json) && !verifies) {
+		say("--head and --json go with verify");
+	} else if (a->accept && !baseline) {
+		say("--accept goes with baseline");
+	} else if ((a->who != NULL || a->why != NULL) && !restores && !(baseline && a->accept)) {
+		say("--who and --why go with restore and with baseline --accept");
+	} else if (verifies && count == 1) {
+		return verify(a);
+	} else if (strcmp(word, "backup") == 0 && count == 2) {
+		return db_backup(a->db, words[1]);
+	} else if (restores && count == 2) {
+		return db_restore(words[1], a->db, a->who, a->why);
+	} else if (baseline && count == 1) {
+		return db_baseline(a->db, a->accept, a->who, a->why);
+	} else {
+		say("db takes verify, backup DIRECTORY, restore BACKUP or baseline");
+	}
+	return command_misuse(self);
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct arguments a;
@@ -133,26 +166,37 @@ static int run(const struct command *self, int argc, char **argv)
 		case OPT_JSON:
 			a.json = true;
 			break;
+		case OPT_ACCEPT:
+			a.accept = true;
+			break;
+		case OPT_WHO:
+			a.who = optarg;
+			break;
+		case OPT_WHY:
+			a.why = optarg;
+			break;
 		case OPT_HELP:
 			return command_help(self);
 		default:
 			return command_misuse(self);
 		}
 	}
-	if (optind != argc - 1 || strcmp(argv[optind], "verify") != 0) {
-		say("db takes verify");
-		return command_misuse(self);
-	}
-	return verify(&a);
+	return carry_out(self, &a, argc - optind, argv + optind);
 }
 
 const struct command command_db = {
 	.name = "db",
-	.arguments = "verify [OPTION...]",
-	.sentence = "Read the whole store and tell whether it is what it claims to be.",
-	.help = "  --db DIR                the store (default " DB_DEFAULT ")\n"
-		"  --head SEQUENCE:HASH    a journal head noted earlier that must still be there\n"
-		"  --json                  the counts as one JSON object\n"
+	.arguments = "{verify | backup DIRECTORY | restore BACKUP | baseline} [OPTION...]",
+	.sentence = "Check a store, copy it while it is in use, make a store of a backup.",
+	.help = "  verify                  read everything and tell whether the store is what it claims to be\n"
+		"  backup DIRECTORY        copy the store; the copy is only read\n"
+		"  restore BACKUP          make the store DIR of a backup: it only records until its baseline is accepted\n"
+		"  baseline                tell whether changes are only recorded, and why\n\n"
+		"  --db DIR                the store (default " DB_DEFAULT ")\n"
+		"  --head SEQUENCE:HASH    verify: a journal head noted earlier that must still be there\n"
+		"  --json                  verify: the counts as one JSON object\n"
+		"  --accept                baseline: let changes out, from the next scan on\n"
+		"  --who NAME, --why TEXT  restore and --accept: who does it and why, for the journal\n"
 		"  --help                  this text\n",
 	.run = run,
 };

@@ -9,7 +9,7 @@
 #include "scanner/scan.h"
 #include "validate/wire/err.h"
 
-enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_KEY, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_ONLY, OPT_DRY,
+enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_KEY, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_FIRST, OPT_ONLY, OPT_DRY,
 	OPT_JSON, OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_HELP };
 
 static const struct option long_options[] = {
@@ -24,6 +24,7 @@ static const struct option long_options[] = {
 	{ "trust-anchor", required_argument, NULL, OPT_ANCHOR },
 	{ "allow-special", no_argument, NULL, OPT_SPECIAL },
 	{ "allow-shrink", no_argument, NULL, OPT_SHRINK },
+	{ "first-run", required_argument, NULL, OPT_FIRST },
 	{ "only", required_argument, NULL, OPT_ONLY },
 	{ "dry-run", no_argument, NULL, OPT_DRY },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -58,6 +59,13 @@ static bool take_value(struct arguments *a, int option, const char *value)
 		return false;
 	case OPT_KEY:
 		o->source.key = value;
+		return true;
+	case OPT_FIRST:
+		o->first_run_records = strcmp(value, "record") == 0;
+		if (!o->first_run_records && strcmp(value, "apply") != 0) {
+			say("--first-run takes record or apply, not \"%s\"", say_text(value));
+			return false;
+		}
 		return true;
 	case OPT_ONLY:
 		return argument_name("--only", value, &o->only);
@@ -162,6 +170,7 @@ const struct command command_scan = {
 		"                          policy's anchors of the root, too\n"
 		"  --allow-special         ask servers at loopback, private and other special addresses\n"
 		"  --allow-shrink          take a source that lost more than a tenth of its delegations\n"
+		"  --first-run WORD        a new store: apply its changes (default), or record them only (see db baseline)\n"
 		"  --only CHILD            walk this child only\n"
 		"  --dry-run               decide, but leave the store as it is\n"
 		"  --rate N                questions a second in all (default 10000)\n"

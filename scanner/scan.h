@@ -24,6 +24,7 @@ struct scan_options {
 	const char *trust_anchor;	/* file; NULL: those of the policies, and none for addresses */
 	bool allow_special;
 	bool allow_shrink;
+	bool first_run_records;		/* a store without any run begins in its baseline */
 	bool dry_run;			/* on a throw-away copy of the store */
 	bool json;			/* a decision record a child on stdout */
 	bool quiet;			/* no progress */

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "registry/store/baseline.h"
 #include "scanner/clock.h"
 #include "scanner/command.h"
 #include "validate/wire/err.h"
@@ -58,9 +59,17 @@ static int settle_all_open(struct scan *s, struct txn *t)
 	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
+static int begin_baseline(struct scan *s, struct txn *t)
+{
+	struct run last;
+	int ret = s->options->first_run_records ? run_last(t, &last) : ERR_OK;
+	return ret == ERR_NOTFOUND ? baseline_begin(t, BASELINE_FIRST_RUN, clock_unix_s()) : ret;
+}
+
 static int begin_run(struct scan *s, struct txn *t)
 {
-	int ret = policy_put(t, s->crypto, s->policies.policy, s->run.limits);
+	int ret = begin_baseline(s, t);
+	ret = ret != ERR_OK ? ret : policy_put(t, s->crypto, s->policies.policy, s->run.limits);
 	if (ret == ERR_OK) {
 		ret = policy_set_hash(s->crypto, &s->policies, s->arena, s->policy_hash);
 	}
@@ -143,6 +152,10 @@ static int say_held(const struct scan *s)
 	if (s->run.frozen > 0) {
 		say("%" PRIu64 " DS changes wait for the end of a freeze of the policy, and then for another scan that confirms them",
 			s->run.frozen);
+	}
+	if (s->run.recorded > 0) {
+		say("%" PRIu64 " DS changes are only recorded: the store is in its baseline; cdswalk db baseline tells why and how to go on",
+			s->run.recorded);
 	}
 	if (s->run.braked == 0) {
 		return EXIT_OK;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/store/baseline.h"
 #include "registry/store/db.h"
 #include "registry/store/delegations.h"
 #include "registry/store/key.h"
@@ -16,7 +17,7 @@ void change_id_text(const struct store *s, uint64_t number, char out[CHANGE_ID_T
 {
 	struct store_identity i;
 	store_identity(s, &i);
-	snprintf(out, CHANGE_ID_TEXT, "%s/%" PRIu32 "/%" PRIu64, i.uuid, i.epoch, number);
+	snprintf(out, CHANGE_ID_TEXT, "%s/%" PRIu32 "/%" PRIu64, i.uuid, store_epoch_of(s, number), number);
 }
 
 /* Digits only, no sign, no leading zero: one id has one text. */
@@ -51,7 +52,7 @@ int change_id_parse(const struct store *s, const char *text, uint64_t *number)
 	}
 	struct store_identity i;
 	store_identity(s, &i);
-	if (memcmp(text, i.uuid, STORE_UUID_TEXT - 1) != 0 || epoch != i.epoch) {
+	if (memcmp(text, i.uuid, STORE_UUID_TEXT - 1) != 0 || epoch != store_epoch_of(s, value)) {
 		return ERR_CONFLICT;
 	}
 	*number = value;
@@ -287,7 +288,7 @@ static bool is_young(const struct change *c, uint64_t now, uint32_t max_age_s)
 static bool is_put_aside(const struct change *c)
 {
 	return c->state == EVENT_HELD && (c->held_for == REASON_NONE || c->held_for == REASON_BRAKE_ENGAGED ||
-		c->held_for == REASON_HOLD_FREEZE);
+		c->held_for == REASON_HOLD_FREEZE || c->held_for == REASON_HOLD_BASELINE);
 }
 
 bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_s)
@@ -299,7 +300,7 @@ bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes)
 {
 	*yes = false;
-	if (!status_may_leave(c->state) || !is_young(c, now, max_age_s)) {
+	if (!status_may_leave(c->state) || !is_young(c, now, max_age_s) || baseline_is_on(t)) {
 		return txn_error(t);
 	}
 	/* One that was superseded is never sent any more. */

@@ -27,6 +27,12 @@ enum db {
 	DB_COUNT
 };
 
+/* Keys of DB_META. */
+#define META_IDENTITY "store"
+#define META_EPOCHS "epochs"		/* only of a store that was restored */
+#define META_BACKUP "backup"		/* only in a backup */
+#define META_BASELINE "baseline"	/* only while there is one */
+
 /* ERR_NOTFOUND is not sticky; every other failure is. */
 int db_get(struct txn *t, enum db db, struct slice key, struct slice *value);
 int db_put(struct txn *t, enum db db, struct slice key, struct slice value);

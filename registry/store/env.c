@@ -28,6 +28,8 @@ struct store {
 	char *dir;
 	int walk_lock;			/* -1: not held */
 	struct store_identity identity;
+	struct epochs epochs;
+	bool is_backup;
 };
 
 static const char *const database_names[DB_COUNT] = {
@@ -82,6 +84,11 @@ const char *store_dir(const struct store *s)
 void store_identity(const struct store *s, struct store_identity *out)
 {
 	*out = s->identity;
+}
+
+uint32_t store_epoch_of(const struct store *s, uint64_t sequence)
+{
+	return epochs_of(&s->epochs, sequence);
 }
 
 int store_lock_walk(struct store *s, char why[256])
@@ -148,17 +155,18 @@ static int check_length(struct store *s, const char *path, char why[256])
 	return 0;
 }
 
-static MDB_val identity_key(void)
+static MDB_val meta_key(const char *text)
 {
-	static char text[] = "store";
-	return (MDB_val){ .mv_size = sizeof(text) - 1, .mv_data = text };
+	/* LMDB does not write to keys; its type cannot say so. */
+	union { const char *in; void *out; } u = { .in = text };
+	return (MDB_val){ .mv_size = strlen(text), .mv_data = u.out };
 }
 
 static int identity_write(struct store *s, MDB_txn *txn, const struct store_options *o)
 {
 	uint8_t octets[IDENTITY_OCTETS];
 	identity_encode(o, octets);
-	MDB_val key = identity_key();
+	MDB_val key = meta_key(META_IDENTITY);
 	MDB_val value = { .mv_size = sizeof(octets), .mv_data = octets };
 	return mdb_put(txn, s->databases[DB_META], &key, &value, 0);
 }
@@ -176,6 +184,27 @@ static int open_databases(struct store *s, MDB_txn *txn, unsigned flags)
 	return 0;
 }
 
+/* What else the meta database says of the store as a whole. */
+static int recognise_rest(struct store *s, MDB_txn *txn, char why[256])
+{
+	MDB_val key = meta_key(META_BACKUP);
+	MDB_val value;
+	int rc = mdb_get(txn, s->databases[DB_META], &key, &value);
+	s->is_backup = rc == 0;
+	if (rc == 0 || rc == MDB_NOTFOUND) {
+		key = meta_key(META_EPOCHS);
+		rc = mdb_get(txn, s->databases[DB_META], &key, &value);
+	}
+	if (rc == 0) {
+		rc = epochs_decode((struct slice){ .data = value.mv_data, .size = value.mv_size }, &s->epochs);
+	}
+	if (rc == 0 || rc == MDB_NOTFOUND) {
+		return 0;
+	}
+	snprintf(why, 256, "the store in %s is damaged (its epochs cannot be read); restore it from a backup", s->dir);
+	return ERR_STORE;
+}
+
 /* 0; ERR_NOTFOUND: the environment is empty, without why. */
 static int recognise(struct store *s, char why[256])
 {
@@ -185,7 +214,7 @@ static int recognise(struct store *s, char why[256])
 		return say_open(s->dir, rc, why);
 	}
 	MDB_stat all;
-	MDB_val key = identity_key();
+	MDB_val key = meta_key(META_IDENTITY);
 	MDB_val value;
 	rc = mdb_dbi_open(txn, database_names[DB_META], 0, &s->databases[DB_META]);
 	if (rc == 0) {
@@ -202,6 +231,7 @@ static int recognise(struct store *s, char why[256])
 	}
 	struct slice octets = { .data = value.mv_data, .size = value.mv_size };
 	int code = identity_decode(octets, s->dir, &s->identity, why);
+	code = code == 0 ? recognise_rest(s, txn, why) : code;
 	if (code == 0) {
 		rc = open_databases(s, txn, 0);
 		if (rc != 0) {
@@ -256,7 +286,7 @@ static int migrate(struct store *s, char why[256])
 	if (rc != 0) {
 		return say_open(s->dir, rc, why);
 	}
-	MDB_val key = identity_key();
+	MDB_val key = meta_key(META_IDENTITY);
 	MDB_val value;
 	uint8_t octets[IDENTITY_OCTETS];
 	rc = open_databases(s, txn, MDB_CREATE);
@@ -331,6 +361,11 @@ static int open_store(struct store *s, const struct store_options *o, char why[2
 	}
 	if (rc == 0) {
 		rc = recognise(s, why);
+		if (rc == 0 && s->is_backup && o->mode == STORE_WRITE && !o->is_backup) {
+			/* Beside the store it was taken from, it would give the same ids to other changes. */
+			snprintf(why, 256, "%s is a backup, which is only read; make a store of it with cdswalk db restore", s->dir);
+			rc = ERR_STORE;
+		}
 		if (rc == ERR_NOTFOUND && o->mode == STORE_WRITE && !o->must_exist) {
 			rc = create(s, o, why);
 			rc = rc == 0 ? recognise(s, why) : rc;

@@ -250,7 +250,7 @@ int body_decode_change(struct slice body, struct arena *arena, struct change *ou
 
 int body_encode_operator(const struct operator_note *n, uint8_t out[BODY_MAX], struct slice *body)
 {
-	if (n->child.size == 0 || n->action < OPERATOR_DO_HOLD || n->action > OPERATOR_DO_CHALLENGE || n->who[0] == '\0' ||
+	if (n->child.size == 0 || n->action < OPERATOR_DO_HOLD || n->action > OPERATOR_ACTION_LAST || n->who[0] == '\0' ||
 	    n->why[0] == '\0') {
 		return ERR_ARG;
 	}
@@ -273,7 +273,7 @@ int body_decode_operator(struct slice body, struct operator_note *out)
 	n.action = (enum operator_action)action;
 	value_read_text(&w, n.who, sizeof(n.who));
 	value_read_text(&w, n.why, sizeof(n.why));
-	if (!wire_done(&w) || n.child.size == 0 || action < OPERATOR_DO_HOLD || action > OPERATOR_DO_CHALLENGE ||
+	if (!wire_done(&w) || n.child.size == 0 || action < OPERATOR_DO_HOLD || action > OPERATOR_ACTION_LAST ||
 	    n.who[0] == '\0' || n.why[0] == '\0') {
 		return ERR_FORMAT;
 	}

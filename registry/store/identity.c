@@ -60,3 +60,57 @@ void identity_renew(const uint8_t before[IDENTITY_OCTETS], uint8_t out[IDENTITY_
 	struct wire w = wire_writer(out + 1, sizeof(uint32_t));
 	wire_write_u32(&w, STORE_FORMAT);
 }
+
+void identity_restored(const uint8_t before[IDENTITY_OCTETS], uint32_t epoch, uint8_t out[IDENTITY_OCTETS])
+{
+	identity_renew(before, out);
+	struct wire w = wire_writer(out + 1 + 4 + 16, sizeof(uint32_t));
+	wire_write_u32(&w, epoch);
+}
+
+uint32_t epochs_of(const struct epochs *e, uint64_t sequence)
+{
+	uint32_t number = 1;
+	for (size_t i = 0; i < e->count && e->at[i].first <= sequence; i++) {
+		number = e->at[i].number;
+	}
+	return number;
+}
+
+struct slice epochs_encode(const struct epochs *e, uint8_t out[EPOCHS_OCTETS])
+{
+	struct wire w = value_writer(out, EPOCHS_OCTETS);
+	wire_write_u16(&w, (uint16_t)e->count);
+	for (size_t i = 0; i < e->count; i++) {
+		wire_write_u64(&w, e->at[i].first);
+		wire_write_u32(&w, e->at[i].number);
+	}
+	return value_written(&w);
+}
+
+int epochs_decode(struct slice value, struct epochs *out)
+{
+	struct epochs e = { 0 };
+	struct wire w;
+	int rc = value_reader(value, &w);
+	if (rc != 0) {
+		return rc;
+	}
+	e.count = wire_read_u16(&w);
+	if (e.count > EPOCHS_MAX) {
+		return ERR_FORMAT;
+	}
+	for (size_t i = 0; i < e.count; i++) {
+		e.at[i].first = wire_read_u64(&w);
+		e.at[i].number = wire_read_u32(&w);
+		/* Neither ever goes back. */
+		if (i > 0 && (e.at[i].first < e.at[i - 1].first || e.at[i].number <= e.at[i - 1].number)) {
+			return ERR_FORMAT;
+		}
+	}
+	if (!wire_done(&w)) {
+		return ERR_FORMAT;
+	}
+	*out = e;
+	return 0;
+}

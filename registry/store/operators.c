@@ -94,6 +94,7 @@ static const char *plan_release(const struct change *c, const struct change_stat
 	return s->cleared ? "it is released already and goes out once a new probe has confirmed it" :
 		s->why == REASON_HOLD_OPERATOR ? "its child is held: release the child" :
 		s->why == REASON_HOLD_FREEZE ? "it waits for the end of a freeze, which is the policy's" :
+		s->why == REASON_HOLD_BASELINE ? "it waits for the baseline of the store: cdswalk db baseline" :
 		"it is held by a decision and waits for a new probe; no operator holds it";
 }
 
@@ -136,15 +137,26 @@ static int plan_change(struct plan *p, uint64_t number, const char **refusal)
 	return 0;
 }
 
-static int carry_out(struct plan *p)
+static int note(struct txn *t, struct crypto *crypto, const struct operator_order *o, const struct name *child, uint64_t change)
 {
-	struct operator_note n = { .child = p->child, .action = p->order->action };
-	if (operator_order_fault(p->order) != NULL) {
+	struct operator_note n = { .child = *child, .action = o->action };
+	if (operator_order_fault(o) != NULL) {
 		return ERR_ARG;
 	}
-	memcpy(n.who, p->order->who, strlen(p->order->who));
-	memcpy(n.why, p->order->why, strlen(p->order->why));
-	int rc = journal_operator(p->txn, p->crypto, p->order->now, p->change, &n);
+	memcpy(n.who, o->who, strlen(o->who));
+	memcpy(n.why, o->why, strlen(o->why));
+	return journal_operator(t, crypto, o->now, change, &n);
+}
+
+int operator_note_store(struct txn *t, struct crypto *crypto, const struct operator_order *o)
+{
+	const struct name root = { .size = 1 };
+	return note(t, crypto, o, &root, 0);
+}
+
+static int carry_out(struct plan *p)
+{
+	int rc = note(p->txn, p->crypto, p->order, &p->child, p->change);
 	if (rc == 0 && p->change != 0 && p->kind != 0) {
 		rc = journal_event(p->txn, p->crypto, p->order->now, p->change, p->kind,
 			p->kind == EVENT_WITHDRAWN ? REASON_REJECT_CANCELLED : REASON_NONE);

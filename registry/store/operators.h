@@ -36,5 +36,8 @@ int operator_release_brake(struct txn *t, struct crypto *crypto, const struct br
 	const struct operator_order *o, uint64_t *count);
 bool brake_filter_takes(struct txn *t, const struct brake_filter *which, const struct change *c);
 
+/* A word about the store as a whole (restore, baseline): only the journal has it, under the name of the root. */
+int operator_note_store(struct txn *t, struct crypto *crypto, const struct operator_order *o);
+
 /* The newest word about a child, and when. ERR_NOTFOUND: nobody has said anything. */
 int operator_last(struct txn *t, const struct name *child, struct operator_note *out, uint64_t *time);

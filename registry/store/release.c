@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "registry/store/baseline.h"
 #include "registry/store/brake.h"
 #include "registry/store/change.h"
 #include "registry/store/db.h"
@@ -70,10 +71,11 @@ static int look_at(struct release *r, const struct change *c)
 {
 	bool braked = c->state == EVENT_HELD && c->held_for == REASON_BRAKE_ENGAGED && !c->cleared;
 	bool frozen = c->state == EVENT_HELD && c->held_for == REASON_HOLD_FREEZE;
+	bool recorded = c->state == EVENT_HELD && c->held_for == REASON_HOLD_BASELINE;
 	if (c->state == EVENT_PROPOSED && c->run == r->run->number) {
 		return remember(r, c);
 	}
-	if (c->state != EVENT_CONFIRMED && !braked && !frozen) {
+	if (c->state != EVENT_CONFIRMED && !braked && !frozen && !recorded) {
 		return 0;
 	}
 	bool own;
@@ -84,6 +86,7 @@ static int look_at(struct release *r, const struct change *c)
 	if (rc == 0 && own) {
 		r->run->braked += braked;
 		r->run->frozen += frozen;
+		r->run->recorded += recorded;
 	}
 	return rc == 0 && braked ? brake_add(r->brake, r->txn, c) : rc;
 }
@@ -113,10 +116,13 @@ static int hold(struct release *r, uint64_t change, enum reason why)
 	return journal_event(r->txn, r->crypto, r->now, change, EVENT_HELD, why);
 }
 
-static int settle(struct release *r, const struct candidate *c, bool frozen)
+static int settle(struct release *r, const struct candidate *c, bool baseline, bool frozen)
 {
 	int rc;
-	if (frozen) {
+	if (baseline) {
+		rc = hold(r, c->change, REASON_HOLD_BASELINE);
+		r->run->recorded += rc == 0;
+	} else if (frozen) {
 		rc = hold(r, c->change, REASON_HOLD_FREEZE);
 		r->run->frozen += rc == 0;
 	} else if (!c->cleared && brake_is_on(r->brake, c->change)) {
@@ -141,14 +147,15 @@ static int settle_all(struct release *r)
 	if (rc != 0) {
 		return txn_fail(r->txn, rc == ERR_NOTFOUND ? ERR_STORE : rc);
 	}
+	bool baseline = baseline_is_on(r->txn);
 	bool frozen = policy_is_frozen(&policy, r->now);
-	if (!frozen) {
+	if (!frozen && !baseline) {
 		rc = brake_add_released(r->brake, r->txn, r->now, r->arena);
 		rc = rc == 0 ? brake_judge(r->brake, r->txn, &policy) : rc;
 	}
 	for (size_t i = 0; i < r->count && rc == 0; i++) {
 		arena_reset(r->arena);
-		rc = settle(r, &r->candidates[i], frozen);
+		rc = settle(r, &r->candidates[i], baseline, frozen);
 	}
 	return rc;
 }
@@ -160,6 +167,7 @@ int release_run(struct txn *t, struct crypto *crypto, uint64_t now, struct run *
 	run->released = 0;
 	run->braked = 0;
 	run->frozen = 0;
+	run->recorded = 0;
 	int rc = r.arena == NULL || r.brake == NULL ? txn_fail(t, ERR_NOMEM) : settle_all(&r);
 	free(r.candidates);
 	brake_free(r.brake);

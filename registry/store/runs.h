@@ -31,6 +31,7 @@ struct run {
 	uint64_t released;		/* changes that it let go */
 	uint64_t braked;		/* changes of its children that the brake holds, since then or since before */
 	uint64_t frozen;		/* and that wait for the end of a freeze */
+	uint64_t recorded;		/* and that are recorded only, for the baseline was not accepted yet; not stored */
 };
 
 int run_get(struct txn *t, uint64_t number, struct run *out);

@@ -49,7 +49,8 @@ static bool may_leave_hold(const struct change_status *s, enum event_kind kind)
 	case EVENT_CONFIRMED:
 		return !status_is_barred(s);
 	case EVENT_RELEASED:
-		return s->why != REASON_BRAKE_ENGAGED && s->why != REASON_HOLD_FREEZE;
+		return s->why != REASON_BRAKE_ENGAGED && s->why != REASON_HOLD_FREEZE &&
+			s->why != REASON_HOLD_BASELINE;
 	default:
 		return true;
 	}

@@ -20,6 +20,7 @@ enum store_mode { STORE_READ, STORE_WRITE /* creates it when absent */ };
 struct store_options {
 	enum store_mode mode;
 	bool must_exist;	/* whatever the mode: nothing is made where no store is */
+	bool is_backup;		/* a backup may be opened to write: to mark it, or to restore it (backup.h) */
 	uint64_t max_size;	/* 0: 1 TiB, sparse (doc/architecture.md, store) */
 	uint64_t now;		/* seconds: creation time of a new store */
 	uint8_t uuid[16];	/* of a new store; random, from the caller */
@@ -35,10 +36,12 @@ int store_lock_walk(struct store *s, char why[256]);
 
 struct store_identity {
 	char uuid[STORE_UUID_TEXT];
-	uint32_t epoch;		/* bumped by a restore */
+	uint32_t epoch;		/* of what is written now; raised by a restore */
 	uint32_t format;
 };
 void store_identity(const struct store *s, struct store_identity *out);
+/* The epoch that an event was written in: of ids of changes. */
+uint32_t store_epoch_of(const struct store *s, uint64_t sequence);
 
 /* One short transaction per batch. txn_begin never returns NULL for memory reasons alone: check txn_error. After
  * the first failure every operation is a no-op that returns it. */

@@ -22,6 +22,10 @@ const char *operator_action_text(enum operator_action a)
 		return "cancel";
 	case OPERATOR_DO_CHALLENGE:
 		return "challenge";
+	case OPERATOR_DO_RESTORE:
+		return "restore";
+	case OPERATOR_DO_BASELINE:
+		return "baseline";
 	}
 	return "?";
 }

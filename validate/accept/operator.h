@@ -5,8 +5,11 @@
 #include "validate/accept/state.h"
 
 enum operator_action { OPERATOR_DO_HOLD = 1, OPERATOR_DO_RELEASE = 2, OPERATOR_DO_APPROVE = 3, OPERATOR_DO_CANCEL = 4,
-	OPERATOR_DO_CHALLENGE = 5 };
-const char *operator_action_text(enum operator_action a);	/* "hold", "release", "approve", "cancel", "challenge"; never NULL */
+	OPERATOR_DO_CHALLENGE = 5,
+	/* Of a store, not of a child; the journal's only: */
+	OPERATOR_DO_RESTORE = 6, OPERATOR_DO_BASELINE = 7 };
+#define OPERATOR_ACTION_LAST OPERATOR_DO_BASELINE
+const char *operator_action_text(enum operator_action a);	/* "hold", ... "restore", "baseline"; never NULL */
 
 /* 0; ERR_CONFLICT when there is nothing of that kind to do, with one sentence in *why (static). *after borrows from
  * before. */

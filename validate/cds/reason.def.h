@@ -110,6 +110,8 @@
 		"No change goes out while a freeze of the policy is on; after it the child is asked again.") \
 	X(75, HOLD_OPERATOR, CLASS_HOLD, EDE_NONE, 0, "A-36", \
 		"An operator of this program holds the child.") \
+	X(77, HOLD_BASELINE, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-33", \
+		"The store is new or was restored: changes are only recorded until an operator accepts them as its baseline.") \
 	X(78, BRAKE_ENGAGED, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-34", \
 		"More children than the policy allows would change at once; an operator has to look before any of them does.") \
 	X(79, LOCKED, CLASS_HOLD, 18, WHO_REGISTRAR | WHO_TECHNICAL, "DSA-6.1", \
