@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/fuzz/seeds/message and tests/fuzz/seeds/name; run in the folder of this file."""
+"""Writes tests/fuzz/seeds/message, name and notify; run in the folder of this file."""
 import pathlib
 
 QUESTION = "07 6578616d706c65 02 6368 00 003b 0001"  # example.ch CDS IN; 12 to 27
@@ -61,6 +61,30 @@ NAMES = {
     "text-escapes": rb"a\.b\\c\000\255._signal.ns1\@.".hex(),
     "text-broken": rb"a\25".hex(),
 }
+# Two octets that say what is known of sender and child, then the message: as RFC 1996 has it, of CDS.
+NOTIFY = "1234 2400 0001 0000 0000 "
+CHANNEL = "00 0029 04d0 00008000 0016 0012 0012 036e7331076578616d706c65036e657400"
+NOTIFIES = {
+    "plain": ("1005", NOTIFY + "0000", QUESTION),
+    "aa-clear": ("1005 1234 2000 0001 0000 0000 0000", QUESTION),
+    "edns": ("1005", NOTIFY + "0001", QUESTION, OPT),
+    "agent": ("1005", NOTIFY + "0001", QUESTION, CHANNEL),
+    "agent-root": ("1002", NOTIFY + "0001", QUESTION, "00 0029 04d0 00008000 0005 0012 0001 00"),
+    "agent-opted-out": ("1015", NOTIFY + "0001", QUESTION, CHANNEL),
+    "held": ("1085", NOTIFY + "0001", QUESTION, CHANNEL),
+    "queued": ("9005", NOTIFY + "0001", QUESTION, OPT),
+    "hint": ("1005 1234 2400 0001 0001 0000 0000", QUESTION, DELETE),
+    "several": ("1005 1234 2400 0001 0001 0000 0000", QUESTION, "00 003b 0001 00000e10 0005 0000 00 00 00"),
+    "questions": ("1005 1234 2400 0002 0000 0000 0000", QUESTION, QUESTION),
+    "csync": ("1205", NOTIFY + "0000", "07 6578616d706c65 02 6368 00 003e 0001"),
+    "soa": ("1005", NOTIFY + "0000", "07 6578616d706c65 02 6368 00 0006 0001"),
+    "unsigned": ("1105", NOTIFY + "0000", QUESTION),
+    "signed": ("2105", NOTIFY + "0001", QUESTION, "01 6b 00 00fa 00ff 00000000 0003 6b6579"),
+    "rated": ("1405", NOTIFY + "0001", QUESTION, OPT),
+    "badvers": ("1005", NOTIFY + "0001", QUESTION, "00 0029 04d0 00010000 0000"),
+    "answer": ("1005 1234 a400 0001 0000 0000 0000", QUESTION),
+    "cut": ("1005", NOTIFY + "0000", "07 6578616d706c65 02 63"),
+}
 
 
 def write(folder, seeds):
@@ -72,3 +96,4 @@ def write(folder, seeds):
 
 write("message", {name: " ".join(parts) for name, parts in MESSAGES.items()})
 write("name", NAMES)
+write("notify", {name: " ".join(parts) for name, parts in NOTIFIES.items()})
