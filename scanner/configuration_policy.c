@@ -91,22 +91,28 @@ static bool take_preset(struct taking *t)
 	return yaml_refuse(t->y, yaml_place(t->y), "there is no preset \"%s\"; there are %s", name, all);
 }
 
-static bool add_item(struct taking *t, const struct policy_option *o, struct option_value *v)
+static bool add_item(struct taking *t, struct given *g)
 {
+	const struct policy_option *o = g->option;
+	struct option_value *v = &g->value;
 	size_t size = strlen(yaml_text(t->y));
 	if (v->count == OPTION_ITEMS || size >= OPTION_TEXT) {
 		char range[OPTION_RANGE];
 		policy_option_range(o, range);
 		return yaml_refuse(t->y, yaml_place(t->y), "%s takes %s", o->name, range);
 	}
+	g->items_at[v->count] = yaml_place(t->y);
 	memcpy(v->items[v->count++], yaml_text(t->y), size + 1);
 	return true;
 }
 
-static bool take_items(struct taking *t, const struct policy_option *o, struct option_value *v)
+static bool take_items(struct taking *t, struct given *g)
 {
-	if (!v->is_list) {
-		return yaml_take_value(t->y, o->name) && add_item(t, o, v);
+	const struct policy_option *o = g->option;
+	if (!g->value.is_list) {
+		bool taken = yaml_take_value(t->y, o->name);
+		g->at = yaml_place(t->y);
+		return taken && add_item(t, g);
 	}
 	char range[OPTION_RANGE];
 	const char *of = range;
@@ -118,12 +124,28 @@ static bool take_items(struct taking *t, const struct policy_option *o, struct o
 	if (!yaml_take_list(t->y, o->name, of)) {
 		return false;
 	}
+	g->at = yaml_place(t->y);
 	while (yaml_take_item(t->y, o->name, &end) && !end) {
-		if (!add_item(t, o, v)) {
+		if (!add_item(t, g)) {
 			return false;
 		}
 	}
 	return end;
+}
+
+/* The item without which, and without those behind it, the list would be taken. */
+static struct yaml_place find_item(const struct given *g)
+{
+	struct option_value v = g->value;
+	char why[OPTION_WHY];
+	while (v.count > 0) {
+		struct policy scratch = *policy_preset(POLICY_DEFAULT);
+		v.count--;
+		if (v.count == 0 || policy_option_set(g->option, &v, &scratch, why)) {
+			return g->items_at[v.count];
+		}
+	}
+	return g->at;
 }
 
 /* Its own range at once; whether it fits the others is known at the end. */
@@ -136,14 +158,12 @@ static bool take_option(struct taking *t, const struct policy_option *o)
 	}
 	g->option = o;
 	g->value.is_list = policy_option_is_list(o);
-	struct yaml_place key = yaml_place(t->y);
-	if (!take_items(t, o, &g->value)) {
+	if (!take_items(t, g)) {
 		return false;
 	}
-	g->at = g->value.is_list ? key : yaml_place(t->y);
 	struct policy scratch = *policy_preset(POLICY_DEFAULT);
 	if (!policy_option_set(o, &g->value, &scratch, why)) {
-		return yaml_refuse(t->y, g->at, "%s", why);
+		return yaml_refuse(t->y, g->value.is_list ? find_item(g) : g->at, "%s", why);
 	}
 	*t->last = g;
 	t->last = &g->next;

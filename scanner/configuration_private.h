@@ -9,7 +9,8 @@
 struct given {
 	const struct policy_option *option;
 	struct option_value value;
-	struct yaml_place at;
+	struct yaml_place at;			/* of the value */
+	struct yaml_place items_at[OPTION_ITEMS];	/* of each of a list */
 	struct given *next;
 };
 
