@@ -85,6 +85,17 @@ static bool marks_equal(const struct finding *a, const struct finding *b)
 	return equal;
 }
 
+static bool vantages_equal(const struct finding *a, const struct finding *b)
+{
+	bool equal = a->vantage_count == b->vantage_count;
+	for (size_t i = 0; equal && i < a->vantage_count; i++) {
+		const struct vantage_finding *x = &a->vantages[i];
+		const struct vantage_finding *y = &b->vantages[i];
+		equal = strcmp(x->name, y->name) == 0 && x->result == y->result && x->reason == y->reason && x->answered == y->answered;
+	}
+	return equal;
+}
+
 bool findings_equal(const struct finding *a, const struct finding *b)
 {
 	return a->reason == b->reason && a->change == b->change && a->security == b->security &&
@@ -93,5 +104,5 @@ bool findings_equal(const struct finding *a, const struct finding *b)
 		a->unresolved == b->unresolved && a->signaling == b->signaling &&
 		memcmp(a->request_hash, b->request_hash, SHA256_OCTETS) == 0 && memcmp(a->ns_hash, b->ns_hash, SHA256_OCTETS) == 0 &&
 		a->verifications == b->verifications && finding_servers_equal(a, b) && checks_equal(a, b) &&
-		marks_equal(a, b) && memcmp(a->content_hash, b->content_hash, SHA256_OCTETS) == 0;
+		marks_equal(a, b) && vantages_equal(a, b) && memcmp(a->content_hash, b->content_hash, SHA256_OCTETS) == 0;
 }

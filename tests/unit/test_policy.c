@@ -239,7 +239,8 @@ static void test_extremes(void **unused)
 	}
 	p.bootstrap = (struct bootstrap_policy){ POLICY_METHODS, { 1, 6, 5, 4, 3, 2 }, UINT32_MAX, UINT16_MAX, UINT32_MAX,
 		UINT32_MAX, UINT32_MAX, UINT32_MAX };
-	p.rules.bootstrap = (struct bootstrap_rules){ true, true, true, true, .anchor_count = LIMIT_ROOT_ANCHORS };
+	p.rules.bootstrap = (struct bootstrap_rules){ true, true, true, true, .vantages = LIMIT_VANTAGES,
+		.anchor_count = LIMIT_ROOT_ANCHORS };
 	for (size_t i = 0; i < LIMIT_ROOT_ANCHORS; i++) {
 		p.rules.bootstrap.anchors[i] = (struct ds){ (uint16_t)i, 255, 255, LIMIT_DIGEST_OCTETS, { 0xff } };
 	}
@@ -270,6 +271,42 @@ static void test_extremes(void **unused)
 	p.rules.max_keys = 1;
 	p.rules.max_records = 0;
 	assert_int_equal(policy_encode(&p, octets, sizeof octets), 0);
+}
+
+/* what a former version can say is written as before; one vantage is what every preset wants. */
+static void test_vantages(void **unused)
+{
+	(void)unused;
+	size_t count;
+	const struct policy *presets = policy_presets(&count);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(presets[i].rules.bootstrap.vantages, 1);
+	}
+	struct policy p = presets[0];
+	struct policy back;
+	uint8_t octets[POLICY_ENCODED_MAX];
+	size_t plain = policy_encode(&p, octets, sizeof octets);
+	assert_int_equal(octets[0], 2);
+	for (unsigned n = 0; n <= LIMIT_VANTAGES + 1; n++) {
+		p.rules.bootstrap.vantages = (uint8_t)n;
+		bool fits = n >= 1 && n <= LIMIT_VANTAGES;
+		size_t size = policy_encode(&p, octets, sizeof octets);
+		assert_int_equal(size, !fits ? 0 : n == 1 ? plain : plain + 1);
+		assert_int_equal(policy_fault(&p) == NULL, fits);
+		if (fits) {
+			assert_int_equal(octets[0], n == 1 ? 2 : 3);
+			assert_int_equal(policy_decode(octets, size, &back), 0);
+			assert_int_equal(back.rules.bootstrap.vantages, n);
+		}
+	}
+	p.rules.bootstrap.vantages = 2;
+	size_t size = policy_encode(&p, octets, sizeof octets);
+	assert_int_equal(size, plain + 1);
+	for (unsigned n = 0; n < 256; n++) {
+		octets[plain] = (uint8_t)n;
+		assert_int_equal(policy_decode(octets, size, &back), n >= 2 && n <= LIMIT_VANTAGES ? 0 : ERR_FORMAT);
+	}
+	assert_int_equal(policy_decode(octets, plain, &back), ERR_FORMAT);
 }
 
 static void test_no_encoding(void **unused)
@@ -311,7 +348,7 @@ static void test_hostile(void **unused)
 	}
 	octets[size] = 0;
 	assert_int_equal(policy_decode(octets, size + 1, &p), ERR_FORMAT);
-	octets[0] = 3;
+	octets[0] = 4;
 	assert_int_equal(policy_decode(octets, size, &p), ERR_VERSION);
 	octets[0] = 2;
 	for (size_t bit = 8; bit < 8 * size; bit++) {
@@ -334,6 +371,7 @@ int main(void)
 		cmocka_unit_test(test_every_value_is_hashed),
 		cmocka_unit_test(test_what_is_not_hashed),
 		cmocka_unit_test(test_extremes),
+		cmocka_unit_test(test_vantages),
 		cmocka_unit_test(test_no_encoding),
 		cmocka_unit_test(test_hostile),
 	};

@@ -10,14 +10,15 @@
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
 
-/* 1: without trigger, TTL, signaling and window. */
-#define ENCODING 2
+/* 1: without trigger, TTL, signaling and window. 3: with vantages; without any it is written as 2. */
+#define ENCODING 3
 
 /* Room for what accept adds to what the judge may bring. */
 #define MAX_CHECKS (LIMIT_CHECKS + 32)
 #define MAX_WARNINGS (LIMIT_WARNINGS + 8)
 
 #define SERVER_OCTETS (FORM_ADDRESS_OCTETS + 4 + EVIDENCE_QUESTIONS + 1 + 2 + 1 + 4 + 4)
+#define VANTAGE_OCTETS (1 + LIMIT_LABEL_TEXT + 1 + 2 + 1)
 #define FIXED_OCTETS (1 + 4 + 2 + 1 + 1 + 4 + 1 + 8 + 4 * 2 + SHA256_OCTETS + 4 + 1 + 4 + 2 + 1 + WINDOW_OCTETS)
 #define SERVER_SILENT 1u
 #define SERVER_TCP 2u
@@ -26,7 +27,8 @@ static bool is_within_limits(const struct decision *d)
 {
 	return d->ds_before.count <= LIMIT_DS && d->ds_after.count <= LIMIT_DS &&
 		d->warning_count <= MAX_WARNINGS && d->host_count <= LIMIT_NS_HOSTS &&
-		d->server_count <= LIMIT_CHILD_ADDRESSES && d->check_count <= MAX_CHECKS;
+		d->server_count <= LIMIT_CHILD_ADDRESSES && d->check_count <= MAX_CHECKS &&
+		d->vantage_count <= LIMIT_VANTAGES;
 }
 
 /* Every enumeration in range; reason NONE is no decision. */
@@ -52,7 +54,7 @@ static size_t encoded_bound(const struct decision *d)
 {
 	size_t bound = FIXED_OCTETS + (d->host_count + 1) * FORM_NAME_OCTETS + d->warning_count * 2 +
 		FORM_DS_SET_OCTETS(d->ds_before.count) + FORM_DS_SET_OCTETS(d->ds_after.count) +
-		d->server_count * SERVER_OCTETS;
+		d->server_count * SERVER_OCTETS + 1 + d->vantage_count * VANTAGE_OCTETS;
 	for (size_t i = 0; i < d->check_count; i++) {
 		bound += 1 + 1 + 1 + 2 + strlen(d->checks[i].rule) + strlen(d->checks[i].detail);
 	}
@@ -170,6 +172,42 @@ static void read_time(struct wire *w, struct decision *d)
 	}
 }
 
+static void write_vantages(struct wire *w, const struct decision *d)
+{
+	wire_write_u8(w, (uint8_t)d->vantage_count);
+	for (size_t i = 0; i < d->vantage_count; i++) {
+		const struct vantage_finding *v = &d->vantages[i];
+		if (v->name[0] == '\0' || (unsigned)v->result > VANTAGE_DIFFERS || v->answered > d->server_count) {
+			form_fail(w);
+			return;
+		}
+		form_write_label(w, v->name);
+		wire_write_u8(w, (uint8_t)v->result);
+		form_write_reason(w, v->reason);
+		wire_write_u8(w, v->answered);
+	}
+}
+
+static int read_vantages(struct wire *w, struct arena *arena, struct decision *d)
+{
+	d->vantage_count = form_read_below(w, LIMIT_VANTAGES + 1);
+	d->vantages = arena_array(arena, d->vantage_count, sizeof *d->vantages);
+	if (d->vantages == NULL) {
+		return ERR_NOMEM;
+	}
+	if (d->vantage_count == 0) {
+		form_fail(w);
+	}
+	for (size_t i = 0; i < d->vantage_count; i++) {
+		struct vantage_finding *v = &d->vantages[i];
+		form_read_label(w, v->name);
+		v->result = (enum vantage_result)form_read_below(w, VANTAGE_DIFFERS + 1);
+		v->reason = form_read_reason(w);
+		v->answered = form_read_below(w, (unsigned)d->server_count + 1);
+	}
+	return 0;
+}
+
 int decision_encode(const struct decision *d, struct arena *arena, struct slice *out)
 {
 	if (!is_within_limits(d)) {
@@ -179,7 +217,7 @@ int decision_encode(const struct decision *d, struct arena *arena, struct slice 
 		return ERR_ARG;
 	}
 	struct wire w;
-	int code = form_begin(arena, encoded_bound(d), ENCODING, &w);
+	int code = form_begin(arena, encoded_bound(d), d->vantage_count > 0 ? ENCODING : ENCODING - 1, &w);
 	if (code != 0) {
 		return code;
 	}
@@ -197,6 +235,9 @@ int decision_encode(const struct decision *d, struct arena *arena, struct slice 
 	wire_write(&w, d->content_hash, sizeof d->content_hash);
 	wire_write_u32(&w, d->verifications);
 	write_time(&w, d);
+	if (d->vantage_count > 0) {
+		write_vantages(&w, d);
+	}
 	return form_end(&w, out);
 }
 
@@ -284,6 +325,12 @@ int decision_decode(struct slice data, struct arena *arena, struct decision *out
 	d.verifications = wire_read_u32(&w);
 	if (form_version(&w) > 1) {
 		read_time(&w, &d);
+	}
+	if (form_version(&w) > 2) {
+		code = read_vantages(&w, arena, &d);
+		if (code != 0) {
+			return code;
+		}
 	}
 	if (!wire_done(&w) || !is_sane(&d)) {
 		return ERR_FORMAT;

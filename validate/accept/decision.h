@@ -33,6 +33,8 @@ struct decision {
 	struct name *hosts;		/* bit i of server_finding.hosts */
 	size_t server_count;
 	struct server_finding *servers;
+	size_t vantage_count;		/* as in the finding */
+	struct vantage_finding *vantages;
 	size_t check_count;
 	struct check *checks;		/* the judge's, then accept's */
 	uint8_t content_hash[SHA256_OCTETS];

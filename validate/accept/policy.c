@@ -61,6 +61,9 @@ static const char *rules_fault(const struct rules *r)
 	if (r->max_keys < 1 || r->max_keys > LIMIT_DNSKEY) {
 		return "the number of keys that are taken is not from 1 to 32";
 	}
+	if (r->bootstrap.vantages < 1 || r->bootstrap.vantages > LIMIT_VANTAGES) {
+		return "the number of vantages that have to agree is not from 1 to 4";
+	}
 	if (r->bootstrap.anchor_count > LIMIT_ROOT_ANCHORS) {
 		return "there are more than 8 trust anchors of the root";
 	}

@@ -8,7 +8,8 @@
 #include "validate/cds/codec.h"
 #include "validate/wire/err.h"
 
-#define ENCODING 2
+/* 3: with the vantages that have to agree; where one is enough it is written as 2. */
+#define ENCODING 3
 
 /* ---- writing */
 
@@ -103,13 +104,16 @@ size_t policy_encode(const struct policy *p, uint8_t *out, size_t size)
 		return 0;
 	}
 	struct wire w = wire_writer(out, size);
-	wire_write_u8(&w, ENCODING);
+	wire_write_u8(&w, p->rules.bootstrap.vantages > 1 ? ENCODING : ENCODING - 1);
 	write_text(&w, p->name, sizeof(p->name));
 	write_text(&w, p->source, sizeof(p->source));
 	write_rules(&w, &p->rules);
 	write_silence(&w, p);
 	write_bootstrap(&w, p);
 	write_life(&w, p);
+	if (p->rules.bootstrap.vantages > 1) {
+		wire_write_u8(&w, p->rules.bootstrap.vantages);
+	}
 	return wire_error(&w) ? 0 : w.pos;
 }
 
@@ -234,6 +238,10 @@ int policy_decode(const uint8_t *data, size_t size, struct policy *out)
 	} else {
 		read_bootstrap(&w, &p);
 		read_life(&w, &p);
+	}
+	p.rules.bootstrap.vantages = data[0] < 3 ? 1 : wire_read_u8(&w);
+	if (data[0] == 3 && p.rules.bootstrap.vantages < 2) {
+		return ERR_FORMAT;
 	}
 	if (!wire_done(&w) || policy_fault(&p) != NULL) {
 		return ERR_FORMAT;

@@ -27,7 +27,7 @@
  * only type that is published is accepted with a warning (B2, A-13). */
 #define RULES(types_mode, digests_mode, most_records, ...) { \
 	.types = (types_mode), .digests = (digests_mode), .continuity = CONTINUITY_PER_ALGORITHM, \
-	.delete_allowed = true, .max_records = (most_records), .max_keys = 8, .bootstrap = { ROOT_ANCHORS, __VA_ARGS__ } }
+	.delete_allowed = true, .max_records = (most_records), .max_keys = 8, .bootstrap = { ROOT_ANCHORS, .vantages = 1, __VA_ARGS__ } }
 
 /* How a first DS set is accepted. RFC 9615 is what the judge looks at; where its signals are merely not there, another
  * method may take over (C4 to C7, A-20). */

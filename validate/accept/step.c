@@ -75,6 +75,21 @@ static bool is_acceptance_sane(const struct accept_input *in)
 	}
 }
 
+/* A request that RFC 9615 does not prove was seen from as many places as the policy wants, and no other one was. */
+static bool is_seen_from_everywhere(const struct accept_input *in)
+{
+	const struct finding *f = in->finding;
+	uint8_t wanted = in->policy->rules.bootstrap.vantages;
+	size_t agree = 0;
+	for (size_t i = 0; i < f->vantage_count; i++) {
+		if (f->vantages[i].result == VANTAGE_DIFFERS) {
+			return false;
+		}
+		agree += f->vantages[i].result == VANTAGE_AGREES;
+	}
+	return f->reason != REASON_BOOTSTRAP_UNPROVEN || wanted <= 1 || agree >= wanted;
+}
+
 /* The first DS set of a delegation that has none, asked for over TCP (T-43) by a judge that was told to look. */
 static bool is_first_set_sane(const struct accept_input *in)
 {
@@ -89,7 +104,7 @@ static bool is_first_set_sane(const struct accept_input *in)
 	return count_received(f) > 0 && in->delegation->ds_state == DS_ABSENT && in->delegation->ds.count == 0 &&
 		f->ds_after.count > 0 && f->ds_after.count <= LIMIT_DS && f->change == CHANGE_INITIAL &&
 		form_is_hash(f->request_hash) && rules->enabled &&
-		(f->reason == REASON_BOOTSTRAP_UNPROVEN || rules->authenticated);
+		(f->reason == REASON_BOOTSTRAP_UNPROVEN || rules->authenticated) && is_seen_from_everywhere(in);
 }
 
 bool step_is_finding_sane(const struct accept_input *in)
@@ -123,7 +138,7 @@ int step_check_input(const struct accept_input *in)
 	const struct finding *f = in->finding;
 	bool fits = f->server_count <= LIMIT_CHILD_ADDRESSES && in->evidence->host_count <= LIMIT_NS_HOSTS &&
 		f->check_count <= LIMIT_CHECKS && f->warning_count <= LIMIT_WARNINGS &&
-		f->mark_count <= LIMIT_MARKS && in->state->mark_count <= LIMIT_MARKS &&
+		f->mark_count <= LIMIT_MARKS && in->state->mark_count <= LIMIT_MARKS && f->vantage_count <= LIMIT_VANTAGES &&
 		in->state->failure_count <= LIMIT_CHILD_ADDRESSES && in->state->host_failure_count <= LIMIT_NS_HOSTS;
 	return fits ? 0 : ERR_LIMIT;
 }
@@ -138,7 +153,8 @@ int step_begin(struct step *t, const struct accept_input *in, struct arena *aren
 	*d = (struct decision){ .child = in->delegation->child, .now = in->now,
 		.trigger = in->evidence->trigger, .signaling = f->signaling, .reason = f->reason,
 		.security = f->security, .ds_before = in->delegation->ds, .ds_after = in->delegation->ds,
-		.server_count = f->server_count, .servers = f->servers, .verifications = f->verifications };
+		.server_count = f->server_count, .servers = f->servers, .vantage_count = f->vantage_count,
+		.vantages = f->vantages, .verifications = f->verifications };
 	memcpy(d->content_hash, f->content_hash, sizeof d->content_hash);
 	d->checks = arena_array(arena, f->check_count + OWN_CHECKS, sizeof *d->checks);
 	d->warnings = arena_array(arena, f->warning_count + OWN_WARNINGS, sizeof *d->warnings);

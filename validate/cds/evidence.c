@@ -2,6 +2,10 @@
 /* What evidence says at first sight. */
 #include "validate/cds/evidence_format.h"
 
+#include <string.h>
+
+#include "validate/cds/codec.h"
+
 uint16_t evidence_question_type(enum evidence_question q)
 {
 	switch (q) {
@@ -47,8 +51,22 @@ bool evidence_has_ns(const struct evidence *e)
 		e->ns.answer.status != EVIDENCE_NOT_ASKED;
 }
 
+struct evidence evidence_from(const struct evidence *e, size_t i)
+{
+	struct evidence one = *e;
+	one.servers = e->vantages[i].servers;
+	one.ns = (struct evidence_ns){ .asked = false };
+	one.signals_asked = false;
+	one.signal_count = 0;
+	one.vantage_count = 0;
+	return one;
+}
+
 uint8_t evidence_version(const struct evidence *e)
 {
+	if (e->vantage_count > 0) {
+		return EVIDENCE_WITH_VANTAGES;
+	}
 	if (e->challenge_asked) {
 		return EVIDENCE_WITH_CHALLENGE;
 	}
@@ -80,4 +98,19 @@ bool evidence_signals_match(const struct evidence *e)
 		next++;
 	}
 	return next == e->signal_count;
+}
+
+bool evidence_vantages_are_named(const struct evidence *e)
+{
+	for (size_t i = 0; i < e->vantage_count; i++) {
+		const char *name = e->vantages[i].name;
+		bool named = codec_is_label(name) && name[0] != '\0' && strcmp(name, e->vantage) != 0;
+		for (size_t k = 0; k < i; k++) {
+			named = named && strcmp(name, e->vantages[k].name) != 0;
+		}
+		if (!named) {
+			return false;
+		}
+	}
+	return e->vantage_count == 0 || (codec_is_label(e->vantage) && e->vantage[0] != '\0');
 }

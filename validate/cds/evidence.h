@@ -92,6 +92,13 @@ struct evidence_signal {
 					 * _signal.HOST: DS, and DNSKEY where there is one */
 };
 
+/* The same servers, asked the same questions once more in the same round, from another place and over TCP (R8078-5-1). */
+struct evidence_vantage {
+	char name[LIMIT_LABEL_TEXT];
+	struct evidence_server *servers;	/* as many as in the evidence, with their addresses and hosts; who was not asked
+						 * from there, and what was answered, is its own */
+};
+
 struct evidence {
 	struct name child;
 	enum evidence_trigger trigger;
@@ -106,6 +113,9 @@ struct evidence {
 	bool signals_asked;		/* the child has no DS set, asks for one, and signals were looked for; else there are none */
 	size_t signal_count;
 	struct evidence_signal *signals;	/* in order of host: every one that is not below the child */
+	size_t vantage_count;		/* other places, below LIMIT_VANTAGES; 0: the child was asked from one, and: */
+	char vantage[LIMIT_LABEL_TEXT];	/* what the place is called that all else is from; else empty */
+	struct evidence_vantage *vantages;	/* each with a name of its own */
 };
 
 /* Bit i: the addresses of hosts[i] could not be looked up, or do not validate, so that not all of its servers are known,
@@ -118,9 +128,12 @@ bool evidence_is_one_round(const struct evidence *e);
 /* Is there an NS answer of an address that was asked? What the encoding demands of one that has ns.asked. */
 bool evidence_has_ns(const struct evidence *e);
 
-/* Equal octets are stored once. *out in arena. ERR_LIMIT beyond LIMIT_EVIDENCE_OCTETS. Signals do not lead there: from the
- * first one that does not fit (LIMIT_EVIDENCE_ANSWERS counts, too) each that does not is stored without its links, and what
- * was answered as EVIDENCE_OVERSIZE. */
+/* What vantage i saw, as if it was all there is: without NS, signals and other places. */
+struct evidence evidence_from(const struct evidence *e, size_t i);
+
+/* Equal octets are stored once. *out in arena. ERR_LIMIT beyond LIMIT_EVIDENCE_OCTETS. Neither signals nor other vantages lead
+ * there: from the first one that does not fit (LIMIT_EVIDENCE_ANSWERS counts, too) each that does not is stored without its
+ * links, and what was answered as EVIDENCE_OVERSIZE. */
 int evidence_encode(const struct evidence *e, struct arena *arena, struct slice *out);
 /* Slices of *out point into data. Hostile input is refused with ERR_FORMAT, newer with ERR_VERSION. */
 int evidence_decode(struct slice data, struct arena *arena, struct evidence *out);

@@ -183,6 +183,51 @@ static int read_signals(struct decoder *d, struct arena *arena, struct evidence 
 	return rc == 0 && !evidence_signals_match(e) ? ERR_FORMAT : rc;
 }
 
+static int read_vantage(struct decoder *d, struct arena *arena, const struct evidence *e, struct evidence_vantage *out)
+{
+	codec_read_label(&d->w, out->name);
+	out->servers = arena_array(arena, e->server_count, sizeof out->servers[0]);
+	if (out->servers == NULL) {
+		return ERR_NOMEM;
+	}
+	int rc = wire_error(&d->w) ? ERR_FORMAT : 0;
+	for (size_t i = 0; rc == 0 && i < e->server_count; i++) {
+		struct evidence_server *s = &out->servers[i];
+		s->address = e->servers[i].address;
+		s->hosts = e->servers[i].hosts;
+		uint8_t skip = wire_read_u8(&d->w);
+		if (wire_error(&d->w) || skip > SKIP_LIMIT) {
+			return ERR_FORMAT;
+		}
+		s->skip = (enum evidence_skip)skip;
+		for (size_t q = 0; rc == 0 && q < EVIDENCE_QUESTIONS; q++) {
+			rc = read_answer(d, &s->answers[q]);
+		}
+		if (rc == 0 && e->challenge_asked) {
+			rc = read_answer(d, &s->challenge);
+		}
+	}
+	return rc;
+}
+
+static int read_vantages(struct decoder *d, struct arena *arena, struct evidence *e)
+{
+	codec_read_label(&d->w, e->vantage);
+	e->vantage_count = wire_read_u8(&d->w);
+	if (wire_error(&d->w) || e->vantage_count == 0 || e->vantage_count >= LIMIT_VANTAGES) {
+		return ERR_FORMAT;
+	}
+	e->vantages = arena_array(arena, e->vantage_count, sizeof e->vantages[0]);
+	if (e->vantages == NULL) {
+		return ERR_NOMEM;
+	}
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < e->vantage_count; i++) {
+		rc = read_vantage(d, arena, e, &e->vantages[i]);
+	}
+	return rc == 0 && !evidence_vantages_are_named(e) ? ERR_FORMAT : rc;
+}
+
 /* What came with the versions. */
 static int read_end(struct decoder *d, struct arena *arena, struct evidence *e)
 {
@@ -202,6 +247,9 @@ static int read_end(struct decoder *d, struct arena *arena, struct evidence *e)
 	}
 	if (rc == 0 && (has & EVIDENCE_HAS_SIGNALS) != 0) {
 		rc = read_signals(d, arena, e);
+	}
+	if (rc == 0 && (has & EVIDENCE_HAS_VANTAGES) != 0) {
+		rc = read_vantages(d, arena, e);
 	}
 	return rc == 0 && evidence_version(e) != d->version ? ERR_FORMAT : rc;
 }
@@ -223,7 +271,7 @@ int evidence_decode(struct slice data, struct arena *arena, struct evidence *out
 	if (wire_error(&d->w) || d->version == 0) {
 		return ERR_FORMAT;
 	}
-	if (d->version > EVIDENCE_WITH_CHALLENGE) {
+	if (d->version > EVIDENCE_WITH_VANTAGES) {
 		return ERR_VERSION;
 	}
 	struct evidence e = { .host_count = 0 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Evidence to octets: equal answers are stored once, whoever gave them refers to them by number. */
 #include <assert.h>
+#include <string.h>
 
 #include "validate/cds/codec.h"
 #include "validate/cds/evidence_format.h"
@@ -16,6 +17,7 @@ struct pool {
 	uint8_t version;
 	size_t octets;			/* of the encoding of all that was taken in */
 	bool dropped[LIMIT_NS_HOSTS];	/* signals that do not fit */
+	bool unseen[LIMIT_VANTAGES];	/* vantages that do not */
 	size_t count;
 	struct slice items[LIMIT_EVIDENCE_ANSWERS];
 };
@@ -63,6 +65,25 @@ static int check_signals(const struct evidence *e)
 	return 0;
 }
 
+/* The same servers in the same order: only what was answered may differ. */
+static int check_vantages(const struct evidence *e)
+{
+	if (e->vantage_count >= LIMIT_VANTAGES) {
+		return ERR_LIMIT;
+	}
+	if (!evidence_vantages_are_named(e)) {
+		return ERR_ARG;
+	}
+	for (size_t i = 0; i < e->vantage_count * e->server_count; i++) {
+		const struct evidence_server *a = &e->servers[i % e->server_count];
+		const struct evidence_server *b = &e->vantages[i / e->server_count].servers[i % e->server_count];
+		if (address_compare(&a->address, &b->address) != 0 || a->hosts != b->hosts) {
+			return ERR_ARG;
+		}
+	}
+	return 0;
+}
+
 static int check(const struct evidence *e)
 {
 	if (e->child.size == 0) {
@@ -79,7 +100,8 @@ static int check(const struct evidence *e)
 			return ERR_ARG;
 		}
 	}
-	return e->ns.asked && !evidence_has_ns(e) ? ERR_ARG : check_signals(e);
+	int rc = e->ns.asked && !evidence_has_ns(e) ? ERR_ARG : check_signals(e);
+	return rc < 0 ? rc : check_vantages(e);
 }
 
 /* ERR_LIMIT: there is no room for one more. The octets of all are looked at in the end. */
@@ -145,10 +167,27 @@ static int take_signal(struct pool *pool, const struct evidence_signal *s)
 	return rc;
 }
 
+/* Octets of what a vantage says where its answers are not kept. */
+static size_t vantage_least(const struct evidence *e, const struct evidence_vantage *v)
+{
+	return 1 + strlen(v->name) + e->server_count * (1 + (EVIDENCE_QUESTIONS + (e->challenge_asked ? 1 : 0)) * ANSWER_LEAST);
+}
+
+static size_t vantages_least(const struct evidence *e, size_t from)
+{
+	size_t octets = 0;
+	for (size_t i = from; i < e->vantage_count; i++) {
+		octets += vantage_least(e, &e->vantages[i]);
+	}
+	return octets;
+}
+
 /* Room for the least of all that follow is kept free, so that only what there is too much of is dropped. */
 static int take_signals(const struct evidence *e, struct pool *pool)
 {
+	size_t vantages = vantages_least(e, 0);
 	pool->octets += e->signals_asked ? 1 : 0;
+	pool->octets += e->vantage_count > 0 ? 1 + strlen(e->vantage) + 1 : 0;
 	for (size_t i = 0; i < e->signal_count; i++) {
 		size_t octets = pool->octets;
 		size_t count = pool->count;
@@ -156,14 +195,49 @@ static int take_signals(const struct evidence *e, struct pool *pool)
 		if (rc == ERR_ARG) {
 			return rc;
 		}
-		size_t rest = (e->signal_count - i - 1) * SIGNAL_LEAST;
+		size_t rest = (e->signal_count - i - 1) * SIGNAL_LEAST + vantages;
 		if (rc < 0 || pool->octets + rest > LIMIT_EVIDENCE_OCTETS) {
 			pool->dropped[i] = true;
 			pool->count = count;
 			pool->octets = octets + SIGNAL_LEAST;
 		}
 	}
-	return pool->octets > LIMIT_EVIDENCE_OCTETS ? ERR_LIMIT : 0;
+	return pool->octets + vantages > LIMIT_EVIDENCE_OCTETS ? ERR_LIMIT : 0;
+}
+
+static int take_vantage(const struct evidence *e, struct pool *pool, const struct evidence_vantage *v)
+{
+	int rc = 0;
+	pool->octets += 1 + strlen(v->name);
+	for (size_t i = 0; rc == 0 && i < e->server_count; i++) {
+		pool->octets += 1;
+		for (size_t q = 0; rc == 0 && q < EVIDENCE_QUESTIONS; q++) {
+			rc = take_answer(pool, &v->servers[i].answers[q]);
+		}
+		if (rc == 0 && e->challenge_asked) {
+			rc = take_answer(pool, &v->servers[i].challenge);
+		}
+	}
+	return rc;
+}
+
+/* The same for vantages. */
+static int take_vantages(const struct evidence *e, struct pool *pool)
+{
+	for (size_t i = 0; i < e->vantage_count; i++) {
+		size_t octets = pool->octets;
+		size_t count = pool->count;
+		int rc = take_vantage(e, pool, &e->vantages[i]);
+		if (rc == ERR_ARG) {
+			return rc;
+		}
+		if (rc < 0 || pool->octets + vantages_least(e, i + 1) > LIMIT_EVIDENCE_OCTETS) {
+			pool->unseen[i] = true;
+			pool->count = count;
+			pool->octets = octets + vantage_least(e, &e->vantages[i]);
+		}
+	}
+	return 0;
 }
 
 static void write_answer(struct wire *w, const struct pool *pool, const struct evidence_answer *a)
@@ -175,6 +249,16 @@ static void write_answer(struct wire *w, const struct pool *pool, const struct e
 	if (a->status == EVIDENCE_ANSWERED) {
 		write_number(w, pool, pool_find(pool, a->octets));
 	}
+}
+
+/* What was answered is not kept where its octets found no room. */
+static void write_kept(struct wire *w, const struct pool *pool, const struct evidence_answer *a, bool dropped)
+{
+	struct evidence_answer kept = *a;
+	if (dropped && kept.status == EVIDENCE_ANSWERED) {
+		kept.status = EVIDENCE_OVERSIZE;
+	}
+	write_answer(w, pool, &kept);
 }
 
 static void write_server(struct wire *w, const struct pool *pool, const struct evidence_server *s)
@@ -191,11 +275,7 @@ static void write_signal(struct wire *w, const struct pool *pool, const struct e
 {
 	wire_write_u8(w, (uint8_t)s->host);
 	for (size_t i = 0; i < EVIDENCE_SIGNAL_ANSWERS; i++) {
-		struct evidence_answer a = s->answers[i];
-		if (dropped && a.status == EVIDENCE_ANSWERED) {
-			a.status = EVIDENCE_OVERSIZE;
-		}
-		write_answer(w, pool, &a);
+		write_kept(w, pool, &s->answers[i], dropped);
 	}
 	size_t links = dropped ? 0 : s->link_count;
 	wire_write_u8(w, (uint8_t)links);
@@ -206,13 +286,32 @@ static void write_signal(struct wire *w, const struct pool *pool, const struct e
 	}
 }
 
+static void write_vantages(struct wire *w, const struct evidence *e, const struct pool *pool)
+{
+	codec_write_label(w, e->vantage);
+	wire_write_u8(w, (uint8_t)e->vantage_count);
+	for (size_t i = 0; i < e->vantage_count; i++) {
+		const struct evidence_vantage *v = &e->vantages[i];
+		codec_write_label(w, v->name);
+		for (size_t k = 0; k < e->server_count; k++) {
+			wire_write_u8(w, (uint8_t)v->servers[k].skip);
+			for (size_t q = 0; q < EVIDENCE_QUESTIONS; q++) {
+				write_kept(w, pool, &v->servers[k].answers[q], pool->unseen[i]);
+			}
+			if (e->challenge_asked) {
+				write_kept(w, pool, &v->servers[k].challenge, pool->unseen[i]);
+			}
+		}
+	}
+}
+
 /* What came with the versions. */
 static void write_end(struct wire *w, const struct evidence *e, const struct pool *pool)
 {
 	if (pool->version >= EVIDENCE_WITH_SIGNALS) {
 		wire_write_u8(w, (uint8_t)e->trigger);
 		wire_write_u8(w, (e->ns.asked ? EVIDENCE_HAS_NS : 0) | (e->signals_asked ? EVIDENCE_HAS_SIGNALS : 0) |
-			(e->challenge_asked ? EVIDENCE_HAS_CHALLENGE : 0));
+			(e->challenge_asked ? EVIDENCE_HAS_CHALLENGE : 0) | (e->vantage_count > 0 ? EVIDENCE_HAS_VANTAGES : 0));
 	}
 	if (e->ns.asked) {
 		wire_write_u8(w, (uint8_t)e->ns.server);
@@ -226,6 +325,9 @@ static void write_end(struct wire *w, const struct evidence *e, const struct poo
 	}
 	for (size_t i = 0; i < e->signal_count; i++) {
 		write_signal(w, pool, &e->signals[i], pool->dropped[i]);
+	}
+	if (e->vantage_count > 0) {
+		write_vantages(w, e, pool);
 	}
 }
 
@@ -269,6 +371,9 @@ int evidence_encode(const struct evidence *e, struct arena *arena, struct slice 
 	rc = take_servers(e, pool);
 	if (rc == 0) {
 		rc = take_signals(e, pool);
+	}
+	if (rc == 0) {
+		rc = take_vantages(e, pool);
 	}
 	if (rc < 0) {
 		return rc;

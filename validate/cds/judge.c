@@ -173,7 +173,7 @@ static bool arguments_hold(const struct judge_input *in)
 	return in->evidence != NULL && in->delegation != NULL && in->rules != NULL &&
 		in->algorithms != NULL && in->delegation->ds.count <= LIMIT_DS &&
 		in->evidence->host_count <= LIMIT_NS_HOSTS &&
-		in->evidence->server_count <= LIMIT_CHILD_ADDRESSES &&
+		in->evidence->server_count <= LIMIT_CHILD_ADDRESSES && in->evidence->vantage_count < LIMIT_VANTAGES &&
 		name_equal(&in->evidence->child, &in->delegation->child);
 }
 
@@ -219,7 +219,50 @@ static int run(struct judging *j, struct finding *f)
 	}
 	f->verifications = verifier_attempts(j->verifier);
 	f->cost_ns = verifier_cost(j->verifier);
-	return rc == 0 ? trace_finish(&j->trace, f) : rc;
+	return rc;
+}
+
+/* What comes of one place; the trace is open. *out is NULL where there is no memory for it. */
+static int look_from(struct crypto *crypto, const struct judge_input *in, struct arena *arena, struct finding *f,
+	struct judging **out)
+{
+	struct judging *j = arena_alloc(arena, sizeof *j);
+	*out = j;
+	if (j == NULL) {
+		return ERR_NOMEM;
+	}
+	j->crypto = crypto;
+	j->in = in;
+	j->arena = arena;
+	int rc = prepare(j, f);
+	if (rc == 0 && !hosts_match(in->evidence, in->delegation)) {
+		/* Nothing below may run on it, but what was seen is still described. */
+		j->stale = true;
+	}
+	rc = rc < 0 ? rc : run(j, f);
+	verifier_free(j->verifier);
+	return rc;
+}
+
+/* Signals are looked up for the first place alone: where they prove nothing, what the others see of the child itself counts. */
+static int look_from_others(struct judging *j, struct finding *f)
+{
+	const struct evidence *e = j->in->evidence;
+	struct finding others[LIMIT_VANTAGES] = { { .reason = REASON_NONE } };
+	struct rules rules = *j->in->rules;
+	rules.bootstrap.authenticated = false;
+	for (size_t i = 0; i < e->vantage_count && vantage_is_asked(j); i++) {
+		const struct evidence there = evidence_from(e, i);
+		struct judge_input in = *j->in;
+		struct judging *other;
+		in.evidence = &there;
+		in.rules = &rules;
+		int rc = look_from(j->crypto, &in, j->arena, &others[i], &other);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	return vantage_compare(j, others, f);
 }
 
 int judge(struct crypto *crypto, const struct judge_input *in, struct arena *arena, struct finding *out)
@@ -231,21 +274,15 @@ int judge(struct crypto *crypto, const struct judge_input *in, struct arena *are
 	if (!arguments_hold(in)) {
 		return ERR_ARG;
 	}
-	struct judging *j = arena_alloc(arena, sizeof *j);
-	if (j == NULL) {
-		return ERR_NOMEM;
-	}
-	j->crypto = crypto;
-	j->in = in;
-	j->arena = arena;
 	struct finding f = { .reason = REASON_NONE };
-	int rc = prepare(j, &f);
-	if (rc == 0 && !hosts_match(in->evidence, in->delegation)) {
-		/* Nothing below may run on it, but what was seen is still described. */
-		j->stale = true;
+	struct judging *j;
+	int rc = look_from(crypto, in, arena, &f, &j);
+	if (rc == 0 && f.reason == REASON_BOOTSTRAP_UNPROVEN && in->rules->bootstrap.vantages > 1) {
+		rc = look_from_others(j, &f);
 	}
-	rc = rc < 0 ? rc : run(j, &f);
-	verifier_free(j->verifier);
+	if (rc == 0) {
+		rc = trace_finish(&j->trace, &f);
+	}
 	if (rc == 0) {
 		*out = f;
 	}

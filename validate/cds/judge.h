@@ -85,6 +85,22 @@ const char *change_class_text(enum change_class c);
 enum child_security { SECURITY_UNKNOWN = 0, SECURITY_SECURE = 1, SECURITY_INSECURE = 2, SECURITY_UNUSABLE = 3 };
 const char *child_security_text(enum child_security s);	/* "unknown", "secure", "insecure", "unusable-ds" */
 
+/* Does another place see the same request (R8078-5-1)? Numbers are stored. */
+enum vantage_result {
+	VANTAGE_LACKS = 0,	/* what was received there agrees, but not all that the first place received was */
+	VANTAGE_AGREES = 1,
+	VANTAGE_DIFFERS = 2,
+};
+const char *vantage_result_text(enum vantage_result r);	/* "lacks", "agrees", "differs" */
+
+/* One place that the child was asked from. */
+struct vantage_finding {
+	char name[LIMIT_LABEL_TEXT];
+	enum vantage_result result;
+	enum reason reason;		/* what would come of this place alone */
+	uint8_t answered;		/* addresses that gave a usable answer there */
+};
+
 /* Zero refuses: reason NONE is never an acceptance. All pointers in the arena given to judge. */
 struct finding {
 	enum reason reason;		/* the one primary reason, silent servers and unresolved hosts left out of the
@@ -116,12 +132,16 @@ struct finding {
 	uint8_t ns_hash[SHA256_OCTETS];	/* of the host names of the delegation */
 	uint8_t content_hash[SHA256_OCTETS];	/* class, CDS, CDNSKEY and DNSKEY per address, DS, NS */
 	unsigned verifications;		/* attempts made */
-	uint32_t cost_ns;		/* work charged (validate/dnssec/cost.h); LIMIT_COST_NS: used up */
+	uint32_t cost_ns;		/* work charged (validate/dnssec/cost.h), of the place that took most, for each has a
+					 * budget of its own; LIMIT_COST_NS: used up */
+	/* Where the rules want a request to be seen from several places: these, the first one first; else none. */
+	size_t vantage_count;
+	struct vantage_finding *vantages;
 };
 
 /* A first DS set is asked for in a way that everything else allows, but not all of it came over TCP, or signals or a token
- * were not looked for although the rules want them: the child has to be asked again over TCP, and for those (T-43). The reason is
- * STALE_EVIDENCE then. */
+ * were not looked for although the rules want them, or RFC 9615 does not prove it and it was not asked for from as many places as
+ * they want: the child has to be asked again over TCP, for those and from there (T-43). The reason is STALE_EVIDENCE then. */
 bool finding_wants_tcp(const struct finding *f);
 
 struct judge_input {

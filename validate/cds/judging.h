@@ -135,6 +135,11 @@ int signaling_check(struct judging *j, enum reason *out);
 /* challenge.c: the token that every address has, by its hash; out stays as it is where there is none. */
 int challenge_read(struct judging *j, uint8_t out[SHA256_OCTETS]);
 
+/* vantage.c: a request that nothing proves, and what other places see of it: others[i] is what came of evidence_from(i). */
+int vantage_compare(struct judging *j, const struct finding *others, struct finding *f);
+/* The same file: enough places were asked to compare them. */
+bool vantage_is_asked(const struct judging *j);
+
 /* ns.c: the NS set of the zone beside that of the delegation. Warnings only. */
 int ns_check(struct judging *j);
 

@@ -51,6 +51,7 @@ bool reason_is_disagreement(enum reason reason)
 	case REASON_INCONSISTENT_DELETE:
 	case REASON_CDS_CDNSKEY_MISMATCH:
 	case REASON_DELETE_TYPE_MISMATCH:
+	case REASON_VANTAGE_DISAGREE:
 		return true;
 	default:
 		return false;

@@ -239,4 +239,8 @@
 		"The name servers, the registrar or the DS set of the delegation changed a short time ago.") \
 	/* hold, again */ \
 	X(240, OLDER_THAN_MANUAL_CHANGE, CLASS_HOLD, 0, WHO_OPERATOR, "A-05", \
-		"The signatures are older than the last change by hand.")
+		"The signatures are older than the last change by hand.") \
+	X(241, VANTAGE_DISAGREE, CLASS_HOLD, 0, WHO_OPERATOR, "RFC 8078 5", \
+		"The request for a first DS set is not the same from every place that the child was asked from.") \
+	X(242, VANTAGE_INCOMPLETE, CLASS_HOLD, EDE_NONE, WHO_PARENT, "RFC 8078 5", \
+		"From too few places all servers of the child were received; what else was seen agrees.")

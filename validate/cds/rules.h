@@ -22,6 +22,7 @@ struct bootstrap_rules {
 	bool challenge;			/* RFC 8078 section 3.4: a token is looked for in the child */
 	bool fall_back_absent;		/* C4, C5, C7 insecure, C9: another method may take over */
 	bool fall_back_incomplete;	/* C6 */
+	uint8_t vantages;		/* places that have to see a request that RFC 9615 does not prove (R8078-5-1); 0 is 1 */
 	uint8_t anchor_count;		/* of the root: where chains of signaling zones begin; none: SIGNAL_BOGUS */
 	struct ds anchors[LIMIT_ROOT_ANCHORS];	/* sorted by ds_compare */
 };

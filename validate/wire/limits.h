@@ -48,6 +48,9 @@
 #define LIMIT_ROOT_ANCHORS 8
 #define LIMIT_LABEL_TEXT 64
 
+/* Places that one child is asked from (R8078-5-1), the first one included. */
+#define LIMIT_VANTAGES 4
+
 /* A round of questions: answers further apart are not of one state of the child. */
 #define LIMIT_ROUND_MS 120000
 
