@@ -17,11 +17,13 @@ static const struct {
 	{ &sink_csv_ops, sink_csv_new },
 	{ &sink_dsset_ops, sink_dsset_new },
 	{ &sink_nsupdate_ops, sink_nsupdate_new },
+	{ &sink_epp_ops, sink_epp_new },
 };
 
 const struct sink_ops *const *sink_list(void)
 {
-	static const struct sink_ops *const list[] = { &sink_jsonl_ops, &sink_csv_ops, &sink_dsset_ops, &sink_nsupdate_ops, NULL };
+	static const struct sink_ops *const list[] = { &sink_jsonl_ops, &sink_csv_ops, &sink_dsset_ops, &sink_nsupdate_ops,
+		&sink_epp_ops, NULL };
 	return list;
 }
 

@@ -107,12 +107,14 @@ static void test_list(void **state)
 	assert_true(list[2]->needs_directory);
 	assert_string_equal(list[3]->name, "nsupdate");
 	assert_false(list[3]->needs_directory);
-	assert_null(list[4]);
+	assert_string_equal(list[4]->name, "epp");
+	assert_false(list[4]->needs_directory);
+	assert_null(list[5]);
 	struct sink *s = NULL;
 	char why[256] = "";
 	const struct sink_options o = { .target = NULL };
-	assert_int_equal(sink_new("epp", &o, &s, why), ERR_ARG);
-	assert_string_equal(why, "no sink is called epp; there are: jsonl csv dsset nsupdate");
+	assert_int_equal(sink_new("pigeon", &o, &s, why), ERR_ARG);
+	assert_string_equal(why, "no sink is called pigeon; there are: jsonl csv dsset nsupdate epp");
 	assert_null(s);
 }
 
