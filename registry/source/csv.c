@@ -96,34 +96,6 @@ static int take_header(struct reading *r)
 	return rc;
 }
 
-static int deliver_ds(struct reading *r, const struct csv_row *row)
-{
-	struct source_record out = { .kind = SOURCE_DS, .owner = &row->child, .ttl = row->ds_ttl };
-	int rc = row->ds_known ? 0 : r->sink(r->user, &out);
-	for (size_t i = 0; rc == 0 && i < row->ds_count; i++) {
-		out.ds = &row->ds[i];
-		rc = r->sink(r->user, &out);
-	}
-	return rc;
-}
-
-static int deliver(struct reading *r, const struct csv_row *row)
-{
-	const struct source_record facts = { .kind = SOURCE_FACTS, .owner = &row->child, .facts = &row->facts };
-	int rc = r->sink(r->user, &facts);
-	for (size_t i = 0; rc == 0 && i < row->host_count; i++) {
-		const struct source_record out = { .kind = SOURCE_NS, .owner = &row->child, .host = &row->hosts[i] };
-		rc = r->sink(r->user, &out);
-	}
-	for (size_t i = 0; rc == 0 && i < row->glue_count; i++) {
-		const struct csv_glue *glue = &row->glue[i];
-		const struct source_record out = { .kind = SOURCE_ADDRESS, .owner = &row->hosts[glue->host],
-			.address = &glue->address };
-		rc = r->sink(r->user, &out);
-	}
-	return rc == 0 ? deliver_ds(r, row) : rc;
-}
-
 static int take_line(struct reading *r, const struct csv_line *l)
 {
 	struct csv_row *row = &r->csv->row;
@@ -149,7 +121,7 @@ static int take_line(struct reading *r, const struct csv_line *l)
 	}
 	row->facts.line = l->number;
 	r->taken++;
-	return deliver(r, row);
+	return csv_row_deliver(row, r->sink, r->user);
 }
 
 /* What cuts a file off leaves a last line that is none, and what asks a database in vain leaves a header alone. */

@@ -111,7 +111,7 @@ static char *skip_mark(char *from, const char *to)
 	return to - from >= 3 && memcmp(from, "\xef\xbb\xbf", 3) == 0 ? from + 3 : from;
 }
 
-static bool has_control(const char *from, const char *to)
+bool csv_has_control(const char *from, const char *to)
 {
 	for (; from < to; from++) {
 		unsigned char c = (unsigned char)*from;
@@ -188,7 +188,7 @@ int csv_lines_next(struct csv_lines *c, struct csv_line *l, struct source_error 
 	if (from == NULL) {
 		return 0;
 	}
-	if (has_control(from, to)) {
+	if (csv_has_control(from, to)) {
 		l->fault = "there is a control character";
 		return 0;
 	}

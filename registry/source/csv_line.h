@@ -21,3 +21,5 @@ int csv_lines_open(const char *path, struct csv_lines **out, struct source_error
 int csv_lines_next(struct csv_lines *c, struct csv_line *l, struct source_error *e);
 const char *csv_lines_name(const struct csv_lines *c);
 void csv_lines_close(struct csv_lines *c);	/* NULL is fine */
+/* Any but a tab: no column has a value with one. */
+bool csv_has_control(const char *from, const char *to);

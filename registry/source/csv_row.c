@@ -281,3 +281,31 @@ bool csv_row_read(struct csv_row *row, const struct name *origin, char *const fi
 	}
 	return true;
 }
+
+static int deliver_ds(const struct csv_row *row, source_sink *sink, void *user)
+{
+	struct source_record out = { .kind = SOURCE_DS, .owner = &row->child, .ttl = row->ds_ttl };
+	int rc = row->ds_known ? 0 : sink(user, &out);
+	for (size_t i = 0; rc == 0 && i < row->ds_count; i++) {
+		out.ds = &row->ds[i];
+		rc = sink(user, &out);
+	}
+	return rc;
+}
+
+int csv_row_deliver(const struct csv_row *row, source_sink *sink, void *user)
+{
+	const struct source_record facts = { .kind = SOURCE_FACTS, .owner = &row->child, .facts = &row->facts };
+	int rc = sink(user, &facts);
+	for (size_t i = 0; rc == 0 && i < row->host_count; i++) {
+		const struct source_record out = { .kind = SOURCE_NS, .owner = &row->child, .host = &row->hosts[i] };
+		rc = sink(user, &out);
+	}
+	for (size_t i = 0; rc == 0 && i < row->glue_count; i++) {
+		const struct csv_glue *glue = &row->glue[i];
+		const struct source_record out = { .kind = SOURCE_ADDRESS, .owner = &row->hosts[glue->host],
+			.address = &glue->address };
+		rc = sink(user, &out);
+	}
+	return rc == 0 ? deliver_ds(row, sink, user) : rc;
+}

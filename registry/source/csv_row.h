@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One child as a line of CSV tells it: texts by column in, values out. Private to registry/source. */
+/* One child as a line of CSV, or a row of a database, tells it: texts by column in, values out. Private to registry/source. */
 #pragma once
 
 #include "registry/source/source.h"
@@ -33,3 +33,5 @@ bool csv_column_is_required(enum csv_column c);
 /* fields: by column, NULL where there is no such column; written to, and used by the row. false: *row has the reason, which
  * names the column. facts.line is the caller's. */
 bool csv_row_read(struct csv_row *row, const struct name *origin, char *const fields[CSV_COLUMNS]);
+/* Its records, facts first; ends with the first non-zero answer. */
+int csv_row_deliver(const struct csv_row *row, source_sink *sink, void *user);

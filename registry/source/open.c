@@ -25,9 +25,10 @@ static const struct format {
 } formats[] = {
 	{ "zone", SOURCE_ZONE, false, open_zone },
 	{ "csv", SOURCE_CSV, false, open_csv },
+	{ "postgres", SOURCE_POSTGRES, true, source_postgres },
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
-static const char format_names[] = "zone or csv";
+static const char format_names[] = "zone, csv or postgres";
 
 int source_format_from_text(const char *text, enum source_format *out)
 {

@@ -75,7 +75,7 @@ int source_csv(const char *path, const struct name *origin, struct source **out,
 
 /* What a source is. BY_NAME: a file, by the end of its name, .csv, .csv.gz or .csv.zst; else, and on standard input, a
  * master file. */
-enum source_format { SOURCE_BY_NAME = 0, SOURCE_ZONE, SOURCE_CSV };
+enum source_format { SOURCE_BY_NAME = 0, SOURCE_ZONE, SOURCE_CSV, SOURCE_POSTGRES };
 /* Where a parent is read: everything that a person says of its source. Texts live as long as the place. */
 struct source_place {
 	const char *path;		/* as the format takes it; "-": standard input. NULL: no source */
@@ -85,7 +85,12 @@ struct source_place {
 };
 /* By name; ERR_FORMAT. */
 int source_format_from_text(const char *text, enum source_format *out);
-/* What there is, for sentences: "zone or csv". */
+/* What there is, for sentences: "zone, csv or postgres". */
 const char *source_formats(void);
 /* What was given and cannot be used is an error, too: ERR_ARG with its sentence. */
 int source_open(const struct source_place *place, struct source **out, struct source_error *error);
+
+/* PostgreSQL: path is a file with one SELECT, whose columns are those of a list in CSV (ds_ttl and manual_change for ds-ttl and
+ * manual-change; NULL: not told), key one with the connection string; origin as for CSV. A row is as a line of CSV. Read
+ * in one state of the database, which is not written; whatever ends the rows before their end is an error. */
+int source_postgres(const struct source_place *place, struct source **out, struct source_error *error);
