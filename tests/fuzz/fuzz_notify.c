@@ -51,11 +51,17 @@ static void check_response(const uint8_t *data, size_t size, const struct notify
 	HOLDS(message_parse(v->response, v->response_size, arena, &m) == 0);
 	HOLDS((m.flags & MESSAGE_FLAG_QR) != 0 && (data[2] & 0x80) == 0 && memcmp(v->response, data, 2) == 0);
 	HOLDS(m.count[SECTION_ANSWER] == 0 && m.count[SECTION_AUTHORITY] == 0 && m.count[SECTION_ADDITIONAL] == 0);
-	if (m.question_count == 0) {
-		HOLDS(v->response_size == HEADER_OCTETS && m.rcode == RCODE_FORMERR);
+	int code = message_parse(data, size, arena, &request);
+	if (v->response_size == HEADER_OCTETS) {
+		HOLDS(code != 0 || request.question_count != 1);
+		HOLDS(m.rcode == RCODE_FORMERR || (code == 0 && m.rcode == RCODE_NOTIMP));
 		return;
 	}
-	HOLDS(message_parse(data, size, arena, &request) == 0 && m.has_edns == request.has_edns);
+	HOLDS(code == 0 && m.has_edns == request.has_edns);
+	if (m.question_count == 0) {
+		HOLDS(request.question_count == 0 && (m.rcode == RCODE_NOTIMP || m.rcode == RCODE_BADVERS));
+		return;
+	}
 	HOLDS(name_equal(&m.question, &request.question) && m.question_type == request.question_type);
 	HOLDS(m.question_class == request.question_class && m.question_count == 1 && m.edns_do == request.edns_do);
 }

@@ -13,7 +13,7 @@
  *	    by=AB dnskey=ABZ dnskey-by=AB zone-by=Z ns-by=Z     who signs what
  *	    signed=valid|old|expired|corrupt            the signatures of CDS and CDNSKEY
  *	    trouble=none|timeout|refused|servfail|unreachable|serial|lame
- *	    operator=silent|agrees|leaves-out|differs|expired|insecure|alias|cut|lost|in-domain   what is said below _signal of its name
+ *	    operator=silent|agrees|leaves-out|differs|expired|insecure|alias|cut|lost|too-long|in-domain   what is said below _signal of its name
  *	    signal=none|timeout|refused|servfail|lame       what becomes of questions there
  *	    delay=MS truncated whole unresolved resolved
  *	parent-ttl SECONDS          of that DS set from now on; 0: an hour
@@ -64,7 +64,7 @@ static const struct named whens[] = {
 
 static const struct named operators[] = {
 	{ "silent", OPERATOR_SAYS_NOTHING }, { "agrees", OPERATOR_AGREES }, { "leaves-out", OPERATOR_LEAVES_OUT },
-	{ "differs", OPERATOR_DIFFERS }, { "expired", OPERATOR_EXPIRED }, { "insecure", OPERATOR_INSECURE }, { "lost", OPERATOR_LOST },
+	{ "differs", OPERATOR_DIFFERS }, { "expired", OPERATOR_EXPIRED }, { "insecure", OPERATOR_INSECURE }, { "lost", OPERATOR_LOST }, { "too-long", OPERATOR_TOO_LONG },
 	{ "alias", OPERATOR_ALIAS }, { "cut", OPERATOR_CUT }, { "in-domain", OPERATOR_IN_DOMAIN }, { NULL, 0 },
 };
 

@@ -131,10 +131,15 @@ void zone_put_soa(struct section_draft *s, const struct says *says, bool moved, 
 	zone_put(s, &d, arena);
 }
 
-static void host_name(size_t i, bool in_domain, struct name *out)
+/* 31 octets of a name each: with seven of them a name is too long for what stands in front of it under _signal. */
+#define LONG_LABEL "label-of-exactly-30-characters."
+#define LONG_LABELS LONG_LABEL LONG_LABEL LONG_LABEL LONG_LABEL LONG_LABEL LONG_LABEL LONG_LABEL
+
+static void host_name(size_t i, enum operator_says says, struct name *out)
 {
-	char text[40];
-	snprintf(text, sizeof text, "ns%zu.%s", i + 1, in_domain ? ZONE_CHILD : "example.net.");
+	char text[NAME_TEXT_SIZE];
+	snprintf(text, sizeof text, "ns%zu.%s%s", i + 1, says == OPERATOR_TOO_LONG ? LONG_LABELS : "",
+		says == OPERATOR_IN_DOMAIN ? ZONE_CHILD : "example.net.");
 	zone_must(name_from_text(text, out) == 0);
 }
 
@@ -146,7 +151,7 @@ static void add_hosts(struct zone_list *l, const char *numbers, struct arena *ar
 			continue;
 		}
 		zone_must(*numbers >= '1' && *numbers <= '9');
-		host_name((size_t)(*numbers - '1'), false, &name);
+		host_name((size_t)(*numbers - '1'), OPERATOR_NOT_ASKED, &name);
 		add(l, (struct slice){ arena_copy(arena, name.octets, name.size), name.size });
 	}
 }
@@ -346,7 +351,7 @@ void evidence_build(const struct says *servers, struct arena *arena, struct evid
 	zone_must(out->hosts != NULL && out->servers != NULL);
 	for (size_t i = 0; i < count; i++) {
 		struct evidence_server *s = &out->servers[i];
-		host_name(i, servers[i].operator == OPERATOR_IN_DOMAIN, &out->hosts[i].name);
+		host_name(i, servers[i].operator, &out->hosts[i].name);
 		out->hosts[i].status = EVIDENCE_HOST_RESOLVED;
 		s->address = (struct address){ 4, { 192, 0, 2, (uint8_t)(i + 1) } };
 		s->hosts = UINT32_C(1) << i;
@@ -390,7 +395,7 @@ void delegation_build(const struct says *servers, const char *ds, struct arena *
 	out->hosts = arena_array(arena, out->host_count, sizeof out->hosts[0]);
 	zone_must(out->hosts != NULL);
 	for (size_t i = 0; i < out->host_count; i++) {
-		host_name(i, servers[i].operator == OPERATOR_IN_DOMAIN, &out->hosts[i].name);
+		host_name(i, servers[i].operator, &out->hosts[i].name);
 	}
 	if (strcmp(ds, "?") == 0) {
 		return;

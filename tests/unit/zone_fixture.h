@@ -23,7 +23,8 @@ enum trouble { FINE = 0, TROUBLE_TIMEOUT, TROUBLE_UNREACHABLE, TROUBLE_REFUSED, 
 enum operator_says { OPERATOR_NOT_ASKED = 0, OPERATOR_AGREES /* with what the server says */, OPERATOR_SAYS_NOTHING,
 	OPERATOR_LEAVES_OUT /* CDNSKEY */, OPERATOR_DIFFERS, OPERATOR_EXPIRED /* its signatures */, OPERATOR_INSECURE,
 	OPERATOR_ALIAS /* a CNAME */, OPERATOR_CUT /* the signaling name is delegated */,
-	OPERATOR_LOST /* cannot be looked up */, OPERATOR_IN_DOMAIN /* the host is in the child and has no signal; before all others */ };
+	OPERATOR_LOST /* cannot be looked up */, OPERATOR_TOO_LONG /* the host's name, for a signaling name; before others */,
+	OPERATOR_IN_DOMAIN /* the host is in the child and has no signal; before all others */ };
 
 /* One server. Letters as in zone_keys.h. CDS and CDNSKEY: words like "A" (SHA-256), "B:4" (digest type
  * 4), "B:2!" (a digest that is wrong), "delete", "x0000000000" (RDATA in hex), "*25" (that many), "*25+40" (others). */
@@ -49,7 +50,8 @@ struct says {
 
 #define SERVERS_MAX 4
 
-/* Everything in arena. Hosts are ns1.example.net. and so on, one a server; OPERATOR_IN_DOMAIN: ns1.example.ch. */
+/* Everything in arena. Hosts are ns1.example.net. and so on, one a server; OPERATOR_IN_DOMAIN: ns1.example.ch.;
+ * OPERATOR_TOO_LONG: ns1, far below example.net. */
 void evidence_build(const struct says *servers, struct arena *arena, struct evidence *out);
 /* What the server at this place answers when it is asked for NS. */
 struct evidence_answer ns_build(const struct says *servers, size_t at, struct arena *arena);

@@ -180,14 +180,18 @@ static void signal_build(const struct says *child, const struct name *host, stru
 	name_to_text(host, text);
 	snprintf(longer, sizeof longer, "_signal.%s", text);
 	const struct name *domain = zone_name(longer, arena);
+	s->answers[0].status = s->answers[1].status = EVIDENCE_NOT_ASKED;
+	if (child->operator == OPERATOR_TOO_LONG) {
+		return;		/* nothing is asked for where there is no name to ask for */
+	}
+	add_chain(s, host, domain, child->operator, arena);
+	if (child->operator == OPERATOR_LOST) {
+		return;
+	}
 	snprintf(longer, sizeof longer, "_dsboot.%s_signal.%s", ZONE_CHILD, text);
 	const struct name *name = zone_name(longer, arena);
-	add_chain(s, host, domain, child->operator, arena);
 	for (enum evidence_question q = EVIDENCE_CDS; q <= EVIDENCE_CDNSKEY; q++) {
-		s->answers[q - EVIDENCE_CDS].status = EVIDENCE_NOT_ASKED;
-		if (child->operator != OPERATOR_LOST) {
-			say(s, q, child, name, domain, arena);
-		}
+		say(s, q, child, name, domain, arena);
 	}
 }
 
