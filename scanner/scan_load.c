@@ -49,6 +49,9 @@ static void say_loaded(const struct scan *s, const struct load_report *report)
 	if (report->published > 0 && !s->options->quiet) {
 		say("%" PRIu64 " DS changes are now published by the parent", report->published);
 	}
+	if (report->forgotten > 0 && !s->options->quiet) {
+		say("%" PRIu64 " children that have been gone for 90 days are forgotten", report->forgotten);
+	}
 	if (g->skipped > 0) {
 		say("%" PRIu64 " lines of %s were skipped", g->skipped, say_text(s->options->source.path));
 	}

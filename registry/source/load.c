@@ -10,6 +10,7 @@
 #include "registry/source/gather.h"
 #include "registry/source/input.h"
 #include "registry/source/merge.h"
+#include "registry/store/absent.h"
 #include "registry/store/journal.h"
 #include "validate/wire/err.h"
 
@@ -160,6 +161,27 @@ static int put_generation(struct loading *l, struct generation *g, bool is_new)
 	return txn_commit(t);
 }
 
+/* The source was read to its end: whoever is not in it is gone. */
+static int forget_absent(struct loading *l)
+{
+	struct name after = { .size = 0 };
+	bool done = false;
+	int rc = 0;
+	while (rc == 0 && !done) {
+		struct txn *t;
+		rc = txn_begin(l->store, STORE_WRITE, &t);
+		if (rc == 0) {
+			rc = absent_forget(t, l->crypto, &l->info.origin, l->o->now, &after, &done, &l->report->forgotten);
+		}
+		if (rc != 0) {
+			txn_abort(t);
+		} else {
+			rc = txn_commit(t);
+		}
+	}
+	return rc;
+}
+
 /* Interrupted between two batches the store is a mixture. Then the old generation must not pass for loaded, or a load
  * of the old file would find "nothing changed": its digest is cleared first. */
 static int write_content(struct loading *l, const struct merge *m)
@@ -179,7 +201,7 @@ static int write_content(struct loading *l, const struct merge *m)
 
 static int store_content(struct loading *l)
 {
-	const struct merge m = { .store = l->store, .crypto = l->crypto, .gather = l->gather, .origin = l->info.origin,
+	const struct merge m = { .store = l->store, .crypto = l->crypto, .gather = l->gather, .origin = l->info.origin, .now = l->o->now,
 		.tick = on_batch, .skip = on_left_out, .user = l };
 	struct merge_counts survey;
 	int rc = merge_survey(&m, &survey);
@@ -207,6 +229,7 @@ static int store_content(struct loading *l)
 	}
 	if (rc == 0) {
 		rc = put_generation(l, g, !l->report->unchanged);
+		rc = rc == 0 ? forget_absent(l) : rc;
 		rc = rc == 0 ? 0 : fail(l, rc, "while writing the generation, load again");
 	}
 	return rc;

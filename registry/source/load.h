@@ -23,6 +23,7 @@ struct load_report {
 	bool unchanged;			/* same content as the generation before: number kept */
 	uint64_t added, changed, removed;
 	uint64_t published;		/* changes the new generation shows */
+	uint64_t forgotten;		/* children that are gone for long */
 };
 
 int load_generation(struct store *store, struct crypto *crypto, struct source *source, const struct load_options *o,

@@ -86,7 +86,7 @@ static int next_old(struct joining *j)
 static int remove_old(struct joining *j)
 {
 	j->counts->removed++;
-	return j->write ? delegation_del(j->txn, j->m->crypto, &j->old.child) : 0;
+	return j->write ? delegation_del(j->txn, j->m->crypto, &j->old.child, j->m->now) : 0;
 }
 
 static int put_new(struct joining *j, bool known)

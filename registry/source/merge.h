@@ -10,6 +10,7 @@ struct merge {
 	struct crypto *crypto;
 	struct gather *gather;
 	struct name origin;
+	uint64_t now;		/* whoever is not gathered is gone since then */
 	/* Called before every batch with the delegations merged so far; non-zero ends the merge with it. */
 	int (*tick)(void *user, uint64_t done);
 	gather_skip *skip;	/* of the survey; may be NULL */

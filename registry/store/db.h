@@ -24,6 +24,8 @@ enum db {
 	DB_OPERATOR,	/* child: sequence of the newest OPERATOR event about it; derived from DB_EVENT */
 	DB_NOTICE,	/* child + reason: a condition that somebody has to act on */
 	DB_QUEUE,	/* number: a notice that is to be told; 0: the last number given */
+	/* From format 3 on */
+	DB_ABSENT,	/* child: since when its delegation is gone, if it has a state */
 	DB_COUNT
 };
 
@@ -31,6 +33,7 @@ enum db {
 #define META_IDENTITY "store"
 #define META_EPOCHS "epochs"		/* only of a store that was restored */
 #define META_BACKUP "backup"		/* only in a backup */
+#define META_RETENTION "retention"	/* how far old cases were looked at */
 #define META_BASELINE "baseline"	/* only while there is one */
 
 /* ERR_NOTFOUND is not sticky; every other failure is. */

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "registry/store/absent.h"
 #include "registry/store/value.h"
 #include "registry/store/db.h"
 #include "registry/store/nsset.h"
@@ -84,6 +85,9 @@ int delegation_put(struct txn *t, struct crypto *crypto, const struct delegation
 	if (rc == 0 || rc == ERR_NOTFOUND) {
 		rc = reindex(t, crypto, d, scratch, old);
 	}
+	if (rc == 0 && old.size == 0) {
+		rc = absent_end(t, &d->child);
+	}
 	if (rc == 0) {
 		rc = db_put(t, DB_DELEGATION, key_slice(&key), value);
 	}
@@ -92,19 +96,23 @@ int delegation_put(struct txn *t, struct crypto *crypto, const struct delegation
 }
 
 /* nothing waits for its return. */
-static int leave(struct txn *t, const struct name *child, const struct key *key, struct arena *scratch)
+static int leave(struct txn *t, const struct name *child, const struct key *key, struct arena *scratch, uint64_t now)
 {
 	struct child_state s;
 	int rc = state_get(t, child, scratch, &s);
-	if (rc != 0 || !child_state_leave(&s)) {
+	if (rc != 0) {
 		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	rc = absent_begin(t, child, now);
+	if (rc != 0 || !child_state_leave(&s)) {
+		return rc;
 	}
 	struct slice octets;
 	rc = child_state_encode(&s, scratch, &octets);
 	return rc == 0 ? db_put(t, DB_STATE, key_slice(key), octets) : txn_fail(t, rc);
 }
 
-int delegation_del(struct txn *t, struct crypto *crypto, const struct name *child)
+int delegation_del(struct txn *t, struct crypto *crypto, const struct name *child, uint64_t now)
 {
 	struct arena *scratch = txn_scratch(t);
 	if (scratch == NULL) {
@@ -122,7 +130,7 @@ int delegation_del(struct txn *t, struct crypto *crypto, const struct name *chil
 		rc = nsset_remove(t, id, child);
 	}
 	if (rc == 0) {
-		rc = leave(t, child, &key, scratch);
+		rc = leave(t, child, &key, scratch, now);
 	}
 	return rc == 0 ? db_del(t, DB_DELEGATION, key_slice(&key)) : rc;
 }

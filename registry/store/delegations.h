@@ -32,8 +32,9 @@ int delegation_get(struct txn *t, const struct name *child, struct arena *arena,
 /* Compare, then put: *changed tells whether anything was written. Keeps the NS set index. ERR_LIMIT and ERR_ARG (the
  * delegation cannot be encoded) leave t usable. */
 int delegation_put(struct txn *t, struct crypto *crypto, const struct delegation *d, bool *changed);
-/* Also from the index. The state of the child is kept (A-36: 90 days is the business of a later sweep). */
-int delegation_del(struct txn *t, struct crypto *crypto, const struct name *child);
+/* Also from the index: it is absent since now, from a source that was read to its end. The state of the child is kept for a time
+ * (absent.h), but nothing of it waits. */
+int delegation_del(struct txn *t, struct crypto *crypto, const struct name *child, uint64_t now);
 /* In canonical order within origin, from the first after *after (size 0: first of origin). Children of another parent in
  * the store that lies below origin are not origin's. Puts and deletes through t are fine meanwhile. Close it before t
  * ends. */

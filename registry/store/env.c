@@ -37,7 +37,7 @@ static const char *const database_names[DB_COUNT] = {
 	[DB_STATE] = "state", [DB_DECISION] = "decision", [DB_EVIDENCE] = "evidence", [DB_EVENT] = "event",
 	[DB_CHANGE] = "change", [DB_OUTSTANDING] = "outstanding", [DB_POLICY] = "policy", [DB_TABLE] = "table",
 	[DB_RUN] = "run", [DB_PROGRESS] = "progress", [DB_OPERATOR] = "operator", [DB_NOTICE] = "notice",
-	[DB_QUEUE] = "queue",
+	[DB_QUEUE] = "queue", [DB_ABSENT] = "absent",
 };
 
 int env_error(int code)
@@ -171,11 +171,17 @@ static int identity_write(struct store *s, MDB_txn *txn, const struct store_opti
 	return mdb_put(txn, s->databases[DB_META], &key, &value, 0);
 }
 
+/* The format that brought it. */
+static uint32_t format_of(int db)
+{
+	return db >= DB_ABSENT ? 3 : db >= DB_OPERATOR ? 2 : 1;
+}
+
 static int open_databases(struct store *s, MDB_txn *txn, unsigned flags)
 {
 	for (int i = 0; i < DB_COUNT; i++) {
 		int rc = mdb_dbi_open(txn, database_names[i], flags, &s->databases[i]);
-		if (rc == MDB_NOTFOUND && s->identity.format < STORE_FORMAT && i >= DB_OPERATOR) {
+		if (rc == MDB_NOTFOUND && s->identity.format < format_of(i)) {
 			s->databases[i] = ENV_ABSENT;
 		} else if (rc != 0) {
 			return rc;

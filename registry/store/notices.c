@@ -223,11 +223,11 @@ static bool has_reason(const struct decision *d, enum reason reason)
 	return d->reason == reason;
 }
 
-/* Whatever was true of the child and is no longer. */
-static int close_ended(const struct telling *y)
+/* Whatever was true of the child and is no longer; d NULL: everything. */
+static int close_ended(struct txn *t, const struct name *of, const struct decision *d)
 {
 	struct key from;
-	key_notice(&y->decision->child, 0, &from);
+	key_notice(of, 0, &from);
 	for (;;) {
 		struct slice key;
 		struct slice value;
@@ -235,7 +235,7 @@ static int close_ended(const struct telling *y)
 		struct notice n;
 		uint16_t reason;
 		uint64_t queued;
-		int rc = db_seek(y->txn, DB_NOTICE, key_slice(&from), &key, &value);
+		int rc = db_seek(t, DB_NOTICE, key_slice(&from), &key, &value);
 		if (rc != 0) {
 			return rc == ERR_NOTFOUND ? 0 : rc;
 		}
@@ -244,17 +244,17 @@ static int close_ended(const struct telling *y)
 			rc = notice_decode(value, &n, &queued);
 		}
 		if (rc != 0) {
-			return txn_fail(y->txn, rc);
+			return txn_fail(t, rc);
 		}
-		if (!name_equal(&child, &y->decision->child)) {
+		if (!name_equal(&child, of)) {
 			return 0;
 		}
 		key_notice(&child, reason, &from);
-		if (!has_reason(y->decision, (enum reason)reason)) {
+		if (d == NULL || !has_reason(d, (enum reason)reason)) {
 			const struct reason_row *row = reason_find((enum reason)reason);
 			bool event = row != NULL && row->class == CLASS_ACCEPT;
-			rc = db_del(y->txn, DB_NOTICE, key_slice(&from));
-			rc = rc == 0 && !event ? take_back(y->txn, queued) : rc;
+			rc = db_del(t, DB_NOTICE, key_slice(&from));
+			rc = rc == 0 && !event ? take_back(t, queued) : rc;
 		}
 		if (rc != 0) {
 			return rc;
@@ -266,7 +266,7 @@ static int close_ended(const struct telling *y)
 int notices_update(struct txn *t, const struct decision *d, const struct notice_policy *p, uint64_t run, uint64_t sequence)
 {
 	const struct telling y = { .txn = t, .decision = d, .policy = p, .run = run, .sequence = sequence };
-	int rc = close_ended(&y);
+	int rc = close_ended(t, &d->child, d);
 	if (rc == 0) {
 		rc = tell(&y, d->reason);
 	}
@@ -274,6 +274,11 @@ int notices_update(struct txn *t, const struct decision *d, const struct notice_
 		rc = tell(&y, d->warnings[i]);
 	}
 	return rc;
+}
+
+int notices_forget(struct txn *t, const struct name *child)
+{
+	return close_ended(t, child, NULL);
 }
 
 int notice_next(struct txn *t, const struct name *after, enum reason reason, struct name *child, struct notice *out)

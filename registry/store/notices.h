@@ -19,6 +19,8 @@ struct queued_notice {
  * closed, and what was to be told of them is taken back; an acceptance is told in any case. Nothing is written when nothing
  * is due. run, sequence: of the stored case. */
 int notices_update(struct txn *t, const struct decision *d, const struct notice_policy *p, uint64_t run, uint64_t sequence);
+/* The child is forgotten: as if none of its conditions lasted. */
+int notices_forget(struct txn *t, const struct name *child);
 /* Of those that nobody fetched for so long the rest is forgotten. */
 #define NOTICE_QUEUE_S (90 * 86400u)
 int notices_expire(struct txn *t, uint64_t now);

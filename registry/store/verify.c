@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "registry/store/absent.h"
 #include "registry/store/decode.h"
 #include "registry/store/nsset.h"
 #include "registry/store/value.h"
@@ -119,6 +120,32 @@ static int check_nsset(struct verify *v, struct slice key, struct slice value)
 	return rc;
 }
 
+/* What is kept of a child that is gone: its state; and it is gone. */
+static int check_absent(struct verify *v, struct slice key, struct slice value)
+{
+	struct name child;
+	struct key at;
+	struct slice found;
+	uint64_t since;
+	if (key_to_name(key, &child) != 0 || absent_decode(value, &since) != 0) {
+		verify_say(v, "since when a child is gone cannot be read");
+		return 0;
+	}
+	char text[NAME_TEXT_SIZE];
+	name_to_text(&child, text);
+	key_name(&child, &at);
+	int rc = db_get(v->txn, DB_DELEGATION, key_slice(&at), &found);
+	if (rc == 0) {
+		verify_say(v, "%s is delegated, and noted as gone", text);
+	} else if (rc == ERR_NOTFOUND) {
+		rc = db_get(v->txn, DB_STATE, key_slice(&at), &found);
+		if (rc == ERR_NOTFOUND) {
+			verify_say(v, "%s is noted as gone, and nothing is kept of it", text);
+		}
+	}
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
 static int check_generation(struct verify *v, struct slice key, struct slice value)
 {
 	struct generation g;
@@ -179,6 +206,9 @@ static int verify_all(struct verify *v)
 	}
 	if (rc == 0) {
 		rc = verify_each(v, DB_NSSET, check_nsset, NULL);
+	}
+	if (rc == 0) {
+		rc = verify_each(v, DB_ABSENT, check_absent, NULL);
 	}
 	if (rc == 0) {
 		rc = verify_each(v, DB_RUN, check_run, &v->report.runs);

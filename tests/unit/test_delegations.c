@@ -161,7 +161,7 @@ static void test_iterate_while_writing(void **state)
 		snprintf(expected, sizeof(expected), "d%03d.ch.", seen * 2);
 		assert_string_equal(text, expected);
 		if (seen % 3 == 0) {
-			assert_int_equal(delegation_del(t, f->crypto, &d.child), 0);
+			assert_int_equal(delegation_del(t, f->crypto, &d.child, FIXTURE_NOW), 0);
 		} else if (seen % 3 == 1) {
 			struct delegation n = fixture_delegation(f, text, "three.net.", 9);
 			fixture_put(f, t, &n);
@@ -223,10 +223,10 @@ static void test_nsset_index(void **state)
 	fixture_put(f, t, &moved);
 	assert_int_equal(walk_all(t, text, sizeof(text)), 2);
 	assert_true(strcmp(text, "a.ch. b.ch. c.ch. ") == 0 || strcmp(text, "b.ch. c.ch. a.ch. ") == 0);
-	assert_int_equal(delegation_del(t, f->crypto, &a.child), 0);
+	assert_int_equal(delegation_del(t, f->crypto, &a.child, FIXTURE_NOW), 0);
 	assert_int_equal(walk_all(t, text, sizeof(text)), 1);
 	assert_string_equal(text, "b.ch. c.ch. ");
-	assert_int_equal(delegation_del(t, f->crypto, &a.child), ERR_NOTFOUND);
+	assert_int_equal(delegation_del(t, f->crypto, &a.child, FIXTURE_NOW), ERR_NOTFOUND);
 	assert_int_equal(txn_error(t), 0);
 	fixture_commit(t);
 }
@@ -245,7 +245,7 @@ static void test_gone(void **state)
 	key_name(&d.child, &key);
 	assert_int_equal(child_state_encode(&s, f->arena, &octets), 0);
 	assert_int_equal(db_put(t, DB_STATE, key_slice(&key), octets), 0);
-	assert_int_equal(delegation_del(t, f->crypto, &d.child), 0);
+	assert_int_equal(delegation_del(t, f->crypto, &d.child, FIXTURE_NOW), 0);
 	assert_int_equal(state_get(t, &d.child, f->arena, &s), 0);
 	assert_int_equal(s.window.began, 0);
 	assert_int_equal(s.settled, 0);

@@ -202,7 +202,7 @@ static void delegation_that_is_gone(void **state)
 	struct delegation d = fixture_delegation(f, "child.ch.", "one.net.", 1);
 	run(f, "ch.", NULL, RUN_FINISHED, &d);
 	struct txn *t = fixture_begin(f, STORE_WRITE);
-	assert_int_equal(delegation_del(t, f->crypto, &d.child), 0);
+	assert_int_equal(delegation_del(t, f->crypto, &d.child, FIXTURE_NOW), 0);
 	fixture_commit(t);
 	run(f, "ch.", NULL, RUN_FINISHED, NULL);
 	struct said s = explain(f, "child.ch.", NULL);

@@ -111,9 +111,9 @@ static void test_reconcile_leaves_and_withdraws(void **state)
 	struct delegation d = fixture_delegation(f, "b.ch.", "two.net.", 1);
 	fixture_put(f, t, &d);
 	struct name child = fixture_name("c.ch.");
-	assert_int_equal(delegation_del(t, f->crypto, &child), 0);
+	assert_int_equal(delegation_del(t, f->crypto, &child, FIXTURE_NOW), 0);
 	child = fixture_name("x.co.ch.");
-	assert_int_equal(delegation_del(t, f->crypto, &child), 0);
+	assert_int_equal(delegation_del(t, f->crypto, &child, FIXTURE_NOW), 0);
 	fixture_load(f, t, "co.ch.", 5);
 	fixture_load(f, t, "ch.", 2);
 	uint64_t published = 9;

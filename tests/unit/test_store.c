@@ -173,13 +173,13 @@ static void test_newer_format(void **state)
 	identity_encode(&o, octets);
 	octets[4] = STORE_FORMAT + 1;
 	put_identity(f, octets);
-	refuse(f, f->dir, STORE_READ, ERR_VERSION, "was made by a newer cdswalk (format 3); upgrade this program");
-	refuse(f, f->dir, STORE_WRITE, ERR_VERSION, "was made by a newer cdswalk (format 3); upgrade this program");
+	refuse(f, f->dir, STORE_READ, ERR_VERSION, "was made by a newer cdswalk (format 4); upgrade this program");
+	refuse(f, f->dir, STORE_WRITE, ERR_VERSION, "was made by a newer cdswalk (format 4); upgrade this program");
 }
 
-/* The databases that format 1 had. */
+/* The databases that format 1 had, and those that format 2 brought. */
 static const char *const old_databases[] = { "meta", "generation", "delegation", "nsset", "state", "decision", "evidence",
-	"event", "change", "outstanding", "policy", "table", "run", "progress" };
+	"event", "change", "outstanding", "policy", "table", "run", "progress", "operator", "notice", "queue" };
 
 static void must(int rc)
 {
@@ -188,9 +188,10 @@ static void must(int rc)
 	}
 }
 
-/* A store as the program made it that knew format 1: with one parent in it. */
-static void make_old_store(struct fixture *f)
+/* A store that says it is of a format, and has the databases of one. */
+static void make_old_store(struct fixture *f, uint8_t format, uint8_t has)
 {
+	size_t count = sizeof(old_databases) / sizeof(old_databases[0]) - (has == 1 ? 3 : 0);
 	MDB_env *env;
 	MDB_txn *txn;
 	MDB_dbi db;
@@ -198,14 +199,14 @@ static void make_old_store(struct fixture *f)
 	must(mdb_env_set_maxdbs(env, 32));
 	must(mdb_env_open(env, f->dir, MDB_NOTLS, 0600));
 	must(mdb_txn_begin(env, NULL, 0, &txn));
-	for (size_t i = 0; i < sizeof(old_databases) / sizeof(old_databases[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
 		must(mdb_dbi_open(txn, old_databases[i], MDB_CREATE, &db));
 	}
 	static char name[] = "store";
 	struct store_options o = fixture_options(f, STORE_WRITE);
 	uint8_t octets[IDENTITY_OCTETS];
 	identity_encode(&o, octets);
-	octets[4] = 1;
+	octets[4] = format;
 	MDB_val key = { .mv_size = 5, .mv_data = name };
 	MDB_val value = { .mv_size = sizeof(octets), .mv_data = octets };
 	must(mdb_dbi_open(txn, "meta", 0, &db));
@@ -224,9 +225,8 @@ static uint32_t format_now(struct fixture *f)
 }
 
 /* Read as it is, with what it does not have empty; brought to this format when it is opened to write. */
-static void test_older_format(void **state)
+static void check_older_format(struct fixture *f, uint8_t format)
 {
-	struct fixture *f = *state;
 	const struct slice none = { 0 };
 	struct slice key;
 	struct slice value;
@@ -234,12 +234,13 @@ static void test_older_format(void **state)
 	struct key k;
 	uint64_t count;
 	key_u64(1, &k);
-	make_old_store(f);
+	make_old_store(f, format, format);
 	for (int i = 0; i < 2; i++) {
 		fixture_open(f, STORE_READ);
-		assert_int_equal(format_now(f), 1);
+		assert_int_equal(format_now(f), format);
 		struct txn *t = fixture_begin(f, STORE_READ);
 		assert_int_equal(db_get(t, DB_NOTICE, key_slice(&k), &value), ERR_NOTFOUND);
+		assert_int_equal(db_get(t, DB_ABSENT, key_slice(&k), &value), ERR_NOTFOUND);
 		assert_int_equal(db_seek(t, DB_QUEUE, none, &key, &value), ERR_NOTFOUND);
 		assert_int_equal(db_seek_last(t, DB_OPERATOR, none, &key, &value), ERR_NOTFOUND);
 		assert_int_equal(db_cursor_open(t, DB_OPERATOR, none, &cursor), 0);
@@ -259,11 +260,30 @@ static void test_older_format(void **state)
 		struct txn *t = fixture_begin(f, STORE_WRITE);
 		assert_int_equal(db_put(t, DB_QUEUE, key_slice(&k), key_slice(&k)), 0);
 		assert_int_equal(db_get(t, DB_QUEUE, key_slice(&k), &value), 0);
+		assert_int_equal(db_put(t, DB_ABSENT, key_slice(&k), key_slice(&k)), 0);
 		txn_abort(t);
 		fixture_close(f);
 	}
 	fixture_open(f, STORE_READ);
 	assert_int_equal(format_now(f), STORE_FORMAT);
+}
+
+static void test_format_1(void **state)
+{
+	check_older_format(*state, 1);
+}
+
+static void test_format_2(void **state)
+{
+	check_older_format(*state, 2);
+}
+
+/* One that is said to be of a format, and does not have what that one had. */
+static void test_format_without_its_databases(void **state)
+{
+	struct fixture *f = *state;
+	make_old_store(f, 2, 1);
+	refuse(f, f->dir, STORE_READ, ERR_STORE, "is damaged");
 }
 
 static void test_damaged_identity(void **state)
@@ -457,7 +477,7 @@ static void test_copy(void **state)
 	assert_int_equal(store_open(path, &o, &copy, why), 0);
 	/* Writing to the copy changes nothing here. */
 	assert_int_equal(txn_begin(copy, STORE_WRITE, &t), 0);
-	assert_int_equal(delegation_del(t, f->crypto, &d.child), 0);
+	assert_int_equal(delegation_del(t, f->crypto, &d.child, FIXTURE_NOW), 0);
 	fixture_commit(t);
 	store_close(copy);
 	t = fixture_begin(f, STORE_READ);
@@ -478,7 +498,9 @@ int main(void)
 		TEST(test_refusals),
 		TEST(test_unwritable_directory),
 		TEST(test_newer_format),
-		TEST(test_older_format),
+		TEST(test_format_1),
+		TEST(test_format_2),
+		TEST(test_format_without_its_databases),
 		TEST(test_damaged_identity),
 		TEST(test_cut_short),
 		TEST(test_read_beside_write),
