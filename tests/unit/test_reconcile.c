@@ -2,10 +2,6 @@
 /* Changes against the parent: what may go out, what a new generation closes, what supersedes what. */
 #include "tests/unit/journal_fixture.h"
 
-#include "registry/store/db.h"
-#include "registry/store/key.h"
-#include "registry/store/records.h"
-
 /* what has left stays open beside the change that supersedes it. */
 static void test_superseding_what_has_left(void **state)
 {
@@ -168,51 +164,6 @@ static void test_failed_is_published_when_shown(void **state)
 	assert_int_equal(published, 1);
 	assert_int_equal(state_of(f, t, number), EVENT_PUBLISHED);
 	fixture_commit(t);
-}
-
-/* DSA-7.1-3: the state of a child is told what the parent took, and nothing of what was withdrawn or overtaken. */
-static void test_state_is_told(void **state)
-{
-	struct fixture *f = *state;
-	static const struct {
-		const char *label;
-		enum event_kind one[4];		/* of a delete; the change that supersedes it is released */
-		bool superseded;
-		uint16_t tag;			/* DS in the parent now; 0: none */
-		bool told;			/* that the parent took the delete */
-	} cases[] = {
-		{ "sent and taken", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, false, 0, true },
-		{ "sent, superseded, and taken", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, true, 0, true },
-		{ "never sent", { EVENT_RELEASED }, false, 0, false },
-		{ "withdrawn by an operator", { EVENT_RELEASED, EVENT_WITHDRAWN }, false, 0, false },
-		{ "sent, and somebody else was quicker", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, false, 9, false },
-		{ "sent, and not yet there", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, false, 1, false },
-	};
-	struct name ch = fixture_name("ch.");
-	struct key key;
-	struct name child = fixture_name("a.ch.");
-	key_name(&child, &key);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct txn *t = fixture_begin(f, STORE_WRITE);
-		struct child_state s = { .last_reason = REASON_ACCEPT_DELETE };
-		struct slice octets;
-		uint64_t published;
-		assert_int_equal(child_state_encode(&s, f->arena, &octets), 0);
-		assert_int_equal(db_put(t, DB_STATE, key_slice(&key), octets), 0);
-		uint64_t one = propose(f, t, "a.ch.", 0, 0);
-		steps(f, t, one, cases[i].one);
-		if (cases[i].superseded) {
-			STEPS(f, t, propose(f, t, "a.ch.", 2, one), EVENT_RELEASED);
-		}
-		put_ds(f, t, "a.ch.", cases[i].tag);
-		fixture_load(f, t, "ch.", 2);
-		assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
-		assert_int_equal(state_get(t, &child, f->arena, &s), 0);
-		if (s.published_known != cases[i].told || s.ds_published.count != 0) {
-			fail_msg("%s", cases[i].label);
-		}
-		txn_abort(t);
-	}
 }
 
 /* The registry took the change, and then somebody set other keys by another way: the change is history, or the child
@@ -395,97 +346,6 @@ static void test_exportable_and_stale(void **state)
 	}
 }
 
-/* A-36: under the same name, another domain. What was decided for the one before goes out no more, and what has left is
- * history. Of what the source does not tell nothing is known. */
-static void test_another_registration(void **state)
-{
-	struct fixture *f = *state;
-	static const struct {
-		const char *label;
-		const char *registration[2];	/* decided for, and now */
-		const char *registrar[2];
-		uint16_t tag;			/* DS in the parent now */
-		enum event_kind expected;	/* of a change that is released */
-		enum event_kind left;		/* of one that is acknowledged */
-	} cases[] = {
-		{ "the same", { "D1", "D1" }, { "acme", "acme" }, 1, EVENT_RELEASED, EVENT_ACKED },
-		{ "registered anew", { "D1", "D2" }, { "acme", "acme" }, 1, EVENT_WITHDRAWN, EVENT_WITHDRAWN },
-		{ "registered anew, with the keys that were asked for", { "D1", "D2" }, { "", "" }, 2, EVENT_WITHDRAWN,
-			EVENT_PUBLISHED },
-		{ "transferred", { "D1", "D1" }, { "acme", "other" }, 1, EVENT_WITHDRAWN, EVENT_ACKED },
-		{ "told no more", { "D1", "" }, { "acme", "" }, 1, EVENT_RELEASED, EVENT_ACKED },
-		{ "told now", { "", "D1" }, { "", "acme" }, 1, EVENT_RELEASED, EVENT_ACKED },
-	};
-	struct name ch = fixture_name("ch.");
-	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
-		bool left = i % 2 == 1;
-		uint64_t published;
-		struct txn *t = fixture_begin(f, STORE_WRITE);
-		struct change c = make_change(f, "a.ch.", 2, 0);
-		snprintf(c.registration, sizeof(c.registration), "%s", cases[i / 2].registration[0]);
-		snprintf(c.registrar, sizeof(c.registrar), "%s", cases[i / 2].registrar[0]);
-		assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &c), 0);
-		STEPS(f, t, c.number, EVENT_RELEASED, left ? EVENT_ACKED : (enum event_kind)0);
-		struct delegation d = fixture_delegation(f, "a.ch.", "one.net.", cases[i / 2].tag);
-		snprintf(d.registration, sizeof(d.registration), "%s", cases[i / 2].registration[1]);
-		snprintf(d.registrar, sizeof(d.registrar), "%s", cases[i / 2].registrar[1]);
-		fixture_put(f, t, &d);
-		fixture_load(f, t, "ch.", 2);
-		struct change now;
-		bool exportable;
-		assert_int_equal(change_get(t, c.number, f->arena, &now), 0);
-		assert_string_equal(now.registration, c.registration);
-		assert_string_equal(now.registrar, c.registrar);
-		assert_int_equal(change_is_exportable(t, &now, FIXTURE_NOW, DAY, &exportable), 0);
-		assert_int_equal(exportable, !left && cases[i / 2].expected == EVENT_RELEASED);
-		assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
-		assert_int_equal(change_get(t, c.number, f->arena, &now), 0);
-		enum event_kind expected = left ? cases[i / 2].left : cases[i / 2].expected;
-		if (now.state != expected || (expected == EVENT_WITHDRAWN && now.withdrawn_for != REASON_STALE_INPUT)) {
-			fail_msg("%s, %s: %s for %s", cases[i / 2].label, left ? "acknowledged" : "released", event_kind_text(now.state),
-				reason_token(now.withdrawn_for));
-		}
-		txn_abort(t);
-	}
-}
-
-static int fail_for(struct fixture *f, struct txn *t, uint64_t change, enum reason why)
-{
-	return journal_event(t, f->crypto, FIXTURE_NOW + 1, change, EVENT_FAILED, why);
-}
-
-/* why a target did not take a change stays with it; it is void once a newer generation shows what the target had. */
-static void test_failed_for(void **state)
-{
-	struct fixture *f = *state;
-	struct name ch = fixture_name("ch.");
-	uint64_t published;
-	struct change c;
-	struct txn *t = fixture_begin(f, STORE_WRITE);
-	uint64_t a = propose(f, t, "a.ch.", 2, 0);
-	uint64_t b = propose(f, t, "b.ch.", 2, 0);
-	STEPS(f, t, a, EVENT_RELEASED, EVENT_CLAIMED);
-	STEPS(f, t, b, EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT);
-	assert_int_equal(fail_for(f, t, a, REASON_APPLY_CONFLICT), 0);
-	assert_int_equal(fail_for(f, t, b, REASON_APPLY_FAILED), 0);
-	assert_int_equal(change_get(t, a, f->arena, &c), 0);
-	assert_int_equal(c.failed_for, REASON_APPLY_CONFLICT);
-	assert_int_equal(change_get(t, b, f->arena, &c), 0);
-	assert_int_equal(c.failed_for, REASON_APPLY_FAILED);
-	put_ds(f, t, "a.ch.", 3);
-	fixture_load(f, t, "ch.", 2);
-	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
-	assert_int_equal(change_get(t, a, f->arena, &c), 0);
-	assert_int_equal(c.state, EVENT_WITHDRAWN);
-	assert_int_equal(c.failed_for, REASON_NONE);
-	assert_int_equal(change_get(t, b, f->arena, &c), 0);
-	assert_int_equal(c.state, EVENT_FAILED);
-	STEPS(f, t, b, EVENT_CLAIMED);
-	assert_int_equal(change_get(t, b, f->arena, &c), 0);
-	assert_int_equal(c.failed_for, REASON_NONE);
-	txn_abort(t);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -495,12 +355,10 @@ int main(void)
 		TEST(test_reconcile_leaves_and_withdraws),
 		TEST(test_claimed_is_published_when_shown),
 		TEST(test_failed_is_published_when_shown),
-		TEST(test_state_is_told),
 		TEST(test_overtaken_by_the_parent),
 		TEST(test_first_ds_set),
 		TEST(test_ttl_is_shown_by_the_ttl),
 		TEST(test_exportable_and_stale),
-		TEST(test_another_registration),
 		TEST(test_failed_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

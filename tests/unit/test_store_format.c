@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Stores of older formats: read as they are, migrated when opened to write. */
+#include "tests/unit/store_fixture.h"
+
+#include <lmdb.h>
+
+#include "registry/store/db.h"
+#include "registry/store/identity.h"
+#include "registry/store/verify.h"
+
+static int setup(void **state)
+{
+	static struct fixture f;
+	f = (struct fixture){ 0 };
+	fixture_make(&f);
+	*state = &f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture_end(*state);
+	return 0;
+}
+
+/* The databases that format 1 had, and those that format 2 brought. */
+static const char *const old_databases[] = { "meta", "generation", "delegation", "nsset", "state", "decision", "evidence",
+	"event", "change", "outstanding", "policy", "table", "run", "progress", "operator", "notice", "queue" };
+
+static void must(int rc)
+{
+	if (rc != 0) {
+		fail_msg("%s", mdb_strerror(rc));
+	}
+}
+
+/* A store that says it is of a format, and has the databases of one. */
+static void make_old_store(struct fixture *f, uint8_t format, uint8_t has)
+{
+	size_t count = sizeof(old_databases) / sizeof(old_databases[0]) - (has == 1 ? 3 : 0);
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi db;
+	must(mdb_env_create(&env));
+	must(mdb_env_set_maxdbs(env, 32));
+	must(mdb_env_open(env, f->dir, MDB_NOTLS, 0600));
+	must(mdb_txn_begin(env, NULL, 0, &txn));
+	for (size_t i = 0; i < count; i++) {
+		must(mdb_dbi_open(txn, old_databases[i], MDB_CREATE, &db));
+	}
+	static char name[] = "store";
+	struct store_options o = fixture_options(f, STORE_WRITE);
+	uint8_t octets[IDENTITY_OCTETS];
+	identity_encode(&o, octets);
+	octets[4] = format;
+	MDB_val key = { .mv_size = 5, .mv_data = name };
+	MDB_val value = { .mv_size = sizeof(octets), .mv_data = octets };
+	must(mdb_dbi_open(txn, "meta", 0, &db));
+	must(mdb_put(txn, db, &key, &value, 0));
+	must(mdb_txn_commit(txn));
+	mdb_env_close(env);
+}
+
+static uint32_t format_now(struct fixture *f)
+{
+	struct store_identity i;
+	store_identity(f->store, &i);
+	assert_string_equal(i.uuid, "00112233-4455-6677-8899-aabbccddeeff");
+	assert_int_equal(i.epoch, 1);
+	return i.format;
+}
+
+/* Read as it is, with what it does not have empty; brought to this format when it is opened to write. */
+static void check_older_format(struct fixture *f, uint8_t format)
+{
+	const struct slice none = { 0 };
+	struct slice key;
+	struct slice value;
+	struct db_cursor *cursor;
+	struct key k;
+	uint64_t count;
+	key_u64(1, &k);
+	make_old_store(f, format, format);
+	for (int i = 0; i < 2; i++) {
+		fixture_open(f, STORE_READ);
+		assert_int_equal(format_now(f), format);
+		struct txn *t = fixture_begin(f, STORE_READ);
+		assert_int_equal(db_get(t, DB_NOTICE, key_slice(&k), &value), ERR_NOTFOUND);
+		assert_int_equal(db_get(t, DB_ABSENT, key_slice(&k), &value), ERR_NOTFOUND);
+		assert_int_equal(db_seek(t, DB_QUEUE, none, &key, &value), ERR_NOTFOUND);
+		assert_int_equal(db_seek_last(t, DB_OPERATOR, none, &key, &value), ERR_NOTFOUND);
+		assert_int_equal(db_cursor_open(t, DB_OPERATOR, none, &cursor), 0);
+		assert_int_equal(db_cursor_next(cursor, &key, &value), ERR_NOTFOUND);
+		db_cursor_close(cursor);
+		assert_int_equal(db_count(t, DB_QUEUE, &count), 0);
+		assert_int_equal(count, 0);
+		fixture_commit(t);
+		struct verify_report report;
+		assert_int_equal(store_verify(f->store, f->crypto, NULL, NULL, NULL, &report), 0);
+		assert_int_equal(report.faults, 0);
+		fixture_close(f);
+	}
+	for (int i = 0; i < 2; i++) {
+		fixture_open(f, STORE_WRITE);
+		assert_int_equal(format_now(f), STORE_FORMAT);
+		struct txn *t = fixture_begin(f, STORE_WRITE);
+		assert_int_equal(db_put(t, DB_QUEUE, key_slice(&k), key_slice(&k)), 0);
+		assert_int_equal(db_get(t, DB_QUEUE, key_slice(&k), &value), 0);
+		assert_int_equal(db_put(t, DB_ABSENT, key_slice(&k), key_slice(&k)), 0);
+		txn_abort(t);
+		fixture_close(f);
+	}
+	fixture_open(f, STORE_READ);
+	assert_int_equal(format_now(f), STORE_FORMAT);
+}
+
+static void test_format_1(void **state)
+{
+	check_older_format(*state, 1);
+}
+
+static void test_format_2(void **state)
+{
+	check_older_format(*state, 2);
+}
+
+/* One that is said to be of a format, and does not have what that one had. */
+static void test_format_without_its_databases(void **state)
+{
+	struct fixture *f = *state;
+	make_old_store(f, 2, 1);
+	const struct store_options o = fixture_options(f, STORE_READ);
+	struct store *s = NULL;
+	char why[256] = "";
+	assert_int_equal(store_open(f->dir, &o, &s, why), ERR_STORE);
+	assert_non_null(strstr(why, "is damaged"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_format_1, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_format_2, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_format_without_its_databases, setup, teardown),
+	};
+	return cmocka_run_group_tests_name("store_format", tests, NULL, NULL);
+}
