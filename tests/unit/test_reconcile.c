@@ -346,6 +346,38 @@ static void test_exportable_and_stale(void **state)
 	}
 }
 
+/* why a target did not take a change stays with it; it is void once a newer generation shows what the target had. */
+static void test_failed_for(void **state)
+{
+	struct fixture *f = *state;
+	struct name ch = fixture_name("ch.");
+	uint64_t published;
+	struct change c;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	uint64_t a = propose(f, t, "a.ch.", 2, 0);
+	uint64_t b = propose(f, t, "b.ch.", 2, 0);
+	STEPS(f, t, a, EVENT_RELEASED, EVENT_CLAIMED);
+	STEPS(f, t, b, EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT);
+	assert_int_equal(fail_for(f, t, a, REASON_APPLY_CONFLICT), 0);
+	assert_int_equal(fail_for(f, t, b, REASON_APPLY_FAILED), 0);
+	assert_int_equal(change_get(t, a, f->arena, &c), 0);
+	assert_int_equal(c.failed_for, REASON_APPLY_CONFLICT);
+	assert_int_equal(change_get(t, b, f->arena, &c), 0);
+	assert_int_equal(c.failed_for, REASON_APPLY_FAILED);
+	put_ds(f, t, "a.ch.", 3);
+	fixture_load(f, t, "ch.", 2);
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+	assert_int_equal(change_get(t, a, f->arena, &c), 0);
+	assert_int_equal(c.state, EVENT_WITHDRAWN);
+	assert_int_equal(c.failed_for, REASON_NONE);
+	assert_int_equal(change_get(t, b, f->arena, &c), 0);
+	assert_int_equal(c.state, EVENT_FAILED);
+	STEPS(f, t, b, EVENT_CLAIMED);
+	assert_int_equal(change_get(t, b, f->arena, &c), 0);
+	assert_int_equal(c.failed_for, REASON_NONE);
+	txn_abort(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
