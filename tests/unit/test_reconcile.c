@@ -346,6 +346,11 @@ static void test_exportable_and_stale(void **state)
 	}
 }
 
+static int fail_for(struct fixture *f, struct txn *t, uint64_t change, enum reason why)
+{
+	return journal_event(t, f->crypto, FIXTURE_NOW + 1, change, EVENT_FAILED, why);
+}
+
 /* why a target did not take a change stays with it; it is void once a newer generation shows what the target had. */
 static void test_failed_for(void **state)
 {

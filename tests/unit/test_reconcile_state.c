@@ -105,11 +105,6 @@ static void test_another_registration(void **state)
 	}
 }
 
-static int fail_for(struct fixture *f, struct txn *t, uint64_t change, enum reason why)
-{
-	return journal_event(t, f->crypto, FIXTURE_NOW + 1, change, EVENT_FAILED, why);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
