@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/scenario/notify.h"
 #include "tests/scenario/words.h"
 
 static void expect(const struct world *w, const char *word)
 {
-	const char *got = w->decided ? reason_token(w->decision.reason) : "spoilt";
+	const char *said = notify_said(w);
+	const char *got = said != NULL ? said : w->decided ? reason_token(w->decision.reason) : "spoilt";
 	if (strcmp(got, word) == 0) {
 		return;
 	}

@@ -25,8 +25,18 @@
  *	operator-cannot WORD        there is nothing of that kind to do
  *	pass TIME                   the clock moves: 90s 5m 2h 7d
  *	back TIME                   the clock of the machine is set back
- *	run [WHY]                   load, walk, judge, decide; because of the timer, or notify, operator, retry
- *	expect REASON               of the last run; spoilt: the probe was none
+ *	run [WHY]                   load, walk, judge, decide; because of the timer, or notify, operator, retry; queued: of what is
+ *	                            queued, once its time has come
+ *	notify WORD...              a NOTIFY message comes: CDS of the child, with EDNS, over UDP, unless the words say otherwise
+ *	    name=NAME type=CDS|CDNSKEY|CSYNC|SOA class=N questions=N answer=OWNER authority=OWNER agent=NAME|root|empty|? edns-version=N
+ *	    plain no-aa a-query an-answer truncated cut         without EDNS, ...
+ *	    from=ADDRESS tcp tsig=none|good|bad times=N         so many of them
+ *	    probing                 a probe of the child is under way
+ *	service WORD...             before the first message: tsig-required csync source|zone|operator|total=TOKENS/SECONDS/BURST patience=TIME
+ *	answered RCODE [EDE]        or nothing
+ *	queued TYPE [in TIME]       or nothing
+ *	noted TOKEN, because REASON, reports NAME           or nothing, all of them
+ *	expect REASON               of the last run; spoilt: the probe was none. Of the last message, if that came after it
  *	warned REASON, unwarned     its warnings
  *	ds DS...                    its DS set after
  *	class CLASS                 of the change that is decided: initial, swap, delete, ...
@@ -50,6 +60,7 @@
 #include <string.h>
 
 #include "tests/scenario/expect.h"
+#include "tests/scenario/notify.h"
 #include "tests/scenario/words.h"
 #include "validate/wire/err.h"
 
@@ -244,8 +255,13 @@ static bool take_event(struct world *w, const char *verb, char *rest)
 	} else if (strcmp(verb, "back") == 0) {
 		w->now.unix_ms -= ms_of(rest);
 	} else if (strcmp(verb, "run") == 0) {
-		w->trigger = (enum evidence_trigger)value_of(triggers, rest);
+		if (strcmp(rest, "queued") == 0) {
+			notify_run_queued(w);
+		} else {
+			w->trigger = (enum evidence_trigger)value_of(triggers, rest);
+		}
 		world_run(w);
+		notify_ran(w);
 	} else {
 		return false;
 	}
@@ -273,10 +289,11 @@ static void tell(const char *path)
 		}
 		char *rest = line;
 		const char *verb = next_word(&rest);
-		if (verb[0] == '\0' || take_registry(&w, verb, rest) || take_operator(&w, verb, rest) || take_event(&w, verb, rest)) {
+		if (verb[0] == '\0' || take_registry(&w, verb, rest) || take_operator(&w, verb, rest) || take_event(&w, verb, rest) ||
+		    take_notify(&w, verb, rest)) {
 			continue;
 		}
-		if (!take_expectation(&w, verb, rest)) {
+		if (!take_expectation(&w, verb, rest) && !take_notify_expectation(&w, verb, rest)) {
 			wrong("not known here", verb);
 		}
 		expectations++;

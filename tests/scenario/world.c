@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "scanner/pipeline/job.h"
+#include "tests/scenario/notify.h"
 #include "tests/unit/zone_challenge.h"
 #include "validate/wire/err.h"
 
@@ -73,6 +74,7 @@ void world_open(struct world *w)
 
 void world_close(struct world *w)
 {
+	notified_free(w->notified);
 	store_close(w->store);
 	crypto_free(w->crypto);
 	arena_free(w->arena);

@@ -47,6 +47,7 @@ struct world {
 	uint32_t manual_change;
 	enum evidence_trigger trigger;	/* of the next run */
 	struct walk_options walk_options;
+	struct notified *notified;	/* notify.h; NULL: nobody spoke of messages yet */
 	struct moment now;
 	uint64_t generation;
 	uint64_t change;		/* the newest; 0: none yet */

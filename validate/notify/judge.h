@@ -19,7 +19,8 @@ struct notify_options {
 	bool csync;			/* the caller does something about CSYNC */
 };
 
-/* A probe of the child that is on its way. One that is running may have asked already, and is no answer to this message. */
+/* A probe of the child that is on its way. One that is running may have asked already, and is no answer to this message; nor is a
+ * quick retry that waits, whose place the new probe takes. */
 enum notify_scan { NOTIFY_SCAN_NONE = 0, NOTIFY_SCAN_RUNNING, NOTIFY_SCAN_QUEUED };
 
 struct notify_child {

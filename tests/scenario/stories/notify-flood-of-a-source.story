@@ -1,0 +1,25 @@
+# D7, R9859-5-1, R9859-5-2: 50 at once, 10 a second (notify-flood). The others, of whatever kind, are acknowledged and not looked at.
+parent A
+servers 1
+notify times=50 name=other.ch.
+expect NOTIFY_NOT_OURS
+notify
+expect NOTIFY_RATE_SOURCE
+answered NOERROR 15
+queued nothing
+notify plain
+expect NOTIFY_RATE_SOURCE
+answered NOERROR
+notify cut
+expect NOTIFY_MALFORMED
+answered nothing
+# Nobody else pays for it, and neither does he over TCP, where the address is his.
+notify from=192.0.2.98
+expect NOTIFY_ACCEPTED
+notify tcp
+expect NOTIFY_COALESCED
+pass 1s
+notify times=10 name=other.ch.
+expect NOTIFY_NOT_OURS
+notify
+expect NOTIFY_RATE_SOURCE
