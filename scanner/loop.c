@@ -147,7 +147,7 @@ static int ask(void *user, struct probe_server *server, const struct question *q
 {
 	struct loop *l = user;
 	struct asked *asked = arena_alloc(server->probe->arena, sizeof(*asked));
-	struct resolver *resolver = l->network.resolver;
+	struct resolver *resolver = server->vantage == 0 ? l->network.resolver : l->network.others[server->vantage - 1];
 	if (asked == NULL || resolver == NULL) {
 		return ERR_NOMEM;
 	}
@@ -246,6 +246,7 @@ static void start(struct loop *l, struct job *job)
 	const struct probe_look look = {
 		.trigger = l->options->run->only.size > 0 ? TRIGGER_OPERATOR : TRIGGER_TIMER,
 		.tcp_only = job->second_look, .signals = job->signals, .challenge = job->challenge,
+		.vantages = job->vantages,
 	};
 	if (l->stopping || walk_start(l->walk, job->arena, &job->delegation, &look, job, clock_now()) != ERR_OK) {
 		job->failed = true;

@@ -11,20 +11,18 @@
 
 #define HEADER_OCTETS 12
 
-/* Is this an answer to that question at all? Not judged further. An error without question section
- * (RFC 6895 section 3.1 has it empty, older servers answer EDNS so) passes: identifier and source
- * were checked. Everything else that does not repeat the question is not an answer. */
-static bool fits(const struct question *q, const struct reply *reply)
+/* An error without question section (RFC 6895 section 3.1 has it empty, older servers answer EDNS so) passes: identifier and
+ * source were checked. Everything else that does not repeat the question is not an answer. */
+bool asking_fits(const struct question *q, const uint8_t *m, size_t size)
 {
-	const uint8_t *m = reply->octets;
-	if (reply->size < HEADER_OCTETS || !(m[2] & 0x80) || (m[2] & 0x78)) {
+	if (size < HEADER_OCTETS || !(m[2] & 0x80) || (m[2] & 0x78)) {
 		return false;
 	}
 	unsigned questions = (unsigned)m[4] << 8 | m[5];
 	if (questions == 0) {
 		return (m[3] & 0x0f) != 0;
 	}
-	if (questions != 1 || reply->size < HEADER_OCTETS + (size_t)q->name.size + 4) {
+	if (questions != 1 || size < HEADER_OCTETS + (size_t)q->name.size + 4) {
 		return false;
 	}
 	m += HEADER_OCTETS;
@@ -63,7 +61,7 @@ void asking_end(struct asked *asked, const struct reply *reply)
 	a->rtt_us = elapsed_us > UINT32_MAX ? UINT32_MAX : (uint32_t)elapsed_us;
 	uv_timer_stop(&a->timer);
 	a->reply = *reply;
-	if (reply->status == ANSWER_RECEIVED && !fits(&a->question, reply)) {
+	if (reply->status == ANSWER_RECEIVED && !asking_fits(&a->question, reply->octets, reply->size)) {
 		/* getdns stops listening with the first answer, so nothing better can come. */
 		reply_release(&a->reply);
 		a->reply.status = ANSWER_TIMEOUT;

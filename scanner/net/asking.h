@@ -44,6 +44,9 @@ struct asking {
 	uv_timer_t timer;
 };
 
+/* Is this message an answer to that question at all? Not judged further; the identifier is the caller's to compare. */
+bool asking_fits(const struct question *q, const uint8_t *m, size_t size);
+
 /* It is about to be sent: the clock starts. */
 void asking_begin(struct asking *a);
 /* The context_callback: stops the clock and puts it into the list. */

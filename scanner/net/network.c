@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Network: three resolvers and what they serve. */
+/* Network: three resolvers, one more for each other place, and what they serve. */
 #include "scanner/net/network.h"
 
 #include <uv.h>
@@ -9,6 +9,8 @@
 /* Questions on the way to signaling zones: nearly all of them are known already. */
 #define SIGNALING_OUTSTANDING 64
 #define SIGNALING_CONNECTIONS 8
+/* From each other place: what is asked from there is little. */
+#define OTHER_CONNECTIONS 64
 
 static int lookup(void *user, const struct name *host, uint64_t now_ms, hosts_callback *done, void *done_user)
 {
@@ -40,12 +42,20 @@ static int open_signaling(struct uv_loop_s *loop, const struct network_options *
 
 int network_open(struct uv_loop_s *loop, const struct network_options *options, struct network *n, const char **why)
 {
-	int ret = resolver_getdns_new(loop, &options->resolver, &n->resolver, why);
+	struct resolver_getdns_options resolver = options->resolver;
+	resolver.others = options->other_count * OTHER_CONNECTIONS;
+	int ret = resolver_getdns_new(loop, &resolver, &n->resolver, why);
 	if (ret == ERR_OK) {
 		ret = hosts_new(loop, &options->hosts, &n->hosts, why);
 	}
 	if (ret == ERR_OK && options->signaling) {
 		ret = open_signaling(loop, options, n, why);
+	}
+	for (size_t i = 0; i < options->other_count && ret == ERR_OK; i++) {
+		struct resolver_bound_options other = options->others[i];
+		other.connections = OTHER_CONNECTIONS;
+		*why = NULL;
+		ret = resolver_bound_new(loop, &other, &n->others[i]);
 	}
 	return ret;
 }
@@ -56,6 +66,11 @@ void network_close(struct network *n)
 	*n = (struct network){ .resolver = NULL };
 	if (open.resolver != NULL) {
 		open.resolver->ops->close(open.resolver);
+	}
+	for (size_t i = 0; i < LIMIT_VANTAGES - 1; i++) {
+		if (open.others[i] != NULL) {
+			open.others[i]->ops->close(open.others[i]);
+		}
 	}
 	if (open.signaling != NULL) {
 		signaling_close(open.signaling);

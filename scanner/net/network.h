@@ -3,6 +3,7 @@
 #pragma once
 
 #include "scanner/net/hosts.h"
+#include "scanner/net/resolver_bound.h"
 #include "scanner/net/resolver_getdns.h"
 #include "scanner/net/signaling.h"
 
@@ -11,12 +12,15 @@ struct network {
 	struct resolver *resolver;	/* of authoritative servers */
 	struct hosts *hosts;
 	struct signaling *signaling;	/* NULL also where nobody wants signals */
+	struct resolver *others[LIMIT_VANTAGES - 1];	/* of the same servers, from other places */
 };
 
 struct network_options {
 	struct resolver_getdns_options resolver;
 	struct hosts_options hosts;
 	bool signaling;
+	size_t other_count;		/* places beside the first one, below LIMIT_VANTAGES */
+	struct resolver_bound_options others[LIMIT_VANTAGES - 1];
 };
 
 /* *why: one sentence when it fails (static); what was opened is closed by network_close. */

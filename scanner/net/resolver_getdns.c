@@ -282,7 +282,7 @@ static bool share_descriptors(const struct resolver_getdns_options *o, size_t *o
 	size_t limit = descriptor_limit();
 	size_t hosts = limit / 8 < HOSTS_DESCRIPTORS ? limit / 8 : HOSTS_DESCRIPTORS;
 	size_t signaling = limit / 64 < SIGNALING_DESCRIPTORS ? limit / 64 : SIGNALING_DESCRIPTORS;
-	size_t others = hosts + signaling;
+	size_t others = hosts + signaling + o->others;
 	size_t left = limit > reserve && limit - reserve > others ? limit - reserve - others : 0;
 	if (o->unchecked) {
 		left = signaling < LEAST_OUTSTANDING ? LEAST_OUTSTANDING : signaling;

@@ -12,6 +12,7 @@ struct resolver_getdns_options {
 	size_t max_outstanding;		/* 0: 4000; lowered to what RLIMIT_NOFILE leaves */
 	size_t descriptor_reserve;	/* kept free for store, logs, ... ; 0: 64 */
 	size_t tcp_contexts;		/* 0: 128 */
+	size_t others;			/* descriptors that other resolvers of this program need beside those named below */
 	/* For hosts.c: ask recursive servers (RD=1), from an eighth of the descriptors, which the others
 	 * leave alone; and validate with these anchors, then over TCP only. */
 	bool recursive;

@@ -23,7 +23,8 @@ struct job {
 	unsigned attempts;		/* probes that were spoilt by ourselves */
 	bool second_look;		/* this probe is over TCP, because of what the first one gave */
 	bool signals;			/* ... and looks for signals, too (RFC 9615) ... */
-	bool challenge;			/* ... and for a token (RFC 8078 section 3.4) */
+	bool challenge;			/* ... and for a token (RFC 8078 section 3.4) ... */
+	bool vantages;			/* ... and is from every vantage (R8078-5-1) */
 	bool failed;			/* no decision: cancelled, our own failure, or the delegation is no longer this one */
 	struct evidence evidence;	/* decoded again from evidence_octets */
 	struct slice evidence_octets;

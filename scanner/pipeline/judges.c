@@ -144,15 +144,19 @@ bool judges_want_signals(const struct policy_set *policies)
 }
 
 /* A first DS set is asked for over TCP, and where the policy wants signals or a token they are of the same round (T-43). A child whose
- * second look was for something else gets another one; one that was looked at so does not. */
+ * second look was for something else gets another one; one that was looked at so does not, unless the policy wants to see from
+ * other vantages what signals did not prove: whoever is signed for is not asked from there. */
 static bool wants_another_look(const struct judges *j, struct job *job)
 {
 	if (finding_wants_tcp(&job->finding)) {
 		const struct bootstrap_rules *rules = &policy_of(j->options.policies, &job->delegation.child)->rules.bootstrap;
 		bool had = job->second_look && (job->signals || !rules->authenticated) && (job->challenge || !rules->challenge);
+		bool everywhere = rules->vantages > 1 && (had || !rules->authenticated);
+		bool more = !had || (everywhere && !job->vantages);
 		job->signals = rules->authenticated;
 		job->challenge = rules->challenge;
-		return !had;
+		job->vantages = everywhere;
+		return more;
 	}
 	return !job->second_look && (may_be_passing(job->finding.reason) || zone_moved(&job->evidence, job->arena));
 }

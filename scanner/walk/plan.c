@@ -79,6 +79,27 @@ static int by_address(const void *a, const void *b)
 	return address_compare(&x->address, &y->address);
 }
 
+/* Leaves a server alone for this reason, unless it is left alone already. */
+static void skip_if(struct evidence_server *s, bool skips, enum evidence_skip skip)
+{
+	if (s->skip == SKIP_NONE && skips) {
+		s->skip = skip;
+	}
+	for (size_t q = 0; s->skip != SKIP_NONE && q < EVIDENCE_QUESTIONS; q++) {
+		s->answers[q].status = EVIDENCE_NOT_ASKED;
+	}
+}
+
+size_t plan_vantage(struct evidence_server *servers, size_t count, const struct probe_vantage *v)
+{
+	size_t asked = 0;
+	for (size_t i = 0; i < count; i++) {
+		skip_if(&servers[i], servers[i].address.family == 4 ? v->no_ipv4 : v->no_ipv6, SKIP_FAMILY);
+		asked += servers[i].skip == SKIP_NONE;
+	}
+	return asked;
+}
+
 size_t plan_finish(struct evidence *e, const struct probe_options *o)
 {
 	if (e->server_count > 0) {
@@ -92,15 +113,8 @@ size_t plan_finish(struct evidence *e, const struct probe_options *o)
 	size_t asked = 0;
 	for (size_t i = 0; i < e->server_count; i++) {
 		struct evidence_server *s = &e->servers[i];
-		if (s->skip == SKIP_NONE && !o->allow_special && address_is_special(&s->address)) {
-			s->skip = SKIP_SPECIAL;
-		}
-		if (s->skip == SKIP_NONE && (s->address.family == 4 ? o->no_ipv4 : o->no_ipv6)) {
-			s->skip = SKIP_FAMILY;
-		}
-		for (size_t q = 0; s->skip != SKIP_NONE && q < EVIDENCE_QUESTIONS; q++) {
-			s->answers[q].status = EVIDENCE_NOT_ASKED;
-		}
+		skip_if(s, !o->allow_special && address_is_special(&s->address), SKIP_SPECIAL);
+		skip_if(s, s->address.family == 4 ? o->no_ipv4 : o->no_ipv6, SKIP_FAMILY);
 		asked += s->skip == SKIP_NONE;
 	}
 	return asked;

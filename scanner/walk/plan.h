@@ -13,3 +13,5 @@ void plan_address(struct evidence *e, size_t host, const struct address *address
 void plan_host(struct evidence *e, size_t host, const struct host *h);
 /* Sorts the servers, marks those not to be asked; returns how many are asked. */
 size_t plan_finish(struct evidence *e, const struct probe_options *o);
+/* Of the servers of a finished plan, marks those that cannot be asked from another place; returns how many are. */
+size_t plan_vantage(struct evidence_server *servers, size_t count, const struct probe_vantage *v);

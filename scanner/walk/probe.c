@@ -20,6 +20,8 @@
 
 /* Octets of answers kept for one child: the limit of evidence, less room for what describes them. */
 #define EVIDENCE_ROOM (LIMIT_EVIDENCE_OCTETS - 32 * 1024)
+/* And of those at other places that are not the same as at the first one: what is still too much is left out there. */
+#define VANTAGES_ROOM (LIMIT_EVIDENCE_OCTETS / 2)
 
 struct probe *probe_new(struct arena *arena, const struct delegation *delegation,
 	const struct probe_options *options, const struct probe_look *look)
@@ -35,6 +37,7 @@ struct probe *probe_new(struct arena *arena, const struct delegation *delegation
 	p->evidence.trigger = look->trigger;
 	p->evidence.challenge_asked = look->challenge;
 	p->asks_challenge = look->challenge && challenge_name(&delegation->child, &p->challenge) == 0;
+	p->from_everywhere = look->vantages && options->vantage_count > 1;
 	int ret = plan_new(arena, delegation, &p->evidence);
 	if (ret == ERR_OK && look->signals) {
 		ret = signals_new(p);
@@ -54,10 +57,11 @@ int probe_host(struct probe *p, size_t i, const struct host *host)
 	return ERR_OK;
 }
 
-static void begin_server(struct probe *p, struct evidence_server *seen, struct probe_server *s)
+static void begin_server(struct probe *p, struct evidence_server *seen, size_t vantage, struct probe_server *s)
 {
 	s->probe = p;
 	s->seen = seen;
+	s->vantage = vantage;
 	s->ask.address = seen->address;
 	s->ask.user = s;
 	s->tcp = p->tcp_only;
@@ -93,22 +97,57 @@ static int begin_entrant(struct probe *p)
 	return ERR_OK;
 }
 
+/* The same servers once more for each other place, but for those of a family that it has not. */
+static int begin_vantages(struct probe *p, size_t *asked)
+{
+	struct evidence *e = &p->evidence;
+	const struct probe_options *o = p->options;
+	if (!p->from_everywhere) {
+		return ERR_OK;
+	}
+	e->vantages = arena_array(p->arena, o->vantage_count - 1, sizeof(*e->vantages));
+	if (e->vantages == NULL) {
+		return ERR_NOMEM;
+	}
+	memcpy(e->vantage, o->vantages[0].name, sizeof(e->vantage));
+	for (; e->vantage_count < o->vantage_count - 1; e->vantage_count++) {
+		struct evidence_vantage *v = &e->vantages[e->vantage_count];
+		memcpy(v->name, o->vantages[e->vantage_count + 1].name, sizeof(v->name));
+		v->servers = arena_copy(p->arena, e->servers, e->server_count * sizeof(*v->servers));
+		if (v->servers == NULL) {
+			return ERR_NOMEM;
+		}
+		*asked += plan_vantage(v->servers, e->server_count, &o->vantages[e->vantage_count + 1]);
+	}
+	return ERR_OK;
+}
+
+/* Those of one place that are asked. */
+static void begin_servers(struct probe *p, struct evidence_server *servers, size_t vantage)
+{
+	for (size_t i = 0; i < p->evidence.server_count; i++) {
+		bool never = servers[i].skip != SKIP_NONE || !p->asks_challenge;
+		servers[i].challenge.status = never ? EVIDENCE_NOT_ASKED : EVIDENCE_TIMEOUT;
+		if (servers[i].skip == SKIP_NONE) {
+			begin_server(p, &servers[i], vantage, &p->servers[p->server_count++]);
+		}
+	}
+}
+
 int probe_begin(struct probe *p, uint64_t now_ms)
 {
 	struct evidence *e = &p->evidence;
 	e->began_ms = now_ms;
 	size_t asked = plan_finish(e, p->options);
 	size_t signals = signals_asked(p);
+	int ret = begin_vantages(p, &asked);
 	p->servers = arena_array(p->arena, asked + signals, sizeof(*p->servers));
-	if (p->servers == NULL) {
+	if (ret != ERR_OK || p->servers == NULL) {
 		return ERR_NOMEM;
 	}
-	for (size_t i = 0; i < e->server_count; i++) {
-		bool never = e->servers[i].skip != SKIP_NONE || !p->asks_challenge;
-		e->servers[i].challenge.status = never ? EVIDENCE_NOT_ASKED : EVIDENCE_TIMEOUT;
-		if (e->servers[i].skip == SKIP_NONE) {
-			begin_server(p, &e->servers[i], &p->servers[p->server_count++]);
-		}
+	begin_servers(p, e->servers, 0);
+	for (size_t i = 0; i < e->vantage_count; i++) {
+		begin_servers(p, e->vantages[i].servers, i + 1);
 	}
 	for (size_t next = 0; p->server_count < asked + signals; p->server_count++) {
 		signals_begin(p, &next, &p->servers[p->server_count]);
@@ -137,18 +176,31 @@ void probe_question(const struct probe_server *s, struct question *out)
 	out->timeout_ms = s->tcp ? o->tcp_timeout_ms : o->udp_timeout_ms << (s->attempts < 4 ? s->attempts : 4);
 }
 
-/* What another server has said to the same question in the same octets, the ID aside. */
-static const struct evidence_answer *find_equal(const struct probe_server *s, const struct answer *answer)
+static const struct evidence_answer *find_equal_in(const struct probe_server *s, const struct evidence_server *servers,
+	const struct answer *answer)
 {
-	const struct evidence *e = &s->probe->evidence;
-	for (size_t i = 0; s->at != EVIDENCE_NS && answer->size >= HEADER_OCTETS && i < e->server_count; i++) {
-		const struct evidence_answer *a = s->at == EVIDENCE_TXT ? &e->servers[i].challenge : &e->servers[i].answers[s->at];
+	for (size_t i = 0; i < s->probe->evidence.server_count; i++) {
+		const struct evidence_answer *a = s->at == EVIDENCE_TXT ? &servers[i].challenge : &servers[i].answers[s->at];
 		if (a->status == EVIDENCE_ANSWERED && a->octets.size == answer->size &&
 		    memcmp(a->octets.data + 2, answer->octets + 2, answer->size - 2) == 0) {
 			return a;
 		}
 	}
 	return NULL;
+}
+
+/* What another server, or the same one elsewhere, has said to the same question in the same octets, the ID aside. */
+static const struct evidence_answer *find_equal(const struct probe_server *s, const struct answer *answer)
+{
+	const struct evidence *e = &s->probe->evidence;
+	if (s->at == EVIDENCE_NS || answer->size < HEADER_OCTETS) {
+		return NULL;
+	}
+	const struct evidence_answer *found = find_equal_in(s, e->servers, answer);
+	for (size_t i = 0; i < e->vantage_count && found == NULL; i++) {
+		found = find_equal_in(s, e->vantages[i].servers, answer);
+	}
+	return found;
 }
 
 /* Keeps the octets with the ID zeroed, so that equal answers are equal octets, which take their room once as in the
@@ -162,11 +214,12 @@ static void keep(struct probe_server *s, struct evidence_answer *kept, const str
 		kept->octets = equal->octets;
 		return;
 	}
-	if (answer->size > EVIDENCE_ROOM - s->probe->octets) {
+	size_t *used = s->vantage == 0 ? &s->probe->octets : &s->probe->vantage_octets;
+	if (answer->size > (s->vantage == 0 ? EVIDENCE_ROOM : VANTAGES_ROOM) - *used) {
 		kept->status = EVIDENCE_OVERSIZE;
 		return;
 	}
-	s->probe->octets += answer->size;
+	*used += answer->size;
 	uint8_t *copy = arena_copy(s->probe->arena, answer->octets, answer->size);
 	if (copy == NULL) {
 		s->probe->spoilt = true;
@@ -218,7 +271,7 @@ static struct evidence_answer *answer_of(struct probe_server *s)
 static bool takes_ns(struct probe_server *s)
 {
 	struct probe *p = s->probe;
-	if (s->at != EVIDENCE_DNSKEY || !s->answered || p->ns_asked != NULL) {
+	if (s->at != EVIDENCE_DNSKEY || !s->answered || p->ns_asked != NULL || s->vantage > 0) {
 		return false;
 	}
 	p->ns_asked = s;

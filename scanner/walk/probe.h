@@ -15,12 +15,20 @@
 #include "validate/cds/evidence.h"
 #include "validate/wire/arena.h"
 
+/* A place that children are asked from. */
+struct probe_vantage {
+	char name[LIMIT_LABEL_TEXT];
+	bool no_ipv4, no_ipv6;		/* it has no address of this family */
+};
+
 struct probe_options {
 	bool allow_special;		/* ask special-purpose addresses (a lab) */
 	bool no_ipv4, no_ipv6;		/* families that cannot be asked from here */
 	uint8_t udp_attempts;		/* of one question; at least 1 */
 	uint32_t udp_timeout_ms;	/* of the first attempt; doubled each time */
 	uint32_t tcp_timeout_ms;
+	size_t vantage_count;		/* places; 0 and 1: one, and no look is from others */
+	struct probe_vantage vantages[LIMIT_VANTAGES];	/* the first one asks everything, by the families above */
 };
 
 /* What a probe is for. */
@@ -29,6 +37,7 @@ struct probe_look {
 	bool tcp_only;			/* second look: every question over TCP (A-07, T-43) */
 	bool signals;			/* the child asks for a first DS set: look for signals, too (RFC 9615) ... */
 	bool challenge;			/* ... and for a token (RFC 8078 section 3.4) */
+	bool vantages;			/* from every place (R8078-5-1), which takes tcp_only */
 };
 
 struct probe;
@@ -55,7 +64,8 @@ struct probe_server {
 	struct ask ask;			/* for the limiter; ask.user is this struct */
 	struct probe *probe;
 	struct probe_signal *signal;	/* else NULL, and: */
-	struct evidence_server *seen;
+	struct evidence_server *seen;	/* of the evidence, or of its vantage: */
+	size_t vantage;			/* index of the place that it is asked from; 0: the first */
 	enum evidence_question at;	/* the question that is being asked */
 	uint8_t attempts;		/* of it, so far */
 	bool tcp;			/* this attempt goes over TCP */
@@ -70,13 +80,15 @@ struct probe {
 	const struct delegation *delegation;
 	const struct probe_options *options;
 	struct evidence evidence;
-	struct probe_server *servers;	/* those that are asked, signaling names behind */
+	struct probe_server *servers;	/* those that are asked, at every place, signaling names behind */
 	size_t server_count;
 	size_t open;			/* servers that are not finished */
 	size_t octets;			/* of answers kept so far */
 	size_t signal_octets;		/* of chains and signals */
+	size_t vantage_octets;		/* of what other places saw */
 	struct probe_signal *signals;	/* as many as in the evidence */
 	bool tcp_only;			/* second look: every question over TCP */
+	bool from_everywhere;		/* from other places, too */
 	bool asks_challenge;		/* for a token ... */
 	struct name challenge;		/* ... at that name */
 	const struct probe_server *ns_asked;	/* the server that is or was asked for NS; NULL: none so far */
