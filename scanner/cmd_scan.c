@@ -145,7 +145,8 @@ static int run(const struct command *self, int argc, char **argv)
 	const struct source_place *s = &a.scan.source;
 	bool of_source = s->origin.size > 0 || s->format != SOURCE_BY_NAME || s->key != NULL;
 	if (optind < argc - 1 || (optind == argc && (a.config == NULL || of_source))) {
-		say("scan takes one source: the parent's master file or list in CSV, - for standard input, or a file with a SELECT; "
+		say("scan takes one source: the parent's master file or list in CSV, - for standard input, a server, or a file with a "
+			"SELECT; "
 			"without one it takes --config and walks every parent that is named there");
 		return command_misuse(self);
 	}
@@ -157,10 +158,11 @@ const struct command command_scan = {
 	.name = "scan",
 	.arguments = "[OPTION...] SOURCE | --config FILE [OPTION...]",
 	.sentence = "Walk every delegation of a parent zone, judge what is found, record DS changes.",
-	.help = "  SOURCE                  master file of the parent or its list in CSV, plain or packed; - is standard input\n"
+	.help = "  SOURCE                  master file of the parent or its list in CSV, plain or packed; - is standard input;\n"
+		"                          a server (axfr), or a file with a SELECT (postgres)\n"
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --origin ZONE           name of the parent (default: owner of the SOA in SOURCE)\n"
-		"  --source-format FORMAT  zone, csv or postgres (default: csv where the name of SOURCE ends so, else zone)\n"
+		"  --source-format FORMAT  zone, csv, axfr or postgres (default: csv where the name of SOURCE ends so, else zone)\n"
 		"  --source-key FILE       secret that a source of this format takes; nobody else may read the file\n"
 		"  --config FILE           parents, their sources and policies; without SOURCE all of them are walked; also -c\n"
 		"  --policy NAME           preset to decide by (default " POLICY_DEFAULT ")\n"

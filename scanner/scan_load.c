@@ -37,7 +37,11 @@ static void say_loaded(const struct scan *s, const struct load_report *report)
 	const struct generation *g = &s->generation;
 	char name[NAME_TEXT_SIZE];
 	char serial[24] = "";
-	if (!s->options->quiet) {
+	if (report->not_read && !s->options->quiet) {
+		name_to_text(&g->origin, name);
+		say("%s serial %" PRIu32 " is what the store has: nothing was transferred; %" PRIu64 " delegations, generation %" PRIu64,
+			name, g->soa_serial, g->delegations, g->number);
+	} else if (!s->options->quiet) {
 		name_to_text(&g->origin, name);
 		if (g->soa_serial != 0) {
 			snprintf(serial, sizeof(serial), " serial %" PRIu32, g->soa_serial);

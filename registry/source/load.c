@@ -34,6 +34,7 @@ struct loading {
 	struct source_info info;
 	uint64_t left_out;		/* delegations, told by gather */
 	struct generation before;	/* number 0: none */
+	uint8_t identity[SHA256_OCTETS];	/* of the source; all zero: none */
 	uint64_t calls;
 	uint64_t told_ms;
 };
@@ -142,6 +143,38 @@ static int check_shrink(struct loading *l, const struct merge_counts *c)
 	return ERR_CONFLICT;
 }
 
+static int hash_identity(struct loading *l)
+{
+	if (l->source->identity == NULL) {
+		return 0;
+	}
+	const struct hash_part part = { .data = (const uint8_t *)l->source->identity, .size = strlen(l->source->identity) };
+	int rc = crypto_sha256_parts(l->crypto, &part, 1, l->identity);
+	return rc == 0 ? 0 : fail(l, rc, "while remembering the source");
+}
+
+/* RFC 1995 section 2: is there anything newer than what the store has from here? A serial of 0 is what sources without one
+ * have, and a generation whose digest is cleared is no whole one. */
+static int look(struct loading *l)
+{
+	static const uint8_t none[SHA256_OCTETS];
+	if (l->source->ops->look == NULL) {
+		return 0;
+	}
+	int rc = l->source->ops->look(l->source, &l->info, l->error);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = read_before(l);
+	if (rc != 0) {
+		return fail(l, rc, "while reading the generation before");
+	}
+	const struct generation *b = &l->before;
+	l->report->not_read = b->number != 0 && b->soa_serial != 0 && b->soa_serial == l->info.soa_serial
+		&& memcmp(b->source, l->identity, sizeof(b->source)) == 0 && memcmp(b->digest, none, sizeof(none)) != 0;
+	return 0;
+}
+
 /* The generation itself, and the changes it shows, in one transaction. */
 static int put_generation(struct loading *l, struct generation *g, bool is_new)
 {
@@ -217,6 +250,7 @@ static int store_content(struct loading *l)
 	*g = (struct generation){ .number = l->before.number + 1, .origin = l->info.origin,
 		.soa_serial = l->info.soa_serial, .loaded = l->o->now, .delegations = survey.after,
 		.secure = survey.secure, .skipped = l->info.skipped + l->left_out };
+	memcpy(g->source, l->identity, sizeof(g->source));
 	memcpy(g->digest, survey.digest, sizeof(g->digest));
 	bool same_content = l->before.number != 0 && survey.added == 0 && survey.removed == 0
 		&& memcmp(g->digest, l->before.digest, sizeof(g->digest)) == 0;
@@ -235,6 +269,26 @@ static int store_content(struct loading *l)
 	return rc;
 }
 
+static int read_and_store(struct loading *l)
+{
+	int rc = l->source->ops->read(l->source, on_record, on_skip, l, &l->info, l->error);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = read_before(l);
+	return rc == 0 ? store_content(l) : fail(l, rc, "while reading the generation before");
+}
+
+static int keep(struct loading *l)
+{
+	struct generation *g = &l->report->generation;
+	*g = l->before;
+	g->loaded = l->o->now;
+	l->report->unchanged = true;
+	int rc = put_generation(l, g, false);
+	return rc == 0 ? 0 : fail(l, rc, "while writing the generation, load again");
+}
+
 int load_generation(struct store *store, struct crypto *crypto, struct source *source, const struct load_options *o,
 	struct load_report *report, struct source_error *error)
 {
@@ -247,15 +301,10 @@ int load_generation(struct store *store, struct crypto *crypto, struct source *s
 	*error = (struct source_error){ .line = 0 };
 	l.gather = gather_new(l.work_dir, o->memory == 0 ? LOAD_MEMORY : o->memory);
 	int rc = l.gather == NULL ? fail(&l, ERR_NOMEM, "while preparing to sort") : 0;
+	rc = rc == 0 ? hash_identity(&l) : rc;
+	rc = rc == 0 ? look(&l) : rc;
 	if (rc == 0) {
-		rc = source->ops->read(source, on_record, on_skip, &l, &l.info, error);
-	}
-	if (rc == 0) {
-		rc = read_before(&l);
-		rc = rc == 0 ? 0 : fail(&l, rc, "while reading the generation before");
-	}
-	if (rc == 0) {
-		rc = store_content(&l);
+		rc = done.not_read ? keep(&l) : read_and_store(&l);
 	}
 	gather_free(l.gather);
 	if (rc == 0) {

@@ -21,6 +21,7 @@ struct load_options {
 struct load_report {
 	struct generation generation;
 	bool unchanged;			/* same content as the generation before: number kept */
+	bool not_read;			/* and known from its serial alone */
 	uint64_t added, changed, removed;
 	uint64_t published;		/* changes the new generation shows */
 	uint64_t forgotten;		/* children that are gone for long */

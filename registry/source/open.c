@@ -25,10 +25,11 @@ static const struct format {
 } formats[] = {
 	{ "zone", SOURCE_ZONE, false, open_zone },
 	{ "csv", SOURCE_CSV, false, open_csv },
+	{ "axfr", SOURCE_AXFR, true, source_axfr },
 	{ "postgres", SOURCE_POSTGRES, true, source_postgres },
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
-static const char format_names[] = "zone, csv or postgres";
+static const char format_names[] = "zone, csv, axfr or postgres";
 
 int source_format_from_text(const char *text, enum source_format *out)
 {

@@ -56,11 +56,15 @@ struct source_ops {
 	 * interrupts a read. Owners may lie outside the zone: without its SOA nobody knows. */
 	int (*read)(struct source *s, source_sink *sink, source_skip *skip, void *user, struct source_info *info,
 		struct source_error *error);
+	/* NULL, or asks for the serial alone, where that is cheaper than to read: *info has origin and serial. */
+	int (*look)(struct source *s, struct source_info *info, struct source_error *error);
 	void (*free)(struct source *s);
 };
 struct source {
 	const struct source_ops *ops;
 	const char *name;	/* for sentences: the file */
+	/* Of a source with look: two of the same identity, origin and serial have the same content. */
+	const char *identity;
 };
 
 /* Master file (RFC 1035 section 5) or the output of a zone transfer, through libzscanner. path "-": standard input; gzip and
@@ -75,7 +79,7 @@ int source_csv(const char *path, const struct name *origin, struct source **out,
 
 /* What a source is. BY_NAME: a file, by the end of its name, .csv, .csv.gz or .csv.zst; else, and on standard input, a
  * master file. */
-enum source_format { SOURCE_BY_NAME = 0, SOURCE_ZONE, SOURCE_CSV, SOURCE_POSTGRES };
+enum source_format { SOURCE_BY_NAME = 0, SOURCE_ZONE, SOURCE_CSV, SOURCE_AXFR, SOURCE_POSTGRES };
 /* Where a parent is read: everything that a person says of its source. Texts live as long as the place. */
 struct source_place {
 	const char *path;		/* as the format takes it; "-": standard input. NULL: no source */
@@ -85,11 +89,14 @@ struct source_place {
 };
 /* By name; ERR_FORMAT. */
 int source_format_from_text(const char *text, enum source_format *out);
-/* What there is, for sentences: "zone, csv or postgres". */
+/* What there is, for sentences: "zone, csv, axfr or postgres". */
 const char *source_formats(void);
 /* What was given and cannot be used is an error, too: ERR_ARG with its sentence. */
 int source_open(const struct source_place *place, struct source **out, struct source_error *error);
 
+/* Zone transfer (RFC 5936) of the origin from the server that is the path, "ADDRESS" or "ADDRESS@PORT", over TCP. With a key
+ * (registry/peer/tsig.h) every octet is signed (RFC 8945); without one nobody knows who answers. */
+int source_axfr(const struct source_place *place, struct source **out, struct source_error *error);
 /* PostgreSQL: path is a file with one SELECT, whose columns are those of a list in CSV (ds_ttl and manual_change for ds-ttl and
  * manual-change; NULL: not told), key one with the connection string; origin as for CSV. A row is as a line of CSV. Read
  * in one state of the database, which is not written; whatever ends the rows before their end is an error. */

@@ -16,6 +16,8 @@ struct generation {
 	uint64_t delegations;
 	uint64_t secure;		/* with a DS set */
 	uint64_t skipped;		/* lines of the source that were left out */
+	/* Whose serial it is: SHA-256 of the source's identity. All zero: of a source whose serial does not tell its content. */
+	uint8_t source[SHA256_OCTETS];
 };
 
 /* Several parents may share a store: one generation each. ERR_NOTFOUND. */

@@ -1,18 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Generations: what is known of each parent as it was loaded last. */
+#include <string.h>
+
 #include "registry/store/db.h"
 #include "registry/store/decode.h"
 #include "registry/store/value.h"
 #include "validate/wire/err.h"
 
-#define GENERATION_OCTETS (1 + 8 + 4 + SHA256_OCTETS + 4 * 8)
+/* Version 2 has the source; without one it is version 1. */
+#define GENERATION_VERSION 2
+#define GENERATION_OCTETS (1 + 8 + 4 + SHA256_OCTETS + 4 * 8 + SHA256_OCTETS)
+
+static bool has_source(const struct generation *g)
+{
+	static const uint8_t none[sizeof(g->source)];
+	return memcmp(g->source, none, sizeof(none)) != 0;
+}
 
 int generation_decode(struct slice key, struct slice value, struct generation *out)
 {
 	struct wire w;
+	uint8_t version = 0;
 	int rc = key_to_name(key, &out->origin);
 	if (rc == 0) {
-		rc = value_reader(value, &w);
+		rc = value_reader_of(value, GENERATION_VERSION, &w, &version);
 	}
 	if (rc != 0) {
 		return rc;
@@ -24,7 +35,11 @@ int generation_decode(struct slice key, struct slice value, struct generation *o
 	out->delegations = wire_read_u64(&w);
 	out->secure = wire_read_u64(&w);
 	out->skipped = wire_read_u64(&w);
-	return wire_done(&w) ? 0 : ERR_FORMAT;
+	memset(out->source, 0, sizeof(out->source));
+	if (version >= 2) {
+		value_read_octets(&w, out->source, sizeof(out->source));
+	}
+	return wire_done(&w) && (version == 1 || has_source(out)) ? 0 : ERR_FORMAT;
 }
 
 int generation_get(struct txn *t, const struct name *origin, struct generation *out)
@@ -59,6 +74,10 @@ int generation_put(struct txn *t, const struct generation *g)
 	wire_write_u64(&w, g->delegations);
 	wire_write_u64(&w, g->secure);
 	wire_write_u64(&w, g->skipped);
+	if (has_source(g)) {
+		octets[0] = GENERATION_VERSION;
+		wire_write(&w, g->source, sizeof(g->source));
+	}
 	struct key key;
 	key_name(&g->origin, &key);
 	return db_put(t, DB_GENERATION, key_slice(&key), value_written(&w));

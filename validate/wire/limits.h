@@ -11,6 +11,12 @@
 #define LIMIT_MESSAGE_RECORDS 512
 #define LIMIT_NAME_JUMPS 64
 
+/* A zone transfer (RFC 5936): octets and time of all of it; time of one message, and of the connection. */
+#define LIMIT_TRANSFER_OCTETS (UINT64_C(64) << 30)
+#define LIMIT_TRANSFER_S 21600
+#define LIMIT_TRANSFER_MESSAGE_MS 60000
+#define LIMIT_TRANSFER_CONNECT_MS 10000
+
 /* Hosts of one NS set, addresses of one host, addresses asked for one child. */
 #define LIMIT_NS_HOSTS 32
 #define LIMIT_HOST_ADDRESSES 8

@@ -25,6 +25,7 @@ struct parser {
 	struct seen question;
 	struct seen last;	/* owner of the record before */
 	uint16_t header_count[SECTION_COUNT];
+	size_t most;		/* questions and records */
 };
 
 /* Where the labels of the name at the cursor start: behind a leading pointer or here. */
@@ -178,10 +179,10 @@ static int read_header(struct parser *p)
 	if (wire_error(&p->w) || m->question_count * QUESTION_OCTETS + total * RECORD_OCTETS > wire_left(&p->w)) {
 		return ERR_FORMAT;
 	}
-	return m->question_count + total > LIMIT_MESSAGE_RECORDS ? ERR_LIMIT : 0;
+	return m->question_count + total > p->most ? ERR_LIMIT : 0;
 }
 
-int message_parse(const uint8_t *octets, size_t size, struct arena *arena, struct message *out)
+static int parse(const uint8_t *octets, size_t size, size_t most, struct arena *arena, struct message *out)
 {
 	if (arena == NULL || out == NULL) {
 		return ERR_ARG;
@@ -194,7 +195,7 @@ int message_parse(const uint8_t *octets, size_t size, struct arena *arena, struc
 	if (copy == NULL) {
 		return ERR_NOMEM;
 	}
-	struct parser p = { .w = wire_reader(copy, size), .arena = arena };
+	struct parser p = { .w = wire_reader(copy, size), .arena = arena, .most = most };
 	int err = read_header(&p);
 	if (err == 0) {
 		err = read_questions(&p);
@@ -209,6 +210,16 @@ int message_parse(const uint8_t *octets, size_t size, struct arena *arena, struc
 		*out = p.message;
 	}
 	return err;
+}
+
+int message_parse(const uint8_t *octets, size_t size, struct arena *arena, struct message *out)
+{
+	return parse(octets, size, LIMIT_MESSAGE_RECORDS, arena, out);
+}
+
+int message_parse_transfer(const uint8_t *octets, size_t size, struct arena *arena, struct message *out)
+{
+	return parse(octets, size, SIZE_MAX, arena, out);
 }
 
 bool message_answers(const struct message *m, const struct name *name, uint16_t type)

@@ -47,6 +47,9 @@ struct message {
  * bit set is 0 (RFC 2181 section 8). octets may be freed after the call. */
 int message_parse(const uint8_t *octets, size_t size, struct arena *arena, struct message *out);
 
+/* The same for messages of a zone transfer, whose records only their octets bound. */
+int message_parse_transfer(const uint8_t *octets, size_t size, struct arena *arena, struct message *out);
+
 /* The RRset (owner, class IN, type) of one section with its RRSIGs of the same section. count 0
  * when absent; never fails but for ERR_NOMEM. */
 int message_rrset(const struct message *m, enum section section, const struct name *owner,
