@@ -7,11 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "registry/store/records.h"
 #include "scanner/arguments.h"
 #include "scanner/changes.h"
 #include "scanner/changes_challenge.h"
 #include "scanner/clock.h"
 #include "scanner/command.h"
+#include "scanner/show.h"
 #include "validate/wire/err.h"
 
 struct sayings {
@@ -83,6 +85,46 @@ static int say_of(struct sayings *s, struct txn *t, const char *word, const char
 	return operator_say(t, s->crypto, &child, &s->order, refusal);
 }
 
+/* The policy that the child was decided by last; else that of the last run over its parent. ERR_NOTFOUND: none yet. */
+static int find_policy(struct txn *t, const struct name *child, struct arena *arena, struct policy *out)
+{
+	struct child_state state;
+	struct stored_case c;
+	struct generation g;
+	struct run run;
+	int ret = state_get(t, child, arena, &state);
+	if (ret == ERR_OK && state.last_run != 0) {
+		ret = case_get(t, state.last_run, state.last_sequence, arena, &c);
+		return ret == ERR_OK ? policy_get(t, c.policy, out) : ret;
+	}
+	if (ret == ERR_OK || ret == ERR_NOTFOUND) {
+		ret = generation_of_child(t, child, &g);
+	}
+	ret = ret == ERR_OK ? run_last_of(t, &g.origin, &run) : ret;
+	return ret == ERR_OK ? policy_get(t, run.limits, out) : ret;
+}
+
+/* It is said all the same: who changes the policy need not say it once more. */
+static int warn_of_no_effect(const struct sayings *s, struct txn *t, const char *word)
+{
+	enum operator_word said = s->order.action == OPERATOR_DO_APPROVE ? OPERATOR_APPROVE :
+		s->order.action == OPERATOR_DO_CHALLENGE ? OPERATOR_CHALLENGE : OPERATOR_NONE;
+	struct name child;
+	struct policy policy;
+	if (said == OPERATOR_NONE || name_from_text(word, &child) != 0) {
+		return ERR_OK;
+	}
+	struct arena *arena = arena_new();
+	int ret = arena == NULL ? ERR_NOMEM : find_policy(t, &child, arena, &policy);
+	const char *why = ret == ERR_OK ? show_no_effect(said, &policy) : NULL;
+	if (why != NULL) {
+		say("%s: the %s has no effect by policy %s: %s", say_text(word), said == OPERATOR_APPROVE ? "approval" : "token",
+			say_text(policy.name), why);
+	}
+	arena_free(arena);
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
 /* One that is refused is said and does not hold up the others. */
 static int say_one(struct sayings *s, struct txn *t, const char *word)
 {
@@ -92,7 +134,7 @@ static int say_one(struct sayings *s, struct txn *t, const char *word)
 	switch (ret) {
 	case ERR_OK:
 		s->done++;
-		return ret;
+		return warn_of_no_effect(s, t, word);
 	case ERR_FORMAT:
 		say("%s is neither a child nor the id of a change; changes list prints both", say_text(word));
 		break;

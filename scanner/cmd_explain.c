@@ -47,13 +47,11 @@ static int show_operator(const struct explain *e, const struct child_state *stat
 	if (state->word == OPERATOR_CANCEL) {
 		puts("  The request that was cancelled is refused until changes release takes that back; another one may be accepted.");
 	}
-	if (state->word == OPERATOR_APPROVE && !policy_uses(policy, BOOTSTRAP_CHANNEL) && !policy_uses(policy, BOOTSTRAP_CHECKED)) {
-		puts("  The approval has no effect: bootstrap.methods of the policy has neither channel nor checked.");
-	}
-	if (state->word == OPERATOR_CHALLENGE) {
-		puts(policy_uses(policy, BOOTSTRAP_CHALLENGE) ?
-			"  A token was handed out: with it at every address the request is accepted. changes challenge makes another one." :
-			"  The token has no effect: bootstrap.methods of the policy does not have challenge.");
+	const char *no_effect = show_no_effect(state->word, policy);
+	if (no_effect != NULL) {
+		printf("  The %s has no effect: %s.\n", state->word == OPERATOR_APPROVE ? "approval" : "token", no_effect);
+	} else if (state->word == OPERATOR_CHALLENGE) {
+		puts("  A token was handed out: with it at every address the request is accepted. changes challenge makes another one.");
 	}
 	if ((state->suspended & SUSPENDED_BY_OPERATOR) != 0) {
 		puts("  The child is held: nothing is accepted until changes release takes that back.");
@@ -144,8 +142,7 @@ static int show_case(const struct explain *e, const struct stored_case *c, const
 	if (ret != ERR_OK) {
 		return ret;
 	}
-	bool waits = decision.window.began != 0 && state->window.began != 0;
-	const struct show_context context = { .policy = policy, .window = waits ? &state->window : NULL, .policy_hash = c->policy,
+	const struct show_context context = { .policy = policy, .window = &state->window, .policy_hash = c->policy,
 		.evidence_hash = c->evidence_hash, .run = c->run, .sequence = c->sequence };
 	if (!e->json) {
 		show_decision_text(&decision, &context, stdout);

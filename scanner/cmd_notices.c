@@ -258,6 +258,10 @@ static int run(const struct command *self, int argc, char **argv)
 	if (optind + 1 == argc && strcmp(verb, "list") == 0) {
 		return list(&n);
 	}
+	if (strcmp(verb, "done") == 0 && (n.due || n.as_json)) {
+		say("done does not take --%s", n.due ? "due" : "json");
+		return command_misuse(self);
+	}
 	if (optind + 1 < argc && strcmp(verb, "done") == 0) {
 		return done(&n, (size_t)(argc - optind) - 1, argv + optind + 1);
 	}

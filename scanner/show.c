@@ -100,9 +100,8 @@ static const char *trigger_text(enum evidence_trigger t)
 }
 
 /* The request for a first DS set on its way, beside what the policy asks of it. */
-static void show_window(struct json *j, const struct decision *d, const struct policy *p)
+static void show_window(struct json *j, const struct window *w, const struct policy *p)
 {
-	const struct window *w = &d->window;
 	if (w->began == 0) {
 		json_null(j, "window");
 		return;
@@ -146,8 +145,8 @@ int show_decision_json(struct json *j, const struct decision *d, const struct sh
 	}
 	json_string(j, "state", child_security_text(d->security));
 	json_string(j, "signaling", d->signaling == REASON_NONE ? NULL : reason_token(d->signaling));
-	json_time(j, "next_eligible", d->next_eligible);
-	show_window(j, d, c->policy);
+	json_time(j, "next_eligible", show_eligible(d, c));
+	show_window(j, c->window != NULL ? c->window : &d->window, c->policy);
 	json_array(j, "warnings");
 	for (size_t i = 0; i < d->warning_count; i++) {
 		json_string(j, NULL, reason_token(d->warnings[i]));

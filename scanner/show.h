@@ -16,8 +16,10 @@ struct show_context {
 	const uint8_t *policy_hash;	/* SHA256_OCTETS */
 	const uint8_t *evidence_hash;
 	uint64_t run, sequence;		/* "case": "RUN/SEQUENCE"; sequence 0: none */
-	const struct window *window;	/* for people: as it is by now; NULL: as it was when it was decided */
+	const struct window *window;	/* as it is by now; NULL: as it was when it was decided */
 };
+/* When waiting alone may help, if a time was decided: checks that have counted since put it where they are. */
+uint32_t show_eligible(const struct decision *d, const struct show_context *c);
 
 /* The decision record of doc/decision.schema.json: one object and a newline. */
 int show_decision_json(struct json *j, const struct decision *d, const struct show_context *c, FILE *to);
@@ -25,6 +27,8 @@ int show_decision_json(struct json *j, const struct decision *d, const struct sh
 void show_decision_text(const struct decision *d, const struct show_context *c, FILE *to);
 /* One line for a change of the DS set: "example.ch.  update  -12345/13/2 +23456/13/2". */
 void show_ds_difference(const struct ds_set *before, const struct ds_set *after, FILE *to);
+/* Why what an operator said has no effect by that policy; NULL: it has. */
+const char *show_no_effect(enum operator_word word, const struct policy *p);
 /* What holds a change: "operator", or a reason. */
 const char *show_held_for(const struct change *c);
 /* "2026-11-21T02:00:00Z", or "never" for zero and what does not fit; buf is returned. */

@@ -176,6 +176,15 @@ static void show_span(uint32_t seconds, FILE *to)
 	}
 }
 
+const char *show_no_effect(enum operator_word word, const struct policy *p)
+{
+	if (word == OPERATOR_APPROVE && !policy_uses(p, BOOTSTRAP_CHANNEL) && !policy_uses(p, BOOTSTRAP_CHECKED)) {
+		return "bootstrap.methods of the policy has neither channel nor checked";
+	}
+	return word == OPERATOR_CHALLENGE && !policy_uses(p, BOOTSTRAP_CHALLENGE) ?
+		"bootstrap.methods of the policy does not have challenge" : NULL;
+}
+
 static void show_window(const struct window *w, const struct policy *p, FILE *to)
 {
 	char when[24];
@@ -200,11 +209,13 @@ static void show_window(const struct window *w, const struct policy *p, FILE *to
 	fputs(" without a check\n", to);
 }
 
-/* Checks that have counted since the decision put the end of the delay where they are. */
-static uint32_t eligible(const struct decision *d, const struct show_context *c)
+uint32_t show_eligible(const struct decision *d, const struct show_context *c)
 {
 	bool delayed = d->reason == REASON_HOLD_DELAY_STARTED || d->reason == REASON_HOLD_DELAY_RUNNING ||
 		d->reason == REASON_HOLD_DELAY_RESET;
+	if (delayed && c->window != NULL && c->window->began == 0) {
+		return 0;
+	}
 	return delayed && c->window != NULL && c->policy != NULL ?
 		window_when_complete(c->window, &c->policy->bootstrap, c->window->last_seen) : d->next_eligible;
 }
@@ -236,8 +247,8 @@ void show_decision_text(const struct decision *d, const struct show_context *c, 
 	}
 	show_window(c->window != NULL ? c->window : &d->window, c->policy, to);
 	show_gates(d, to);
-	if (d->next_eligible != 0) {
-		fprintf(to, "  %-12s %s, if nothing changes until then\n", "eligible", show_time(eligible(d, c), when));
+	if (show_eligible(d, c) != 0) {
+		fprintf(to, "  %-12s %s, if nothing changes until then\n", "eligible", show_time(show_eligible(d, c), when));
 	}
 	show_servers(d, to);
 	show_checks(d, to);

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <getopt.h>
 
+#include "registry/store/db.h"
+#include "registry/store/key.h"
 #include "scanner/command.h"
 
 #define WORDS_MAX 16
@@ -304,6 +306,56 @@ static void tokens_are_handed_out(void **state)
 	EXPECT(s, "the child has a DS set: its requests need no challenge");
 }
 
+/* What an operator says that no policy reads is said to have no effect, and stays: the policy may be changed. */
+static void words_without_effect(void **state)
+{
+	struct crowd *w = *state;
+	const struct policy *delay = policy_preset("se-nu");
+	const struct policy *channel = policy_preset("registrar-strict");
+	w->policy.bootstrap = delay->bootstrap;
+	w->policy.rules.bootstrap = delay->rules.bootstrap;
+	snprintf(w->policy.name, sizeof(w->policy.name), "ours");
+	struct said *s = COMPLAIN(w, command_changes, "approve", "c000.ch.", "--who", "anna", "--why", "x");
+	/* Nobody was decided yet. */
+	assert_int_equal(s->code, EXIT_OK);
+	assert_null(strstr(s->text, "no effect"));
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	for (unsigned i = 1; i < 6; i++) {
+		char text[32];
+		child_text(i, text);
+		struct delegation d = fixture_delegation(&w->f, text, operator_of(i), 0);
+		fixture_put(&w->f, t, &d);
+	}
+	fixture_commit(t);
+	run_asking(w, HOUR, 50, 1, 1, 2);
+	s = COMPLAIN(w, command_changes, "approve", "c001.ch.", "--who", "anna", "--why", "x");
+	assert_int_equal(s->code, EXIT_OK);
+	EXPECT(s, "c001.ch.: the approval has no effect by policy ours: bootstrap.methods of the policy has neither channel nor checked",
+		"1 approved");
+	s = COMPLAIN(w, command_changes, "challenge", "c002.ch.", "--who", "anna", "--why", "x");
+	EXPECT(s, "c002.ch.: the token has no effect by policy ours: bootstrap.methods of the policy does not have challenge",
+		"1 challenged");
+	s = COMPLAIN(w, command_changes, "hold", "c003.ch.", "--who", "anna", "--why", "x");
+	assert_null(strstr(s->text, "no effect"));
+	w->policy.bootstrap = channel->bootstrap;
+	w->policy.rules.bootstrap = channel->rules.bootstrap;
+	run_asking(w, HOUR, 51, 1, 1, 2);
+	s = COMPLAIN(w, command_changes, "approve", "c004.ch.", "--who", "anna", "--why", "x");
+	assert_null(strstr(s->text, "no effect"));
+	/* The policy that the child was decided by comes before that of its parent: it may be a suffix's. */
+	struct name child = fixture_name("c005.ch.");
+	const struct child_state decided = { .last_reason = REASON_BOOTSTRAP_UNPROVEN, .last_run = 1, .last_sequence = 1 };
+	struct slice octets;
+	struct key key;
+	key_name(&child, &key);
+	t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(child_state_encode(&decided, w->f.arena, &octets), 0);
+	assert_int_equal(db_put(t, DB_STATE, key_slice(&key), octets), 0);
+	fixture_commit(t);
+	s = COMPLAIN(w, command_changes, "approve", "c005.ch.", "--who", "anna", "--why", "x");
+	EXPECT(s, "c005.ch.: the approval has no effect by policy ours");
+}
+
 /* what was released before a freeze does not go out while it is on, nor after it without a new probe. */
 static void freeze_stops_an_export(void **state)
 {
@@ -345,6 +397,12 @@ static void notices_are_listed(void **state)
 	s = COMPLAIN(w, command_notices, "done", "1", "7", "x");
 	assert_int_equal(s->code, EXIT_RUNTIME);
 	EXPECT(s, "7 is no notice", "x is no notice");
+	s = COMPLAIN(w, command_notices, "done", "2", "--due");
+	assert_int_equal(s->code, EXIT_USAGE);
+	EXPECT(s, "done does not take --due");
+	s = COMPLAIN(w, command_notices, "done", "2", "--json");
+	assert_int_equal(s->code, EXIT_USAGE);
+	EXPECT(s, "done does not take --json");
 	s = TELL(w, command_notices, "list", "--due");
 	assert_null(strstr(s->text, "c000.ch."));
 	EXPECT(s, "c001.ch.");
@@ -362,6 +420,7 @@ int main(void)
 		CASE(options_fit_verbs),
 		CASE(operators_say),
 		CASE(tokens_are_handed_out),
+		CASE(words_without_effect),
 		CASE(freeze_stops_an_export),
 		CASE(notices_are_listed),
 	};

@@ -196,6 +196,28 @@ static void words_in_force(void **state)
 	}
 }
 
+/* A request that waits is told as it is by now, not as the stored decision left it: to people and to programs. */
+static void window_by_now(void **state)
+{
+	struct fixture *f = *state;
+	struct delegation d = fixture_delegation(f, "child.ch.", "one.net.", 1);
+	run(f, "ch.", NULL, RUN_FINISHED, &d);
+	assert_non_null(strstr(explain(f, "child.ch.", "--json").text, "\"window\":null"));
+	struct child_state s;
+	struct key key;
+	struct slice octets;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	key_name(&d.child, &key);
+	assert_int_equal(state_get(t, &d.child, f->arena, &s), 0);
+	s.window = (struct window){ .began = 1799990000, .last_check = 1799995000, .last_seen = 1799996400, .checks = 2,
+		.span_s = 5000 };
+	assert_int_equal(child_state_encode(&s, f->arena, &octets), 0);
+	assert_int_equal(db_put(t, DB_STATE, key_slice(&key), octets), 0);
+	fixture_commit(t);
+	assert_non_null(strstr(explain(f, "child.ch.", "--json").text, "\"checks\":2,\"span_s\":5000"));
+	assert_non_null(strstr(explain(f, "child.ch.", NULL).text, "2 of 3 checks, 83 min"));
+}
+
 static void delegation_that_is_gone(void **state)
 {
 	struct fixture *f = *state;
@@ -216,6 +238,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(never_decided, setup, teardown),
 		cmocka_unit_test_setup_teardown(runs_since, setup, teardown),
 		cmocka_unit_test_setup_teardown(words_in_force, setup, teardown),
+		cmocka_unit_test_setup_teardown(window_by_now, setup, teardown),
 		cmocka_unit_test_setup_teardown(delegation_that_is_gone, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("explain", tests, NULL, NULL);
