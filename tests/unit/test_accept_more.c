@@ -277,6 +277,38 @@ static void test_leaving(void **unused)
 	assert_false(child_state_leave(&settled));
 }
 
+/* C4 to C11, R7344-9-2: what signals do not prove stands against a request until it is accepted in another way. */
+static void test_proof_passed_over(void **unused)
+{
+	(void)unused;
+	static const struct check judged[] = {
+		{ .rule = "R9615-4.2-1", .gate = GATE_CORRECT, .result = CHECK_PASS, .detail = "a" },
+		{ .rule = "R9615-4.2-5", .gate = GATE_CORRECT, .result = CHECK_FAIL, .detail = "b" },
+		{ .rule = "R7344-9-2", .gate = GATE_DUE, .result = CHECK_FAIL, .detail = "c" },
+		{ .rule = "R9904-5-1", .gate = GATE_CORRECT, .result = CHECK_FAIL, .detail = "d" },
+	};
+	static const enum check_result accepted[] = { CHECK_PASS, CHECK_WARN, CHECK_SKIP, CHECK_FAIL };
+	struct check checks[4];
+	for (int approved = 0; approved < 2; approved++) {
+		fixture_restart(&x);
+		fixture_first(&x, BOOTSTRAP_CHANNEL);
+		memcpy(checks, judged, sizeof checks);
+		x.finding.checks = checks;
+		x.finding.check_count = 4;
+		x.state.word = approved == 1 ? OPERATOR_APPROVE : OPERATOR_NONE;
+		x.state.word_at = FIXTURE_NOW;
+		fixture_probe(&x, 0, TRIGGER_TIMER);
+		assert_int_equal(fixture_try(&x), 0);
+		assert_reason(x.decision.reason, approved == 1 ? REASON_ACCEPT_BOOTSTRAP_CHANNEL : REASON_BOOTSTRAP_UNPROVEN);
+		for (size_t i = 0; i < 4; i++) {
+			assert_string_equal(x.decision.checks[i].rule, judged[i].rule);
+			assert_int_equal(x.decision.checks[i].result, approved == 1 ? accepted[i] : judged[i].result);
+		}
+		/* The finding is not ours to change. */
+		assert_memory_equal(checks, judged, sizeof checks);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -289,6 +321,7 @@ int main(void)
 		TEST(test_unasked),
 		TEST(test_news),
 		TEST(test_leaving),
+		TEST(test_proof_passed_over),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
