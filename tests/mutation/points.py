@@ -16,6 +16,8 @@ ACCEPTING = [(re.compile(pattern), accepting) for pattern, accepting in (
     (r"JOURNAL_(WITHDRAW|BLOCK)", "JOURNAL_NONE"),
     (r"SECURITY_(UNKNOWN|INSECURE|UNUSABLE)", "SECURITY_SECURE"),
     (r"LEVEL_MUST_NOT", "LEVEL_MUST"),
+    (r"NOTIFY_(CODE|SCAN|TSIG|RATE_TOKENS|RATE_PER_S|RATE_BURST|RETRIES)", None), (r"NOTIFY_ACCEPTED", None), (r"NOTIFY_", "NOTIFY_ACCEPTED"),
+    (r"RCODE_(FORMERR|NOTIMP|NOTAUTH|BADVERS)", "RCODE_NOERROR"),
 )]
 # Functions without result that refuse by being called.
 REFUSERS = ("view_blame", "refuse", "form_fail", "note")

@@ -26,9 +26,9 @@ static struct name name_of(const char *text)
 static void write_name(struct wire *w, const char *text)
 {
 	struct name name = name_of(text);
-	for (size_t i = 0; i < name.size; i += 1u + name.octets[i]) {
+	for (size_t i = 0; name.octets[i] > 0; i += 1u + name.octets[i]) {
 		uint8_t *first = &name.octets[i + 1];
-		*first = name.octets[i] > 0 && *first >= 'a' && *first <= 'z' ? *first ^ 0x20 : *first;
+		*first = *first >= 'a' && *first <= 'z' ? *first ^ 0x20 : *first;
 	}
 	wire_write(w, name.octets, name.size);
 }
