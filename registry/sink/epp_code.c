@@ -91,8 +91,6 @@ const char *epp_code_hint(unsigned code)
 	case 2201:
 	case 2202:
 		return "; this login has no right to the domain";
-	case 2303:
-		return "; the registry does not know the domain";
 	default:
 		return "";
 	}
