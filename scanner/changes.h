@@ -11,7 +11,9 @@
 struct changes_options {
 	const char *db;
 	const char *target;
+	const char *config;		/* export: the file that has the sink; NULL: none */
 	bool json, all, again, dry_run, exit_code;
+	bool follow, take_over;		/* export */
 	/* list: only these */
 	struct name child, host;	/* size 0: any; host is a name server of the delegation */
 	struct name parent;		/* size 0: any */
@@ -27,6 +29,8 @@ struct changes_options {
 
 int changes_list(const struct changes_options *o);
 int changes_export(const struct changes_options *o, const char *sink);
+/* What the sink could not hand over: refused for good, or waiting. */
+int changes_dead(const struct changes_options *o, const char *sink);
 int changes_ack(const struct changes_options *o, size_t count, char **ids);
 /* What was sent and did not arrive: it may be exported again while it is fresh, and is withdrawn when it is not. */
 int changes_fail(const struct changes_options *o, size_t count, char **ids);

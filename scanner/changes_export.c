@@ -1,308 +1,341 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cdswalk changes export: claimed in the journal, then written by the sink, then sent. The sink writes outside of any
- * transaction: a slow reader at its other end must not hold up the walk. */
+/* cdswalk changes export: one sink, once or for as long as it is wanted. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "registry/sink/sink.h"
-#include "registry/store/delegations.h"
-#include "registry/store/records.h"
+#include "registry/store/baseline.h"
+#include "scanner/arguments.h"
 #include "scanner/changes.h"
 #include "scanner/clock.h"
 #include "scanner/command.h"
+#include "scanner/export.h"
 #include "validate/wire/err.h"
 
-#define PER_TRANSACTION 1000
+/* The journal is looked at so often while it is followed. */
+#define LOOK_MS 500
+/* All changes are, now and then: the parent may have been read again, and the target may know more. */
+#define SWEEP_S 60
+#define POLL_S 5
+#define AWAY_MAX_S 300
 
-struct export {
-	const struct changes_options *options;
-	struct store *store;
-	struct crypto *crypto;
-	struct arena *arena;
-	struct sink *sink;
-	int lock;			/* -1: none */
-	uint64_t now;
-	uint64_t *numbers;		/* of the changes that go out; zero: the sink cannot take that one */
-	size_t count, room;
-	uint64_t stale, refused, frozen, moved;
-	struct name origin;		/* the parent that was looked at last, and whether a freeze is on for it */
-	bool is_frozen;
-	char why[256];			/* the sink's sentence */
-};
+/* ---- signals: they stay blocked while the sink works, so that no wait of its ends half-way */
 
-/* The age a change may reach is a value of the policy it was decided by. */
-static int max_age(struct export *e, struct txn *t, const struct change *c, uint32_t *out)
+static sigset_t stop_signals(void)
 {
-	struct stored_case s;
-	struct policy policy;
-	int ret = case_get(t, c->run, c->sequence, e->arena, &s);
-	if (ret == ERR_OK) {
-		ret = policy_get(t, s.policy, &policy);
-	}
-	if (ret == ERR_OK) {
-		*out = policy.change_max_age_s;
-	}
-	return ret;
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	return set;
 }
 
-static bool is_due(const struct export *e, const struct change *c)
+static bool never(void)
 {
-	return c->state == EVENT_RELEASED || c->state == EVENT_CLAIMED || c->state == EVENT_FAILED
-		|| (c->state == EVENT_SENT && e->options->again);
+	return false;
 }
 
-/* A-30: what is no longer fresh, or whose delegation is no longer the one it was judged against, never goes out. One that
- * may have left already is not withdrawn: the registry may have taken it. */
-static int leave_out(struct export *e, struct txn *t, const struct change *c, uint32_t age)
+static bool is_stopped(void)
 {
-	char child[NAME_TEXT_SIZE];
-	enum reason stale = REASON_NONE;
-	name_to_text(&c->child, child);
-	e->stale++;
-	int ret = change_is_stale(t, c, e->now, age, &stale);
-	say("%s: %s; %s", child, stale == REASON_STALE_INPUT ? "the registration or the registrar is not the one it was decided for" :
-		"the change is too old, or the delegation is not the one it was judged against",
-		stale != REASON_NONE ? "it is withdrawn, the next scan decides anew" : "it was sent before and waits for its acknowledgement");
-	if (ret != ERR_OK || stale == REASON_NONE || e->options->dry_run) {
-		return ret;
-	}
-	return journal_event(t, e->crypto, e->now, c->number, EVENT_WITHDRAWN, stale);
+	sigset_t pending;
+	return sigpending(&pending) == 0 && (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
 }
 
-/* By the policy of the last run over the parent: it is the newest that was given. */
-static int is_frozen(struct export *e, struct txn *t, const struct name *child, bool *yes)
+/* True: a signal came. */
+static bool wait_ms(uint32_t ms)
 {
-	struct generation g;
-	struct run run;
-	struct policy policy;
-	int ret = generation_of_child(t, child, &g);
-	if (ret != ERR_OK) {
-		/* Without a parent is_exportable says no. */
-		return ret == ERR_NOTFOUND ? ERR_OK : ret;
-	}
-	if (!name_equal(&g.origin, &e->origin)) {
-		ret = run_last_of(t, &g.origin, &run);
-		ret = ret == ERR_OK ? policy_get(t, run.limits, &policy) : ret;
-		if (ret != ERR_OK) {
-			return ret == ERR_NOTFOUND ? ERR_STORE : ret;
+	const sigset_t set = stop_signals();
+	const struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000 };
+	return sigtimedwait(&set, NULL, &t) > 0;
+}
+
+/* ---- which sink */
+
+static const struct sink_ops *find_kind(const char *name)
+{
+	for (const struct sink_ops *const *s = sink_list(); *s != NULL; s++) {
+		if (strcmp((*s)->name, name) == 0) {
+			return *s;
 		}
-		e->origin = g.origin;
-		e->is_frozen = policy_is_frozen(&policy, e->now);
 	}
-	*yes = e->is_frozen;
-	return ERR_OK;
+	return NULL;
 }
 
-/* Held, so that it goes out only when a probe after the freeze has confirmed it (A-30). What was claimed before stays so: it
- * may have left. */
-static int put_aside(struct export *e, struct txn *t, const struct change *c)
+/* One of the configuration by its name, or a kind by itself. */
+static int find_sink(struct export *e, const char *name, const struct config *config)
 {
-	e->frozen++;
-	return c->state == EVENT_RELEASED && !e->options->dry_run ?
-		journal_event(t, e->crypto, e->now, c->number, EVENT_HELD, REASON_HOLD_FREEZE) : ERR_OK;
-}
-
-static int remember(struct export *e, uint64_t number)
-{
-	if (e->count == e->room) {
-		size_t room = e->room == 0 ? 256 : e->room * 2;
-		uint64_t *numbers = realloc(e->numbers, room * sizeof(*numbers));
-		if (numbers == NULL) {
-			return ERR_NOMEM;
-		}
-		e->numbers = numbers;
-		e->room = room;
-	}
-	e->numbers[e->count++] = number;
-	return ERR_OK;
-}
-
-static int claim(struct export *e, struct txn *t, const struct change *c)
-{
-	bool yes = false;
-	bool frozen = false;
-	uint32_t age = 0;
-	if (!is_due(e, c)) {
-		return ERR_OK;
-	}
-	int ret = is_frozen(e, t, &c->child, &frozen);
-	if (ret == ERR_OK && frozen) {
-		return put_aside(e, t, c);
-	}
-	ret = ret == ERR_OK ? max_age(e, t, c, &age) : ret;
-	if (ret == ERR_OK) {
-		ret = change_is_exportable(t, c, e->now, age, &yes);
-	}
-	if (ret == ERR_OK && !yes) {
-		return leave_out(e, t, c, age);
-	}
-	if (ret == ERR_OK && !e->options->dry_run && (c->state == EVENT_RELEASED || c->state == EVENT_FAILED)) {
-		ret = journal_event(t, e->crypto, e->now, c->number, EVENT_CLAIMED, REASON_NONE);
-	}
-	return ret == ERR_OK ? remember(e, c->number) : ret;
-}
-
-static int end_transaction(struct txn *t, int ret)
-{
-	if (ret != ERR_OK && ret != ERR_NOTFOUND) {
-		txn_abort(t);
-		return ret;
-	}
-	int committed = txn_commit(t);
-	return committed != ERR_OK ? committed : ret;
-}
-
-static int claim_all(struct export *e)
-{
-	struct name after = { .size = 0 };
-	int ret = ERR_OK;
-	while (ret == ERR_OK) {
-		struct txn *t = NULL;
-		ret = txn_begin(e->store, e->options->dry_run ? STORE_READ : STORE_WRITE, &t);
-		for (size_t i = 0; i < PER_TRANSACTION && ret == ERR_OK; i++) {
-			struct change c;
-			ret = change_outstanding_next(t, &after, e->arena, &c);
-			if (ret == ERR_OK) {
-				after = c.child;
-				ret = claim(e, t, &c);
-			}
-			arena_reset(e->arena);
-		}
-		ret = end_transaction(t, ret);
-	}
-	return ret == ERR_NOTFOUND ? ERR_OK : ret;
-}
-
-/* A change, and what the parent has now. */
-struct outgoing {
-	struct change change;
-	struct delegation delegation;
-	struct generation generation;
-	bool moved;			/* since it was claimed */
-};
-
-static int read_outgoing(struct export *e, uint64_t number, struct outgoing *out)
-{
-	struct txn *t = NULL;
-	bool yes = false;
-	int ret = txn_begin(e->store, STORE_READ, &t);
-	ret = ret == ERR_OK ? change_get(t, number, e->arena, &out->change) : ret;
-	/* How old it is was looked at when it was claimed. */
-	ret = ret == ERR_OK ? change_is_exportable(t, &out->change, e->now, UINT32_MAX, &yes) : ret;
-	if (ret == ERR_OK && yes) {
-		ret = delegation_get(t, &out->change.child, e->arena, &out->delegation);
-		ret = ret == ERR_OK ? generation_of_child(t, &out->change.child, &out->generation) : ret;
-	}
-	out->moved = !yes;
-	txn_abort(t);
-	return ret;
-}
-
-/* One that the sink can never take (ERR_LIMIT), or that has moved on, stays claimed, and the others go on. */
-static int put(struct export *e, uint64_t *number)
-{
-	struct outgoing o;
-	char id[CHANGE_ID_TEXT];
-	char child[NAME_TEXT_SIZE];
-	int ret = read_outgoing(e, *number, &o);
-	if (ret != ERR_OK) {
-		return ret;
-	}
-	name_to_text(&o.change.child, child);
-	change_id_text(e->store, o.change.number, id);
-	if (o.moved) {
-		say("%s: the delegation or the change has moved on while the export went on; it is left out", child);
-		e->moved++;
-		*number = 0;
-		arena_reset(e->arena);
-		return ERR_OK;
-	}
-	const struct sink_change x = { .id = id, .change = &o.change, .parent = &o.generation.origin, .ds_now = &o.delegation.ds };
-	ret = e->sink->ops->put(e->sink, &x);
-	if (ret == ERR_LIMIT) {
-		say("%s: %s", child, say_text(e->why));
-		e->refused++;
-		*number = 0;
-		ret = ERR_OK;
-	}
-	arena_reset(e->arena);
-	return ret;
-}
-
-static int put_all(struct export *e)
-{
-	int ret = ERR_OK;
-	for (size_t i = 0; i < e->count && ret == ERR_OK; i++) {
-		ret = put(e, &e->numbers[i]);
-	}
-	int finished = e->sink->ops->finish(e->sink, ret != ERR_OK);
-	return ret != ERR_OK ? ret : finished;
-}
-
-/* A change that was acknowledged meanwhile is past being sent: that is no conflict of ours. */
-static int mark_sent(struct export *e)
-{
-	struct txn *t = NULL;
-	int ret = txn_begin(e->store, STORE_WRITE, &t);
-	for (size_t i = 0; i < e->count && ret == ERR_OK; i++) {
-		struct change c;
-		ret = e->numbers[i] == 0 ? ERR_OK : change_get(t, e->numbers[i], e->arena, &c);
-		if (ret == ERR_OK && e->numbers[i] != 0 && c.state == EVENT_CLAIMED) {
-			ret = journal_event(t, e->crypto, e->now, c.number, EVENT_SENT, REASON_NONE);
-		}
-		arena_reset(e->arena);
-	}
-	return end_transaction(t, ret);
-}
-
-static int report(const struct export *e)
-{
-	say("%" PRIu64 " DS changes exported%s, %" PRIu64 " not fresh", (uint64_t)e->count - e->refused - e->moved,
-		e->options->dry_run ? " without noting it" : "", e->stale + e->moved);
-	if (e->frozen > 0) {
-		say("%" PRIu64 " DS changes wait for the end of a freeze of the policy, and then for a scan that confirms them", e->frozen);
-	}
-	if (e->refused > 0) {
-		say("%" PRIu64 " DS changes cannot be written by this sink; use another", e->refused);
-	}
-	return e->refused == 0 ? EXIT_OK : EXIT_RUNTIME;
-}
-
-static int export_changes(struct export *e, const char *name)
-{
-	const struct sink_options options = { .target = e->options->target, .why = e->why };
-	/* First, so that a target that cannot be written claims nothing. */
-	int ret = sink_new(name, &options, &e->sink, e->why);
-	if (ret != ERR_OK) {
+	const struct config_sink *s = config == NULL ? NULL : config_sink(config, name);
+	e->name = name;
+	e->ops = find_kind(s == NULL ? name : s->kind);
+	if (e->ops == NULL) {
+		say("no sink is called %s; %s", say_text(name), config == NULL ? "--config names a file with sinks" :
+			"the configuration has none of that name");
+		struct sink *none;
+		(void)sink_new(name, &e->sink_options, &none, e->why);
 		say("%s", say_text(e->why));
-		return ret == ERR_ARG ? EXIT_USAGE : EXIT_RUNTIME;
+		return EXIT_USAGE;
 	}
-	ret = claim_all(e);
-	if (ret != ERR_OK) {
-		(void)e->sink->ops->finish(e->sink, true);
-		return command_store_failed(e->options->db, ret);
+	e->is_record = s == NULL ? !e->ops->cannot_compare : s->is_record;
+	e->sink_options = (struct sink_options){ .target = e->options->target, .dry_run = e->options->dry_run, .why = e->why,
+		.done = export_done, .user = e };
+	if (s != NULL) {
+		e->sink_options.file = config->file;
+		e->sink_options.settings = s->settings;
+		e->sink_options.setting_count = s->setting_count;
+		e->sink_options.target = e->options->target != NULL ? e->options->target : s->target;
 	}
-	if (put_all(e) != ERR_OK) {
-		say("%s; nothing was marked as sent, the same command exports it again",
-			e->why[0] == '\0' ? "the sink failed" : say_text(e->why));
-		return EXIT_RUNTIME;
+	if (e->options->dry_run && e->sink_options.target != NULL && !e->ops->has_answers) {
+		if (e->options->target != NULL) {
+			say("--dry-run writes no files; leave --to out to see on standard output what would go");
+			return EXIT_USAGE;
+		}
+		e->sink_options.target = NULL;
 	}
-	ret = e->options->dry_run ? ERR_OK : mark_sent(e);
-	return ret == ERR_OK ? report(e) : command_store_failed(e->options->db, ret);
+	return EXIT_OK;
 }
 
-/* Two exports at once would each take what the other has claimed for what was left over, and send it twice. The lock goes
- * with the process. */
+/* ---- whose answers the journal has */
+
+static int take_over(struct export *e, struct txn *t, const struct sink_of_record *before, bool write)
+{
+	struct sink_of_record r = { .since = e->now };
+	const struct changes_options *o = e->options;
+	const struct operator_order order = { .who = o->who, .why = o->why };
+	const char *fault = operator_order_fault(&order);
+	if (fault != NULL) {
+		say("--take-over: %s; use --who NAME and --why TEXT", fault);
+		return ERR_ARG;
+	}
+	if (!write) {
+		return ERR_OK;
+	}
+	snprintf(r.name, sizeof(r.name), "%s", e->name);
+	memcpy(r.before, before->name, sizeof(r.before));
+	snprintf(r.who, sizeof(r.who), "%s", o->who);
+	snprintf(r.why, sizeof(r.why), "%s", o->why);
+	return sink_of_record_put(t, &r);
+}
+
+static int refuse_second(const struct export *e, const struct sink_of_record *r)
+{
+	char since[24] = "";
+	struct tm tm;
+	time_t when = (time_t)r->since;
+	if (gmtime_r(&when, &tm) != NULL) {
+		(void)strftime(since, sizeof(since), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	}
+	say("%s is the sink of record of this store since %s, and two would send the same changes twice", r->name, since);
+	say("%s may read along (record: no in its configuration), or take its place for good: --take-over --who NAME --why TEXT",
+		e->name);
+	return ERR_ARG;
+}
+
+/* Is it this one, and if there is none yet: may it become so? */
+static int check_record(struct export *e, bool write)
+{
+	struct sink_of_record r;
+	struct txn *t = NULL;
+	int ret = txn_begin(e->store, write ? STORE_WRITE : STORE_READ, &t);
+	ret = ret == ERR_OK ? sink_of_record_get(t, &r) : ret;
+	if (ret == ERR_NOTFOUND) {
+		r = (struct sink_of_record){ .since = e->now };
+		snprintf(r.name, sizeof(r.name), "%s", e->name);
+		ret = write ? sink_of_record_put(t, &r) : ERR_OK;
+	} else if (ret == ERR_OK && strcmp(r.name, e->name) != 0) {
+		ret = !e->options->take_over ? refuse_second(e, &r) : take_over(e, t, &r, write);
+	}
+	return export_commit(t, ret);
+}
+
+/* ---- rounds */
+
+static void begin_round(struct export *e)
+{
+	e->now = clock_unix_s();
+	e->next_due = UINT64_MAX;
+	e->handed_count = 0;
+	e->first_open = 0;
+	e->result_count = 0;
+	e->error = ERR_OK;
+	e->counts = (struct export_counts){ .exported = 0 };
+	e->origin.size = 0;
+	e->why[0] = '\0';
+}
+
+/* ROUND_OK and *code: it cannot be done at all. */
+static enum round round_of(struct export *e, int *code)
+{
+	begin_round(e);
+	/* First, so that a target that cannot be written claims nothing. */
+	int ret = sink_new(e->ops->name, &e->sink_options, &e->sink, e->why);
+	*code = EXIT_OK;
+	if (ret == ERR_ARG || ret == ERR_CONFLICT || ret == ERR_BUSY) {
+		say("%s", say_text(e->why));
+		*code = ret == ERR_ARG ? EXIT_USAGE : EXIT_RUNTIME;
+		return ROUND_OK;
+	}
+	if (ret != ERR_OK) {
+		return ROUND_SINK;
+	}
+	if (e->is_record && !e->options->dry_run) {
+		e->error = check_record(e, true);
+	}
+	if (e->error != ERR_OK) {
+		(void)e->sink->ops->finish(e->sink, true);
+		return ROUND_STORE;
+	}
+	return e->is_record ? export_record(e) : export_along(e);
+}
+
+static int report(const struct export *e, bool is_quiet)
+{
+	const struct export_counts *n = &e->counts;
+	const char *dry = e->options->dry_run ? " without noting it" : "";
+	uint64_t stale = n->stale + n->moved;
+	uint64_t open = n->waiting + n->refused + n->conflicts;
+	bool is_empty = n->exported + n->applied + n->taken + open + stale + n->unfit == 0;
+	if (is_empty && is_quiet) {
+		return EXIT_OK;
+	}
+	if (e->ops->has_answers) {
+		say("%" PRIu64 " DS changes applied%s, %" PRIu64 " sent, %" PRIu64 " wait, %" PRIu64 " met something else, %" PRIu64
+			" refused, %" PRIu64 " not fresh", n->applied, dry, n->taken, n->waiting, n->conflicts, n->refused, stale);
+	} else {
+		say("%" PRIu64 " DS changes exported%s, %" PRIu64 " not fresh", n->exported, dry, stale);
+	}
+	if (n->frozen > 0) {
+		say("%" PRIu64 " DS changes wait for the end of a freeze of the policy, and then for a scan that confirms them", n->frozen);
+	}
+	if (n->unfit > 0) {
+		say("%" PRIu64 " DS changes cannot be written by this sink; use another", n->unfit);
+	}
+	return open + n->unfit == 0 ? EXIT_OK : EXIT_RUNTIME;
+}
+
+static int once(struct export *e)
+{
+	int code;
+	enum round round = round_of(e, &code);
+	if (code != EXIT_OK) {
+		return code;
+	}
+	if (round == ROUND_STORE) {
+		return command_store_failed(e->options->db, e->error);
+	}
+	if (round == ROUND_SINK) {
+		say("%s; %s", e->why[0] == '\0' ? "the sink failed" : say_text(e->why),
+			e->ops->has_answers ? "the same command goes on from there" : "nothing was marked as sent, the same command exports it again");
+	}
+	if (round == ROUND_SINK && e->ops->has_answers) {
+		(void)report(e, true);
+	}
+	return round == ROUND_SINK ? EXIT_RUNTIME : report(e, false);
+}
+
+/* ---- to keep going */
+
+uint64_t export_head(struct export *e)
+{
+	struct txn *t = NULL;
+	uint64_t sequence = 0;
+	uint8_t hash[SHA256_OCTETS];
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	if (ret == ERR_OK) {
+		(void)journal_head(t, &sequence, hash);
+	}
+	txn_abort(t);
+	return sequence;
+}
+
+struct following {
+	uint64_t head;			/* when it was looked last */
+	uint64_t look_at;		/* again then, whatever the head */
+	unsigned away;			/* rounds in a row that the sink failed in */
+	uint64_t try_at;		/* steady milliseconds: not before then */
+};
+
+static bool is_due(struct export *e, struct following *f)
+{
+	uint64_t head = export_head(e);
+	uint64_t now = clock_unix_s();
+	if (f->away > 0) {
+		return clock_steady_ms() >= f->try_at;
+	}
+	if (head == f->head && now < f->look_at) {
+		return false;
+	}
+	begin_round(e);
+	bool yes = e->is_record ? export_record_is_due(e) : export_along_is_due(e);
+	uint64_t sweep = now + (e->ops->poll != NULL ? POLL_S : SWEEP_S);
+	f->head = head;
+	f->look_at = e->next_due < sweep ? e->next_due : sweep;
+	return yes;
+}
+
+/* Said once, and once more when it is over. */
+static void note_end(struct export *e, struct following *f, enum round round)
+{
+	if (round != ROUND_SINK) {
+		if (f->away > 0) {
+			say("%s: the target answers again", e->name);
+		}
+		f->away = 0;
+		return;
+	}
+	if (f->away == 0) {
+		say("%s: %s; it is tried again until it answers", e->name, e->why[0] == '\0' ? "the sink failed" : say_text(e->why));
+	}
+	f->away += f->away < 16;
+	uint64_t delay = f->away > 9 ? AWAY_MAX_S : UINT64_C(1) << (f->away - 1);
+	f->try_at = clock_steady_ms() + 1000 * (delay < AWAY_MAX_S ? delay : AWAY_MAX_S);
+}
+
+static int follow(struct export *e)
+{
+	const sigset_t set = stop_signals();
+	struct following f = { .away = 0 };
+	sigset_t before;
+	int code = EXIT_OK;
+	sigprocmask(SIG_BLOCK, &set, &before);
+	e->is_stopped = is_stopped;
+	while (code == EXIT_OK && !is_stopped()) {
+		if (is_due(e, &f)) {
+			enum round round = round_of(e, &code);
+			if (code == EXIT_OK && round == ROUND_STORE) {
+				code = command_store_failed(e->options->db, e->error);
+			} else if (code == EXIT_OK) {
+				note_end(e, &f, round);
+				(void)report(e, true);
+			}
+		}
+		if (code == EXIT_OK && wait_ms(LOOK_MS)) {
+			break;
+		}
+	}
+	while (is_stopped() && wait_ms(0)) {
+		/* what is asked for is done */
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return code;
+}
+
+/* ---- the command */
+
+/* Two exports to one sink would each take what the other has claimed for what was left over, and send it twice; so would two
+ * of record. The lock goes with the process. */
 static int lock_exports(struct export *e)
 {
 	char path[4096];
-	if (snprintf(path, sizeof(path), "%s/export.lock", e->options->db) >= (int)sizeof(path)) {
+	int size = snprintf(path, sizeof(path), "%s%s%s/export.lock", e->options->db, e->is_record ? "" : "/sinks/",
+		e->is_record ? "" : e->name);
+	if (size < 0 || size >= (int)sizeof(path)) {
 		say("%s: the name is too long", say_text(e->options->db));
 		return EXIT_STORE;
 	}
@@ -318,38 +351,95 @@ static int lock_exports(struct export *e)
 	return EXIT_OK;
 }
 
-static int export_locked(struct export *e, const char *sink)
+static int open_notes(struct export *e)
 {
-	int code = e->options->dry_run ? EXIT_OK : lock_exports(e);
-	return code == EXIT_OK ? export_changes(e, sink) : code;
+	bool dry = e->options->dry_run;
+	int ret = sinkdb_open(e->store, e->name, dry ? STORE_READ : STORE_WRITE, &e->notes, e->why);
+	if (ret == ERR_OK || (dry && ret == ERR_NOTFOUND)) {
+		return EXIT_OK;
+	}
+	say("%s", say_text(e->why));
+	return EXIT_STORE;
+}
+
+/* nothing goes out before somebody has compared. */
+static bool is_baseline(struct export *e)
+{
+	struct txn *t = NULL;
+	bool yes = txn_begin(e->store, STORE_READ, &t) == ERR_OK && baseline_is_on(t);
+	txn_abort(t);
+	if (yes) {
+		say("the store only records until its baseline is accepted (cdswalk db baseline); nothing is exported");
+	}
+	return yes;
+}
+
+static int export_opened(struct export *e)
+{
+	if (e->is_record && check_record(e, false) != ERR_OK) {
+		return EXIT_USAGE;
+	}
+	int code = open_notes(e);
+	if (code == EXIT_OK && !e->options->dry_run) {
+		code = lock_exports(e);
+	}
+	if (code != EXIT_OK || is_baseline(e)) {
+		return code;
+	}
+	return e->options->follow ? follow(e) : once(e);
+}
+
+static int export_with(struct export *e)
+{
+	int code;
+	e->store = command_open_store(e->options->db, e->options->dry_run ? STORE_READ : STORE_WRITE, &code);
+	if (e->store == NULL) {
+		return code;
+	}
+	e->crypto = crypto_new();
+	e->arena = arena_new();
+	if (e->crypto == NULL || e->arena == NULL) {
+		say("not enough memory, or OpenSSL's default provider is missing");
+		code = EXIT_RUNTIME;
+	} else {
+		e->now = clock_unix_s();
+		code = export_opened(e);
+	}
+	if (e->lock >= 0) {
+		close(e->lock);
+	}
+	free(e->handed);
+	arena_free(e->arena);
+	crypto_free(e->crypto);
+	store_close(e->notes);
+	store_close(e->store);
+	return code;
 }
 
 int changes_export(const struct changes_options *o, const char *sink)
 {
-	struct export e = { .options = o, .lock = -1, .now = clock_unix_s() };
-	int code;
-	if (o->dry_run && o->target != NULL) {
-		say("--dry-run writes no files; leave --to out to see on standard output what would go");
-		return EXIT_USAGE;
-	}
-	e.store = command_open_store(o->db, o->dry_run ? STORE_READ : STORE_WRITE, &code);
-	if (e.store == NULL) {
-		return code;
-	}
-	e.crypto = crypto_new();
-	e.arena = arena_new();
-	if (e.crypto == NULL || e.arena == NULL) {
-		say("not enough memory, or OpenSSL's default provider is missing");
+	struct arena *arena = arena_new();
+	struct export *e = calloc(1, sizeof(*e));
+	struct config config;
+	int code = EXIT_OK;
+	if (arena == NULL || e == NULL) {
+		say("%s", err_text(ERR_NOMEM));
 		code = EXIT_RUNTIME;
-	} else {
-		code = export_locked(&e, sink);
+	} else if (o->config != NULL) {
+		code = config_load(o->config, arena, &config);
 	}
-	if (e.lock >= 0) {
-		close(e.lock);
+	if (code == EXIT_OK) {
+		e->options = o;
+		e->lock = -1;
+		e->is_stopped = never;
+		code = find_sink(e, sink, o->config == NULL ? NULL : &config);
 	}
-	free(e.numbers);
-	arena_free(e.arena);
-	crypto_free(e.crypto);
-	store_close(e.store);
+	if (code == EXIT_OK && o->follow && o->dry_run) {
+		say("--follow keeps going, --dry-run only looks: give one of them");
+		code = EXIT_USAGE;
+	}
+	code = code == EXIT_OK ? export_with(e) : code;
+	free(e);
+	arena_free(arena);
 	return code;
 }

@@ -13,7 +13,8 @@
 #include "validate/wire/time_text.h"
 
 enum { OPT_DB = 256, OPT_JSON, OPT_ALL, OPT_TO, OPT_AGAIN, OPT_DRY, OPT_EXIT_CODE, OPT_HELP, OPT_CHILD, OPT_OPERATOR, OPT_CLASS,
-	OPT_STATE, OPT_HELD, OPT_SINCE, OPT_WHO, OPT_WHY, OPT_BRAKE, OPT_PARENT };
+	OPT_STATE, OPT_HELD, OPT_SINCE, OPT_WHO, OPT_WHY, OPT_BRAKE, OPT_PARENT, OPT_FOLLOW,
+	OPT_TAKE_OVER, OPT_CONFIG = 'c' };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
@@ -34,10 +35,13 @@ static const struct option long_options[] = {
 	{ "why", required_argument, NULL, OPT_WHY },
 	{ "brake", no_argument, NULL, OPT_BRAKE },
 	{ "parent", required_argument, NULL, OPT_PARENT },
+	{ "config", required_argument, NULL, OPT_CONFIG },
+	{ "follow", no_argument, NULL, OPT_FOLLOW },
+	{ "take-over", no_argument, NULL, OPT_TAKE_OVER },
 	{ NULL, 0, NULL, 0 },
 };
 
-#define BIT(option) (1u << ((option) - OPT_DB))
+#define BIT(option) (1u << ((option) == OPT_CONFIG ? 31 : (option) - OPT_DB))
 #define WHICH (BIT(OPT_OPERATOR) | BIT(OPT_PARENT) | BIT(OPT_CLASS))
 #define SAID (BIT(OPT_DB) | BIT(OPT_WHO) | BIT(OPT_WHY))
 
@@ -48,7 +52,9 @@ static const struct {
 } takes[] = {
 	{ "list", WHICH | BIT(OPT_DB) | BIT(OPT_JSON) | BIT(OPT_ALL) | BIT(OPT_CHILD) | BIT(OPT_STATE) | BIT(OPT_HELD) |
 		BIT(OPT_SINCE) | BIT(OPT_EXIT_CODE) },
-	{ "export", BIT(OPT_DB) | BIT(OPT_TO) | BIT(OPT_AGAIN) | BIT(OPT_DRY) },
+	{ "export", SAID | BIT(OPT_TO) | BIT(OPT_AGAIN) | BIT(OPT_DRY) | BIT(OPT_CONFIG) | BIT(OPT_FOLLOW) |
+		BIT(OPT_TAKE_OVER) },
+	{ "dead", BIT(OPT_DB) | BIT(OPT_JSON) },
 	{ "ack", BIT(OPT_DB) },
 	{ "fail", BIT(OPT_DB) },
 	{ "hold", SAID },
@@ -150,6 +156,13 @@ static bool take(struct changes_options *o, int option, const char *value)
 	case OPT_TO:
 		o->target = value;
 		return true;
+	case OPT_CONFIG:
+		o->config = value;
+		return true;
+	case OPT_FOLLOW:
+		return o->follow = true;
+	case OPT_TAKE_OVER:
+		return o->take_over = true;
 	case OPT_WHO:
 		o->who = value;
 		return true;
@@ -186,13 +199,13 @@ static int misuse(const struct command *self, int count, char **words)
 	if (count == 1 && strcmp(verb, "ack") == 0) {
 		say("ack takes the ids of changes that the registry has taken, or - to read them from standard input, one a line");
 	} else if (count == 1 && strcmp(verb, "export") == 0) {
-		say("export takes a sink: jsonl, csv, dsset or nsupdate");
+		say("export takes a sink: one of the configuration by its name, or jsonl, csv, dsset or nsupdate");
 	} else if (count > 1 && strcmp(verb, "release") == 0) {
 		say("release takes children or ids, or --brake, not both");
 	} else if (count == 1 && is_action(verb)) {
 		say("%s takes children, or ids of changes; changes list prints both", verb);
 	} else {
-		say("changes takes list, export SINK, ack ID..., fail ID..., or hold, release, approve or cancel with CHILD or ID, "
+		say("changes takes list, export SINK, dead SINK, ack ID..., fail ID..., or hold, release, approve or cancel with CHILD or ID, "
 			"or challenge CHILD...");
 	}
 	return command_misuse(self);
@@ -214,6 +227,9 @@ static int dispatch(const struct command *self, struct changes_options *o, const
 	}
 	if (rest == 1 && strcmp(verb, "export") == 0) {
 		return changes_export(o, words[1]);
+	}
+	if (rest == 1 && strcmp(verb, "dead") == 0) {
+		return changes_dead(o, words[1]);
 	}
 	if (rest >= 1 && strcmp(verb, "ack") == 0) {
 		return changes_ack(o, rest, words + 1);
@@ -258,10 +274,12 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_changes = {
 	.name = "changes",
-	.arguments = "list | export SINK | ack ID... | fail ID... | hold|release|approve|cancel CHILD|ID... | challenge CHILD... [OPTION...]",
+	.arguments = "list | export SINK | dead SINK | ack ID... | fail ID... | hold|release|approve|cancel CHILD|ID... | challenge CHILD... [OPTION...]",
 	.sentence = "DS changes on their way to the registry: list, export, acknowledge, hold and release.",
 	.help = "  list                    changes that are not published yet\n"
-		"  export SINK             hand released changes to a sink: jsonl, csv, dsset or nsupdate\n"
+		"  export SINK             hand released changes to a sink: one of the configuration by its name, or jsonl, csv,\n"
+		"                          dsset or nsupdate\n"
+		"  dead SINK               what the sink's target has refused, and what waits for it\n"
 		"  ack ID...               the registry has taken these; - reads ids from standard input\n"
 		"  fail ID...              these were sent and did not arrive, or the registry refused them\n"
 		"  hold CHILD|ID...        nothing goes out for the child, or of the change, until it is released\n"
@@ -272,7 +290,10 @@ const struct command command_changes = {
 		"  cancel CHILD|ID...      what the child asks for now is not wanted\n"
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --to TARGET             file or directory the sink writes (default: standard output where it can)\n"
-		"  --again                 export also what was sent before and is not acknowledged\n"
+		"  --config FILE           the sinks, each with its kind and settings; also -c\n"
+		"  --follow                export keeps going until it is stopped by a signal\n"
+		"  --again                 export also what was sent before and is not acknowledged, or was refused\n"
+		"  --take-over             export makes this the sink of record instead of another one; with --who and --why\n"
 		"  --dry-run               export without noting it in the journal\n"
 		"  --all                   list also published and withdrawn changes\n"
 		"  --child NAME            list those of this child\n"

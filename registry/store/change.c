@@ -172,6 +172,25 @@ int change_open_before(struct txn *t, uint64_t supersedes, struct arena *arena, 
 	return 0;
 }
 
+int change_pending_ds(struct txn *t, const struct change *c, struct arena *arena, struct ds_set *out, bool *has)
+{
+	*has = false;
+	for (uint64_t next = c->supersedes; next != 0 && !*has;) {
+		struct change before;
+		uint64_t number;
+		int rc = change_open_before(t, next, arena, &before, &number);
+		if (rc != 0 || number == 0) {
+			return rc;
+		}
+		*has = status_has_left(before.state);
+		if (*has) {
+			*out = before.ds_after;
+		}
+		next = before.supersedes;
+	}
+	return 0;
+}
+
 static bool has_same_hosts(const struct change *c, const struct delegation *d)
 {
 	if (c->ns_count != d->host_count) {

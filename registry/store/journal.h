@@ -104,6 +104,9 @@ int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, ui
  * change. */
 int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, enum reason *why);
 
+/* What the parent may get instead of what it has: the set of a change that c supersedes and that has left. */
+int change_pending_ds(struct txn *t, const struct change *c, struct arena *arena, struct ds_set *out, bool *has);
+
 int event_next(struct txn *t, uint64_t first, struct arena *arena, struct event *out);
 /* The newest before sequence; 0: the newest of all. body lives until the next write or read through t. ERR_NOTFOUND. */
 int event_before(struct txn *t, uint64_t sequence, struct event *out);

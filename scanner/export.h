@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The engine behind changes export, for one sink. Private to scanner/export*.c and scanner/changes_export.c.
+ *
+ * The sink of record claims changes in the journal, and the journal has what its target said of each. Other sinks read the
+ * events along. Claims and answers are short transactions; the sink works outside of them, so a slow target holds up nobody. */
+#pragma once
+
+#include "registry/sink/sink.h"
+#include "registry/store/delegations.h"
+#include "registry/store/records.h"
+#include "registry/store/sinkdb.h"
+#include "scanner/changes.h"
+
+/* Changes of one transaction. */
+#define EXPORT_BATCH 1000
+
+/* A change that the sink has been given. */
+struct handed {
+	uint64_t number;
+	uint64_t sequence;		/* of the event that is read along; 0: of record */
+	bool polled;			/* it was only asked about */
+	bool answered;
+	bool waits;			/* with an answer that says so */
+};
+
+struct export_result {
+	uint64_t number;
+	enum sink_outcome outcome;
+	bool polled;
+	char words[sizeof(((struct sink_attempt *)0)->words)];
+};
+
+struct export_counts {
+	uint64_t exported;		/* to a sink without answers */
+	uint64_t applied, taken, waiting, refused, conflicts;
+	uint64_t stale, frozen, moved, unfit;
+};
+
+struct export {
+	const struct changes_options *options;
+	const char *name;		/* of the sink */
+	const struct sink_ops *ops;
+	struct sink_options sink_options;
+	bool is_record;
+	struct store *store;
+	struct store *notes;		/* of the sink alone; NULL: a dry run, and there are none */
+	struct crypto *crypto;
+	struct arena *arena;
+	struct sink *sink;
+	int lock;			/* -1: none */
+	bool (*is_stopped)(void);
+	uint64_t now;
+	uint64_t next_due;		/* the first time at which something that waits is due; UINT64_MAX: nothing waits */
+	struct handed *handed;
+	size_t handed_count, handed_room;
+	size_t first_open;		/* all before it are answered */
+	struct export_result results[EXPORT_BATCH];
+	size_t result_count;
+	uint64_t results_since;		/* steady milliseconds of the oldest one */
+	int error;			/* of the store, met in an answer */
+	struct export_counts counts;
+	struct name origin;		/* the parent that was looked at last, and whether a freeze is on for it */
+	bool is_frozen;
+	char why[256];			/* the sink's sentence */
+};
+
+/* How one round ended. */
+enum round { ROUND_OK, ROUND_SINK /* its sentence in e->why */, ROUND_STORE /* e->error */ };
+
+/* One round over what is due. e->sink is made, and ended with the round. */
+enum round export_record(struct export *e);
+enum round export_along(struct export *e);
+/* Is anything due? e->next_due says when what waits will be. Errors are for the round to tell: then yes. */
+bool export_record_is_due(struct export *e);
+bool export_along_is_due(struct export *e);
+/* After event_of, has the journal been written to? */
+uint64_t export_head(struct export *e);
+
+/* What both share. ERR_NOMEM, or an error of the store. */
+int export_remember(struct export *e, uint64_t number, uint64_t sequence, bool polled);
+/* Age that the change may reach, by the policy it was decided by. */
+int export_max_age(struct export *e, struct txn *t, const struct change *c, uint32_t *out);
+int export_is_frozen(struct export *e, struct txn *t, const struct name *child, bool *yes);
+/* The change with all that a sink may want of it; *out and what it points to in e->arena. moved: it is not to go out. */
+struct outgoing {
+	struct change change;
+	struct delegation delegation;
+	struct generation generation;
+	struct ds_set pending;
+	bool has_pending;
+	size_t key_count;
+	struct slice *keys;
+	bool moved;
+};
+int export_read(struct export *e, struct txn *t, uint64_t number, bool along, struct outgoing *out);
+/* Hands it to the sink; ERR_LIMIT becomes an answer. */
+int export_hand_over(struct export *e, struct outgoing *o, uint64_t sequence);
+
+/* Answers of the sink, as sink_options.done. */
+void export_done(void *user, uint64_t change, const struct sink_result *r);
+/* Into the journal and into the notes. */
+int export_flush(struct export *e);
+/* What has no answer when the sink has ended. */
+int export_close_answers(struct export *e);
+/* Of the sink's notes, when there are any; ERR_NOTFOUND. */
+int export_attempt(struct export *e, uint64_t number, struct sink_attempt *out);
+int export_commit(struct txn *t, int ret);

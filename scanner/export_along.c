@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One round of a sink that reads along: every change that was released, in the order of the events, at least once with its
+ * id. It has a cursor of its own and changes nothing in the journal. What the target refuses is a dead letter; what waits
+ * holds up what comes behind it, so that the order stays. */
+#include <stdio.h>
+#include <string.h>
+
+#include "scanner/command.h"
+#include "scanner/export.h"
+#include "validate/wire/err.h"
+
+/* Events of one transaction, and the changes among them. */
+struct page {
+	uint64_t read;			/* sequence of the last event that was looked at */
+	bool ended;
+	struct {
+		uint64_t number, sequence;
+	} items[EXPORT_BATCH];
+	size_t count;
+};
+
+static int get_cursor(struct export *e, struct sink_cursor *out)
+{
+	struct txn *t = NULL;
+	*out = (struct sink_cursor){ .sequence = 0 };
+	if (e->notes == NULL) {
+		return ERR_OK;
+	}
+	int ret = txn_begin(e->notes, STORE_READ, &t);
+	ret = ret == ERR_OK ? sink_cursor_get(t, out) : ret;
+	txn_abort(t);
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
+static int event_at(struct export *e, uint64_t sequence, struct sink_cursor *out)
+{
+	struct txn *t = NULL;
+	struct event v;
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	ret = ret == ERR_OK ? event_next(t, sequence, e->arena, &v) : ret;
+	if (ret == ERR_OK && v.sequence != sequence) {
+		ret = ERR_NOTFOUND;
+	}
+	if (ret == ERR_OK) {
+		out->sequence = sequence;
+		memcpy(out->hash, v.hash, sizeof(out->hash));
+	}
+	txn_abort(t);
+	return ret;
+}
+
+/* A journal that was restored from a backup may have other events where the sink has read. */
+static enum round begin(struct export *e, struct sink_cursor *at)
+{
+	struct sink_cursor found = { .sequence = 0 };
+	e->error = get_cursor(e, at);
+	int ret = e->error == ERR_OK && at->sequence > 0 ? event_at(e, at->sequence, &found) : e->error;
+	if (ret == ERR_NOTFOUND || (ret == ERR_OK && memcmp(found.hash, at->hash, sizeof(found.hash)) != 0)) {
+		*at = (struct sink_cursor){ .sequence = 0 };
+		snprintf(e->why, sizeof(e->why), "the journal is not the one that %.40s has read: was it restored? --again reads it from its "
+			"first event", e->name);
+		return e->options->again ? ROUND_OK : ROUND_SINK;
+	}
+	e->error = ret;
+	return ret == ERR_OK ? ROUND_OK : ROUND_STORE;
+}
+
+static int put_cursor(struct export *e, uint64_t sequence)
+{
+	struct sink_cursor c;
+	struct sink_cursor before;
+	struct txn *t = NULL;
+	if (sequence == 0 || e->options->dry_run) {
+		return ERR_OK;
+	}
+	int ret = get_cursor(e, &before);
+	if (ret == ERR_OK && before.sequence == sequence) {
+		return ERR_OK;
+	}
+	ret = ret == ERR_OK ? event_at(e, sequence, &c) : ret;
+	if (ret != ERR_OK) {
+		return ret == ERR_NOTFOUND ? ERR_STORE : ret;
+	}
+	ret = txn_begin(e->notes, STORE_WRITE, &t);
+	ret = ret == ERR_OK ? sink_cursor_put(t, &c) : ret;
+	return export_commit(t, ret);
+}
+
+static int read_page(struct export *e, struct page *p)
+{
+	struct txn *t = NULL;
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	p->count = 0;
+	for (size_t i = 0; i < EXPORT_BATCH && ret == ERR_OK; i++) {
+		struct event v;
+		ret = event_next(t, p->read + 1, e->arena, &v);
+		if (ret == ERR_OK) {
+			p->read = v.sequence;
+			p->items[p->count].number = v.change;
+			p->items[p->count].sequence = v.sequence;
+			p->count += v.kind == EVENT_RELEASED;
+		}
+		arena_reset(e->arena);
+	}
+	txn_abort(t);
+	p->ended = ret == ERR_NOTFOUND;
+	return p->ended ? ERR_OK : ret;
+}
+
+/* While a freeze is on the sink stands still before the change. */
+static enum round put(struct export *e, uint64_t number, uint64_t sequence, bool *frozen)
+{
+	struct outgoing o;
+	struct txn *t = NULL;
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	ret = ret == ERR_OK ? export_read(e, t, number, true, &o) : ret;
+	if (ret == ERR_OK && !o.moved) {
+		ret = export_is_frozen(e, t, &o.change.child, frozen);
+	}
+	txn_abort(t);
+	if (ret != ERR_OK) {
+		e->error = ret;
+		return ROUND_STORE;
+	}
+	if (o.moved || *frozen) {
+		e->counts.moved += o.moved;
+		e->counts.frozen += *frozen;
+	} else {
+		ret = export_hand_over(e, &o, sequence);
+	}
+	arena_reset(e->arena);
+	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK ? ROUND_OK : ROUND_SINK;
+}
+
+/* Up to where all is answered: the sequence before the first change that waits. */
+static uint64_t answered_up_to(const struct export *e, uint64_t read)
+{
+	for (size_t i = 0; i < e->handed_count; i++) {
+		const struct handed *h = &e->handed[i];
+		if (h->sequence > 0 && (!h->answered || h->waits)) {
+			return h->sequence - 1;
+		}
+	}
+	return read;
+}
+
+static bool is_blocked(const struct export *e)
+{
+	for (size_t i = 0; i < e->handed_count; i++) {
+		if (e->handed[i].answered && e->handed[i].waits && e->handed[i].sequence > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What is kept in memory of a long journal is what is not answered. */
+static void forget_answered(struct export *e)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < e->handed_count; i++) {
+		if (!e->handed[i].answered || e->handed[i].waits) {
+			e->handed[kept++] = e->handed[i];
+		}
+	}
+	e->handed_count = kept;
+	e->first_open = 0;
+}
+
+static enum round put_pages(struct export *e, struct page *p, uint64_t *done)
+{
+	enum round round = ROUND_OK;
+	bool frozen = false;
+	while (round == ROUND_OK && !p->ended && !frozen && !is_blocked(e) && !e->is_stopped()) {
+		uint64_t before = p->read;
+		size_t i = 0;
+		e->error = read_page(e, p);
+		round = e->error != ERR_OK ? ROUND_STORE : ROUND_OK;
+		for (; i < p->count && round == ROUND_OK && !frozen && !is_blocked(e) && !e->is_stopped(); i++) {
+			round = put(e, p->items[i].number, p->items[i].sequence, &frozen);
+		}
+		/* Not all of the page: what was not given has its turn in the next round. */
+		if (i < p->count || frozen) {
+			p->read = i - frozen > 0 ? p->items[i - frozen - 1].sequence : before;
+			p->ended = true;
+		}
+		*done = p->read;
+		if (e->ops->has_answers && round == ROUND_OK && e->error == ERR_OK) {
+			e->error = put_cursor(e, answered_up_to(e, *done));
+			forget_answered(e);
+		}
+	}
+	return e->error != ERR_OK ? ROUND_STORE : round;
+}
+
+/* With --again what was refused is tried once more, before all else. */
+static enum round put_dead(struct export *e)
+{
+	uint64_t next = 0;
+	enum round round = ROUND_OK;
+	while (round == ROUND_OK && e->notes != NULL && e->options->again && !e->is_stopped()) {
+		struct sink_attempt a;
+		struct txn *t = NULL;
+		bool frozen = false;
+		int ret = txn_begin(e->notes, STORE_READ, &t);
+		ret = ret == ERR_OK ? sink_attempt_next(t, next, &a) : ret;
+		txn_abort(t);
+		if (ret != ERR_OK) {
+			e->error = ret == ERR_NOTFOUND ? ERR_OK : ret;
+			return ret == ERR_NOTFOUND ? ROUND_OK : ROUND_STORE;
+		}
+		next = a.change + 1;
+		if (a.trouble >= TROUBLE_CONFLICT) {
+			round = put(e, a.change, 0, &frozen);
+		}
+	}
+	return round;
+}
+
+/* What the sink waited for last is at the event behind the cursor. */
+static bool is_waiting(struct export *e, const struct sink_cursor *at)
+{
+	struct txn *t = NULL;
+	struct event v = { .change = 0 };
+	struct sink_attempt a;
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	ret = ret == ERR_OK ? event_next(t, at->sequence + 1, e->arena, &v) : ret;
+	txn_abort(t);
+	arena_reset(e->arena);
+	if (ret != ERR_OK || export_attempt(e, v.change, &a) != ERR_OK || a.trouble >= TROUBLE_CONFLICT || a.next <= e->now) {
+		return false;
+	}
+	e->next_due = a.next;
+	return true;
+}
+
+enum round export_along(struct export *e)
+{
+	struct sink_cursor at;
+	struct page p = { .count = 0 };
+	enum round round = begin(e, &at);
+	uint64_t done = at.sequence;
+	p.read = at.sequence;
+	if (round == ROUND_OK && !e->options->again && is_waiting(e, &at)) {
+		p.ended = true;
+		e->counts.waiting++;
+	}
+	round = round == ROUND_OK ? put_dead(e) : round;
+	round = round == ROUND_OK ? put_pages(e, &p, &done) : round;
+	int ret = e->sink->ops->finish(e->sink, round != ROUND_OK);
+	e->sink = NULL;
+	round = round == ROUND_OK && ret != ERR_OK ? ROUND_SINK : round;
+	if (e->ops->has_answers) {
+		e->error = e->error == ERR_OK ? export_close_answers(e) : e->error;
+		done = answered_up_to(e, done);
+	} else if (round != ROUND_OK) {
+		done = 0;
+	} else {
+		e->counts.exported = e->handed_count;
+	}
+	e->error = e->error == ERR_OK ? put_cursor(e, done) : e->error;
+	return e->error != ERR_OK ? ROUND_STORE : round;
+}
+
+bool export_along_is_due(struct export *e)
+{
+	struct sink_cursor at;
+	if (get_cursor(e, &at) != ERR_OK) {
+		return true;
+	}
+	return export_head(e) > at.sequence && !is_waiting(e, &at);
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One round of the sink of record: claimed in the journal, handed over, and what the target says noted. */
+#include <stdio.h>
+#include <string.h>
+
+#include "registry/store/baseline.h"
+#include "scanner/command.h"
+#include "scanner/export.h"
+#include "validate/wire/err.h"
+
+struct chunk {
+	struct name after;		/* the child that was looked at last */
+	bool ended;
+	uint64_t numbers[EXPORT_BATCH];	/* claimed, to be handed over */
+	bool fresh[EXPORT_BATCH];	/* claimed only now: never handed over before */
+	size_t count;
+};
+
+/* Does what is known of an earlier attempt let it go now? */
+static int has_waited(struct export *e, struct txn *t, const struct change *c, bool *yes)
+{
+	struct sink_attempt a;
+	struct generation g;
+	*yes = true;
+	int ret = export_attempt(e, c->number, &a);
+	if (ret != ERR_OK) {
+		return ret == ERR_NOTFOUND ? ERR_OK : ret;
+	}
+	if (c->state == EVENT_CLAIMED) {
+		*yes = a.next <= e->now;
+		e->next_due = !*yes && a.next < e->next_due ? a.next : e->next_due;
+	} else if (c->failed_for == REASON_APPLY_CONFLICT) {
+		/* The same question has the same answer until the parent has been read again. */
+		ret = generation_of_child(t, &c->child, &g);
+		*yes = ret == ERR_OK && g.number > a.generation;
+	}
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
+static int is_due(struct export *e, struct txn *t, const struct change *c, bool *yes)
+{
+	bool again = e->options->again;
+	*yes = c->state == EVENT_RELEASED || (again && (c->state == EVENT_CLAIMED || c->state == EVENT_FAILED || c->state == EVENT_SENT));
+	if (*yes || (c->state != EVENT_CLAIMED && c->state != EVENT_FAILED) || c->failed_for == REASON_APPLY_FAILED) {
+		return ERR_OK;
+	}
+	return has_waited(e, t, c, yes);
+}
+
+/* A-30: what is no longer fresh, or whose delegation is no longer the one it was judged against, never goes out. One that
+ * may have left already is not withdrawn: the registry may have taken it. */
+static int leave_out(struct export *e, struct txn *t, const struct change *c, uint32_t age)
+{
+	char child[NAME_TEXT_SIZE];
+	enum reason stale = REASON_NONE;
+	name_to_text(&c->child, child);
+	e->counts.stale++;
+	int ret = change_is_stale(t, c, e->now, age, &stale);
+	say("%s: %s; %s", child, stale == REASON_STALE_INPUT ? "the registration or the registrar is not the one it was decided for" :
+		"the change is too old, or the delegation is not the one it was judged against",
+		stale != REASON_NONE ? "it is withdrawn, the next scan decides anew" : "it was sent before and waits for its acknowledgement");
+	if (ret != ERR_OK || stale == REASON_NONE || e->options->dry_run) {
+		return ret;
+	}
+	return journal_event(t, e->crypto, e->now, c->number, EVENT_WITHDRAWN, stale);
+}
+
+/* Held, so that it goes out only when a probe after the freeze has confirmed it (A-30). What was claimed before stays so: it
+ * may have left. */
+static int put_aside(struct export *e, struct txn *t, const struct change *c)
+{
+	e->counts.frozen++;
+	return c->state == EVENT_RELEASED && !e->options->dry_run ?
+		journal_event(t, e->crypto, e->now, c->number, EVENT_HELD, REASON_HOLD_FREEZE) : ERR_OK;
+}
+
+static int claim(struct export *e, struct txn *t, struct chunk *k, const struct change *c)
+{
+	bool yes = false;
+	bool frozen = false;
+	uint32_t age = 0;
+	int ret = is_due(e, t, c, &yes);
+	if (ret != ERR_OK || !yes) {
+		return ret;
+	}
+	ret = export_is_frozen(e, t, &c->child, &frozen);
+	if (ret == ERR_OK && frozen) {
+		return put_aside(e, t, c);
+	}
+	ret = ret == ERR_OK ? export_max_age(e, t, c, &age) : ret;
+	if (ret == ERR_OK) {
+		ret = change_is_exportable(t, c, e->now, age, &yes);
+	}
+	if (ret == ERR_OK && !yes) {
+		return leave_out(e, t, c, age);
+	}
+	bool fresh = c->state == EVENT_RELEASED || c->state == EVENT_FAILED;
+	if (ret == ERR_OK && !e->options->dry_run && fresh) {
+		ret = journal_event(t, e->crypto, e->now, c->number, EVENT_CLAIMED, REASON_NONE);
+	}
+	k->fresh[k->count] = fresh;
+	k->numbers[k->count++] = c->number;
+	return ret;
+}
+
+static int claim_chunk(struct export *e, struct chunk *k)
+{
+	struct txn *t = NULL;
+	int ret = txn_begin(e->store, e->options->dry_run ? STORE_READ : STORE_WRITE, &t);
+	k->count = 0;
+	for (size_t i = 0; i < EXPORT_BATCH && ret == ERR_OK; i++) {
+		struct change c;
+		ret = change_outstanding_next(t, &k->after, e->arena, &c);
+		if (ret == ERR_OK) {
+			k->after = c.child;
+			ret = claim(e, t, k, &c);
+		}
+		arena_reset(e->arena);
+	}
+	ret = export_commit(t, ret);
+	k->ended = ret == ERR_NOTFOUND;
+	return k->ended ? ERR_OK : ret;
+}
+
+/* Those of the chunk that the sink was never given are as they were before. */
+static int give_back(struct export *e, const struct chunk *k, size_t from)
+{
+	struct txn *t = NULL;
+	if (from == k->count || e->options->dry_run || !e->ops->has_answers) {
+		return ERR_OK;
+	}
+	int ret = txn_begin(e->store, STORE_WRITE, &t);
+	for (size_t i = from; i < k->count && ret == ERR_OK; i++) {
+		struct change c;
+		ret = change_get(t, k->numbers[i], e->arena, &c);
+		/* One that was claimed before may have left then. */
+		if (ret == ERR_OK && c.state == EVENT_CLAIMED && k->fresh[i]) {
+			ret = journal_event(t, e->crypto, e->now, c.number, EVENT_RELEASED, REASON_NONE);
+		}
+		arena_reset(e->arena);
+	}
+	return export_commit(t, ret);
+}
+
+/* One that has moved on stays claimed, and the others go on. */
+static enum round put(struct export *e, uint64_t number)
+{
+	struct outgoing o;
+	struct txn *t = NULL;
+	char child[NAME_TEXT_SIZE];
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	ret = ret == ERR_OK ? export_read(e, t, number, false, &o) : ret;
+	txn_abort(t);
+	if (ret != ERR_OK) {
+		e->error = ret;
+		return ROUND_STORE;
+	}
+	if (o.moved) {
+		name_to_text(&o.change.child, child);
+		say("%s: the delegation or the change has moved on while the export went on; it is left out", child);
+		e->counts.moved++;
+	} else {
+		ret = export_hand_over(e, &o, 0);
+	}
+	arena_reset(e->arena);
+	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK ? ROUND_OK : ROUND_SINK;
+}
+
+static enum round put_all(struct export *e)
+{
+	struct chunk k = { .count = 0 };
+	enum round round = ROUND_OK;
+	while (round == ROUND_OK && !k.ended && !e->is_stopped()) {
+		size_t i = 0;
+		e->error = claim_chunk(e, &k);
+		round = e->error != ERR_OK ? ROUND_STORE : ROUND_OK;
+		while (i < k.count && round == ROUND_OK && !(e->ops->has_answers && e->is_stopped())) {
+			round = put(e, k.numbers[i++]);
+		}
+		if (round != ROUND_STORE) {
+			int ret = give_back(e, &k, i);
+			e->error = e->error == ERR_OK ? ret : e->error;
+			round = e->error == ERR_OK ? round : ROUND_STORE;
+		}
+	}
+	return round;
+}
+
+/* ---- what was taken in an earlier round */
+
+static int gather_sent(struct export *e, struct chunk *k)
+{
+	struct txn *t = NULL;
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	k->count = 0;
+	for (size_t i = 0; i < EXPORT_BATCH && ret == ERR_OK; i++) {
+		struct change c;
+		ret = change_outstanding_next(t, &k->after, e->arena, &c);
+		if (ret == ERR_OK) {
+			k->after = c.child;
+			k->numbers[k->count] = c.number;
+			k->count += c.state == EVENT_SENT;
+		}
+		arena_reset(e->arena);
+	}
+	txn_abort(t);
+	k->ended = ret == ERR_NOTFOUND;
+	return k->ended ? ERR_OK : ret;
+}
+
+static enum round poll_one(struct export *e, uint64_t number)
+{
+	struct txn *t = NULL;
+	struct change c;
+	char id[CHANGE_ID_TEXT];
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	ret = ret == ERR_OK ? change_get(t, number, e->arena, &c) : ret;
+	txn_abort(t);
+	ret = ret == ERR_OK ? export_remember(e, number, 0, true) : ret;
+	if (ret != ERR_OK) {
+		e->error = ret;
+		return ROUND_STORE;
+	}
+	change_id_text(e->store, number, id);
+	e->why[0] = '\0';
+	ret = e->sink->ops->poll(e->sink, &(struct sink_change){ .id = id, .change = &c });
+	arena_reset(e->arena);
+	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK || ret == ERR_LIMIT ? ROUND_OK : ROUND_SINK;
+}
+
+static enum round poll_all(struct export *e)
+{
+	struct chunk k = { .count = 0 };
+	enum round round = ROUND_OK;
+	while (round == ROUND_OK && !k.ended && !e->is_stopped()) {
+		e->error = gather_sent(e, &k);
+		round = e->error != ERR_OK ? ROUND_STORE : ROUND_OK;
+		for (size_t i = 0; i < k.count && round == ROUND_OK && !e->is_stopped(); i++) {
+			round = poll_one(e, k.numbers[i]);
+		}
+	}
+	return round;
+}
+
+/* ---- the round */
+
+/* Of a sink without answers: all it was given is written and durable. */
+static int mark_sent(struct export *e)
+{
+	int ret = ERR_OK;
+	for (size_t i = 0; i < e->handed_count && ret == ERR_OK;) {
+		struct txn *t = NULL;
+		size_t end = i + EXPORT_BATCH < e->handed_count ? i + EXPORT_BATCH : e->handed_count;
+		ret = txn_begin(e->store, STORE_WRITE, &t);
+		for (; i < end && ret == ERR_OK; i++) {
+			struct change c;
+			ret = change_get(t, e->handed[i].number, e->arena, &c);
+			if (ret == ERR_OK && c.state == EVENT_CLAIMED) {
+				ret = journal_event(t, e->crypto, e->now, c.number, EVENT_SENT, REASON_NONE);
+			}
+			arena_reset(e->arena);
+		}
+		ret = export_commit(t, ret);
+	}
+	return ret;
+}
+
+enum round export_record(struct export *e)
+{
+	enum round round = e->ops->poll != NULL && !e->options->dry_run ? poll_all(e) : ROUND_OK;
+	/* What the target has lost goes out again at once. */
+	if (round == ROUND_OK && export_flush(e) != ERR_OK) {
+		round = ROUND_STORE;
+	}
+	round = round == ROUND_OK ? put_all(e) : round;
+	/* Answers that are under way are waited for in any case. */
+	int ret = e->sink->ops->finish(e->sink, round != ROUND_OK);
+	e->sink = NULL;
+	round = round == ROUND_OK && ret != ERR_OK ? ROUND_SINK : round;
+	if (e->ops->has_answers) {
+		e->error = e->error == ERR_OK ? export_close_answers(e) : e->error;
+	} else if (round == ROUND_OK) {
+		e->counts.exported = e->handed_count;
+		e->error = e->options->dry_run ? ERR_OK : mark_sent(e);
+	}
+	return e->error != ERR_OK ? ROUND_STORE : round;
+}
+
+bool export_record_is_due(struct export *e)
+{
+	struct txn *t = NULL;
+	struct name after = { .size = 0 };
+	bool yes = false;
+	int ret = ERR_OK;
+	while (ret == ERR_OK && !yes) {
+		ret = txn_begin(e->store, STORE_READ, &t);
+		for (size_t i = 0; i < EXPORT_BATCH && ret == ERR_OK && !yes; i++) {
+			struct change c;
+			ret = change_outstanding_next(t, &after, e->arena, &c);
+			if (ret == ERR_OK) {
+				after = c.child;
+				yes = c.state == EVENT_SENT && e->ops->poll != NULL;
+				ret = yes ? ret : is_due(e, t, &c, &yes);
+			}
+			arena_reset(e->arena);
+		}
+		txn_abort(t);
+	}
+	return yes || (ret != ERR_OK && ret != ERR_NOTFOUND);
+}

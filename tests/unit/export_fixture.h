@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A crowd, and a sink that says what a test wants: changes export between them. */
+#pragma once
+
+#include "tests/unit/crowd.h"
+
+#include <signal.h>
+
+#include "registry/sink/sink.h"
+#include "registry/store/sinkdb.h"
+#include "scanner/changes.h"
+#include "scanner/clock.h"
+#include "scanner/command.h"
+
+#define PUTS_MAX 64
+
+/* ---- the sink of these tests */
+
+/* What it was given. */
+static struct {
+	unsigned child;
+	uint64_t number;
+	unsigned now, pending;		/* key tags; 0: none */
+	bool polled;
+} handed[PUTS_MAX];
+static size_t put_count;
+/* What it answers, by child; the answer comes one put later, or at the end. */
+static enum sink_outcome answers[CHILDREN];
+static bool mute[CHILDREN];
+static int new_fails;			/* so many times */
+static size_t put_fails_at;		/* the put of that number, from 1; 0: none */
+static size_t stops_at;			/* a signal to end comes then */
+static struct sink_options given;
+static uint64_t waiting;		/* for its answer; 0: none */
+static unsigned waiting_child;
+static bool is_lost;			/* poll: the target knows nothing of it */
+
+static inline void answer(void)
+{
+	const struct sink_result r = { .outcome = answers[waiting_child], .why = "so it says" };
+	if (waiting != 0 && !mute[waiting_child]) {
+		given.done(given.user, waiting, &r);
+	}
+	waiting = 0;
+}
+
+static inline unsigned tag_of(const struct ds_set *set)
+{
+	return set == NULL || set->count == 0 ? 0 : set->ds[0].tag;
+}
+
+static inline unsigned number_of(const struct name *child)
+{
+	char text[NAME_TEXT_SIZE];
+	name_to_text(child, text);
+	return (unsigned)strtoul(text + 1, NULL, 10);
+}
+
+static inline int note_put(const struct sink_change *x, bool polled)
+{
+	assert_true(put_count < PUTS_MAX);
+	handed[put_count].child = number_of(&x->change->child);
+	handed[put_count].number = x->change->number;
+	handed[put_count].now = tag_of(x->ds_now);
+	handed[put_count].pending = tag_of(x->ds_pending);
+	handed[put_count].polled = polled;
+	put_count++;
+	if (put_count == stops_at) {
+		raise(SIGTERM);
+	}
+	if (put_count == put_fails_at) {
+		snprintf(given.why, 256, "the line is cut");
+		return ERR_IO;
+	}
+	return 0;
+}
+
+static inline int fake_put(struct sink *s, const struct sink_change *x)
+{
+	(void)s;
+	assert_non_null(x->parent);
+	answer();
+	int rc = note_put(x, false);
+	if (rc == 0) {
+		waiting = x->change->number;
+		waiting_child = number_of(&x->change->child);
+	}
+	return rc;
+}
+
+static inline int fake_poll(struct sink *s, const struct sink_change *x)
+{
+	const struct sink_result r = { .outcome = is_lost ? SINK_UNKNOWN : answers[number_of(&x->change->child)] };
+	(void)s;
+	int rc = note_put(x, true);
+	given.done(given.user, x->change->number, &r);
+	return rc;
+}
+
+static inline int fake_finish(struct sink *s, bool failed)
+{
+	(void)s;
+	if (!failed) {
+		answer();
+	}
+	waiting = 0;
+	return 0;
+}
+
+static const struct sink_ops fake_ops = { .name = "fake", .sentence = "", .has_answers = true, .put = fake_put,
+	.finish = fake_finish };
+static const struct sink_ops asking_ops = { .name = "asking", .sentence = "", .has_answers = true, .put = fake_put,
+	.poll = fake_poll, .finish = fake_finish };
+static const struct sink_ops blind_ops = { .name = "blind", .sentence = "", .has_answers = true, .cannot_compare = true,
+	.put = fake_put, .finish = fake_finish };
+
+int __wrap_sink_new(const char *name, const struct sink_options *o, struct sink **out, char why[256]);
+const struct sink_ops *const *__wrap_sink_list(void);
+struct store *__wrap_command_open_store(const char *dir, enum store_mode mode, int *code);
+uint64_t __wrap_clock_unix_s(void);
+
+const struct sink_ops *const *__wrap_sink_list(void)
+{
+	static const struct sink_ops *const list[] = { &fake_ops, &asking_ops, &blind_ops, NULL };
+	return list;
+}
+
+int __wrap_sink_new(const char *name, const struct sink_options *o, struct sink **out, char why[256])
+{
+	static struct sink sink;
+	for (const struct sink_ops *const *k = __wrap_sink_list(); *k != NULL; k++) {
+		if (strcmp(name, (*k)->name) == 0) {
+			sink.ops = *k;
+		}
+	}
+	given = *o;
+	if (new_fails > 0) {
+		new_fails--;
+		snprintf(why, 256, "nobody answers");
+		return ERR_IO;
+	}
+	*out = &sink;
+	return 0;
+}
+
+/* ---- the world around it */
+
+static uint64_t now_of_the_clock;
+
+uint64_t __wrap_clock_unix_s(void)
+{
+	return now_of_the_clock;
+}
+
+struct store *__wrap_command_open_store(const char *dir, enum store_mode mode, int *code)
+{
+	struct fixture f = { .store = NULL };
+	snprintf(f.dir, sizeof(f.dir), "%s", dir);
+	fixture_open(&f, mode);
+	*code = EXIT_OK;
+	return f.store;
+}
+
+static inline int export_setup(void **state)
+{
+	put_count = 0;
+	put_fails_at = stops_at = 0;
+	new_fails = 0;
+	is_lost = false;
+	memset(mute, 0, sizeof(mute));
+	for (size_t i = 0; i < CHILDREN; i++) {
+		answers[i] = SINK_APPLIED;
+	}
+	return crowd_setup(state);
+}
+
+static inline int run_export(struct crowd *w, struct changes_options o, const char *sink)
+{
+	o.db = w->f.dir;
+	put_count = 0;
+	now_of_the_clock = w->now;
+	fixture_close(&w->f);
+	int code = changes_export(&o, sink);
+	fixture_open(&w->f, STORE_WRITE);
+	return code;
+}
+
+#define EXPORT(w, sink, ...) run_export(w, (struct changes_options){ __VA_ARGS__ }, sink)
+
+static inline struct change change_of(struct crowd *w, unsigned child)
+{
+	struct change c;
+	char text[32];
+	child_text(child, text);
+	struct name name = fixture_name(text);
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	assert_int_equal(change_of_child(t, &name, w->f.arena, &c), 0);
+	fixture_commit(t);
+	return c;
+}
+
+static inline enum event_kind state_in(struct crowd *w, unsigned child)
+{
+	return change_of(w, child).state;
+}
+
+static inline uint64_t head_of(struct crowd *w)
+{
+	uint64_t sequence;
+	uint8_t hash[SHA256_OCTETS];
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	assert_int_equal(journal_head(t, &sequence, hash), 0);
+	fixture_commit(t);
+	return sequence;
+}
+
+/* What the sink remembers of the child's change; NULL: nothing. */
+static inline const struct sink_attempt *attempt_of(struct crowd *w, const char *sink, unsigned child)
+{
+	static struct sink_attempt a;
+	struct store *notes;
+	struct txn *t;
+	char why[256];
+	uint64_t number = change_of(w, child).number;
+	assert_int_equal(sinkdb_open(w->f.store, sink, STORE_READ, &notes, why), 0);
+	assert_int_equal(txn_begin(notes, STORE_READ, &t), 0);
+	int rc = sink_attempt_get(t, number, &a);
+	txn_abort(t);
+	store_close(notes);
+	assert_true(rc == 0 || rc == ERR_NOTFOUND);
+	return rc == 0 ? &a : NULL;
+}
+
+static inline void expect_puts(size_t count, const unsigned *children)
+{
+	if (put_count != count) {
+		fail_msg("%zu changes went to the sink, not %zu", put_count, count);
+	}
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(handed[i].child, children[i]);
+	}
+}
+
+#define PUTS(...) expect_puts(sizeof((const unsigned[]){ __VA_ARGS__ }) / sizeof(unsigned), (const unsigned[]){ __VA_ARGS__ })
+
+static inline void verify(struct crowd *w)
+{
+	struct verify_report report;
+	assert_int_equal(store_verify(w->f.store, w->f.crypto, NULL, NULL, NULL, &report), 0);
+	assert_int_equal(report.faults, 0);
+}
+
+/* A configuration with a sink that reads along. */
+static inline const char *reader(struct crowd *w)
+{
+	static char path[96];
+	snprintf(path, sizeof(path), "%s/conf", w->f.dir);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs("sinks:\n  - { name: reader, kind: fake, record: no }\n  - { name: other, kind: fake, key: value }\n", f);
+	assert_int_equal(fclose(f), 0);
+	return path;
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, export_setup, crowd_teardown)

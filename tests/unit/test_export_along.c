@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* changes export to a sink that reads along: every change that was released, in order, at least once; the journal is not
+ * touched. */
+#include "tests/unit/export_fixture.h"
+
+static void reads_along(void **state)
+{
+	struct crowd *w = *state;
+	const char *conf = reader(w);
+	run_asking(w, HOUR, 0, 3, 1, 2);
+	uint64_t head = head_of(w);
+	assert_int_equal(EXPORT(w, "reader", .config = conf, .dry_run = true), EXIT_OK);
+	PUTS(0, 1, 2);
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	PUTS(0, 1, 2);
+	assert_int_equal(head_of(w), head);
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	assert_int_equal(put_count, 0);
+	/* What has gone its way already is told, too. */
+	run_asking(w, HOUR, 3, 1, 1, 2);
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	PUTS(3);
+	/* By itself such a sink is never of record. */
+	head = head_of(w);
+	assert_int_equal(EXPORT(w, "blind"), EXIT_OK);
+	PUTS(0, 1, 2, 3);
+	assert_int_equal(head_of(w), head);
+	/* What is old, or was withdrawn, is no news. */
+	run_asking(w, HOUR, 4, 2, 1, 2);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(journal_event(t, w->f.crypto, w->now, change_of(w, 4).number, EVENT_WITHDRAWN, REASON_STALE_INPUT), 0);
+	fixture_commit(t);
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	PUTS(5);
+	run_asking(w, HOUR, 6, 1, 1, 2);
+	w->now += DAY;
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	assert_int_equal(put_count, 0);
+}
+
+/* What waits holds up what comes behind it; what is refused does not. */
+static void order_stays(void **state)
+{
+	struct crowd *w = *state;
+	const char *conf = reader(w);
+	run_asking(w, HOUR, 0, 5, 1, 2);
+	answers[1] = SINK_REFUSED;
+	answers[2] = SINK_WAITS;
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_RUNTIME);
+	PUTS(0, 1, 2, 3);		/* the answer comes one put later */
+	assert_int_equal(attempt_of(w, "reader", 1)->trouble, TROUBLE_REFUSED);
+	assert_int_equal(attempt_of(w, "reader", 2)->trouble, TROUBLE_WAITS);
+	(void)EXPORT(w, "reader", .config = conf);
+	assert_int_equal(put_count, 0);
+	answers[2] = SINK_APPLIED;
+	w->now++;
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	PUTS(2, 3, 4);
+	assert_null(attempt_of(w, "reader", 2));
+	answers[1] = SINK_APPLIED;
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	assert_int_equal(put_count, 0);
+	assert_int_equal(EXPORT(w, "reader", .config = conf, .again = true), EXIT_OK);
+	PUTS(1);
+	assert_null(attempt_of(w, "reader", 1));
+	/* A line that is cut: the same again from there. */
+	run_asking(w, HOUR, 5, 3, 1, 2);
+	put_fails_at = 2;
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_RUNTIME);
+	PUTS(5, 6);
+	put_fails_at = 0;
+	w->now++;
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	PUTS(6, 7);
+}
+
+/* A journal that was restored may have other events where the sink has read. */
+static void another_journal(void **state)
+{
+	struct crowd *w = *state;
+	const char *conf = reader(w);
+	struct store *notes;
+	struct sink_cursor c;
+	struct txn *t;
+	char why[256];
+	run_asking(w, HOUR, 0, 2, 1, 2);
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(sinkdb_open(w->f.store, "reader", STORE_WRITE, &notes, why), 0);
+		assert_int_equal(txn_begin(notes, STORE_WRITE, &t), 0);
+		assert_int_equal(sink_cursor_get(t, &c), 0);
+		assert_int_equal(c.sequence, head_of(w));
+		c.hash[0] ^= i == 0;
+		c.sequence += i == 1;
+		assert_int_equal(sink_cursor_put(t, &c), 0);
+		assert_int_equal(txn_commit(t), 0);
+		store_close(notes);
+		assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_RUNTIME);
+		assert_int_equal(put_count, 0);
+		assert_int_equal(EXPORT(w, "reader", .config = conf, .again = true), EXIT_OK);
+		PUTS(0, 1);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { CASE(reads_along), CASE(order_stays), CASE(another_journal) };
+	return cmocka_run_group_tests_name("export along", tests, NULL, NULL);
+}
