@@ -18,6 +18,7 @@ struct files {
 	struct crypto *crypto;
 	struct arena *arena;
 	const struct algorithm_table *algorithms;
+	struct policy policy;		/* as far as files can tell */
 	struct delegation delegation;
 	struct evidence evidence;
 };
@@ -56,10 +57,47 @@ static int read_ds(struct files *f)
 	return EXIT_OK;
 }
 
+static void leave_out(struct policy *p, enum bootstrap_method method)
+{
+	struct bootstrap_policy *b = &p->bootstrap;
+	size_t kept = 0;
+	for (size_t i = 0; i < b->method_count; i++) {
+		if (b->methods[i] != (uint8_t)method) {
+			b->methods[kept++] = b->methods[i];
+		}
+	}
+	b->method_count = (uint8_t)kept;
+}
+
+/* Neither signals of operators nor a token are in files; without them the judge would ask for another look, which there is not. */
+static void read_policy(struct files *f)
+{
+	f->policy = *f->options->policy;
+	leave_out(&f->policy, BOOTSTRAP_AUTHENTICATED);
+	leave_out(&f->policy, BOOTSTRAP_CHALLENGE);
+	f->policy.rules.bootstrap.authenticated = false;
+	f->policy.rules.bootstrap.challenge = false;
+}
+
+/* Did it come to the question who or what proves a first DS set? Then it matters what was left out. */
+static void say_left_out(const struct files *f, const struct decision *d)
+{
+	const struct bootstrap_rules *rules = &f->options->policy->rules.bootstrap;
+	bool asked = false;
+	for (size_t i = 0; i < d->check_count; i++) {
+		asked = asked || strcmp(d->checks[i].rule, "R7344-9-2") == 0;
+	}
+	if (asked && (rules->authenticated || rules->challenge)) {
+		say("files have no %s; the request is judged without", rules->challenge ? rules->authenticated ?
+			"signals of operators (RFC 9615) and no tokens" : "tokens" : "signals of operators (RFC 9615)");
+	}
+}
+
 static int decide(struct files *f, struct decision *out)
 {
+	read_policy(f);
 	struct case_input in = {
-		.policy = f->options->policy,
+		.policy = &f->policy,
 		.algorithms = f->algorithms,
 		.now = (uint32_t)f->options->at,
 	};
@@ -70,6 +108,9 @@ static int decide(struct files *f, struct decision *out)
 	}
 	if (ret == ERR_OK) {
 		ret = case_decide(f->crypto, &in, f->arena, out, &after);
+	}
+	if (ret == ERR_OK) {
+		say_left_out(f, out);
 	}
 	return ret;
 }
