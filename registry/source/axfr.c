@@ -153,23 +153,31 @@ static int refuse_unsigned(struct asking *q, int rc, size_t size, const char *wh
 {
 	unsigned rcode = size >= HEADER ? q->octets[3] & 15u : 0;
 	bool told = strncmp(why, "the answer is not signed", 24) == 0;
-	return told && rcode != 0 ? refuse_rcode(q, rcode) : fail(q, rc, "%s", why);
+	return told && rcode != 0 ? refuse_rcode(q, rcode)
+		: fail(q, rc, "message %llu: %s", (unsigned long long)q->messages + 1, why);
+}
+
+static int receive(struct asking *q, size_t *size)
+{
+	char why[WHY] = "";
+	uint64_t now = now_ms();
+	uint64_t left = now < q->end_ms ? q->end_ms - now : 0;
+	uint32_t wait = left < q->a->limits.message_ms ? (uint32_t)left : q->a->limits.message_ms;
+	int rc = wait == 0 ? ERR_IO : dnstcp_receive(q->tcp, q->octets, size, wait, why);
+	if (rc == ERR_IO && now_ms() >= q->end_ms) {
+		return fail(q, ERR_IO, "the transfer takes more than %llu s; it was given up",
+			(unsigned long long)(q->a->limits.transfer_ms / 1000));
+	}
+	return rc == 0 ? 0 : fail(q, rc, "%s", why);
 }
 
 static int next_message(struct asking *q, struct message *out)
 {
 	char why[WHY] = "";
 	size_t size = 0;
-	uint64_t now = now_ms();
-	uint64_t left = now < q->end_ms ? q->end_ms - now : 0;
-	uint32_t wait = left < q->a->limits.message_ms ? (uint32_t)left : q->a->limits.message_ms;
-	if (wait == 0) {
-		return fail(q, ERR_IO, "the transfer takes more than %llu s; it was given up",
-			(unsigned long long)(q->a->limits.transfer_ms / 1000));
-	}
-	int rc = dnstcp_receive(q->tcp, q->octets, &size, wait, why);
+	int rc = receive(q, &size);
 	if (rc != 0) {
-		return fail(q, rc, "%s", why);
+		return rc;
 	}
 	q->received += size;
 	if (q->received > q->a->limits.octets) {
@@ -183,7 +191,7 @@ static int next_message(struct asking *q, struct message *out)
 	arena_reset(q->arena);
 	rc = message_parse_transfer(q->octets, size, q->arena, out);
 	if (rc != 0) {
-		return fail(q, rc, "message %llu cannot be read: %s", (unsigned long long)q->messages + 1, err_text(rc));
+		return fail(q, rc, "message %llu: it cannot be read: %s", (unsigned long long)q->messages + 1, err_text(rc));
 	}
 	rc = check_header(q, out);
 	q->messages++;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/fuzz/seeds/message, name and notify; run in the folder of this file."""
+"""Writes tests/fuzz/seeds/message, name, notify and tsig; run in the folder of this file."""
 import pathlib
 
 QUESTION = "07 6578616d706c65 02 6368 00 003b 0001"  # example.ch CDS IN; 12 to 27
@@ -85,6 +85,31 @@ NOTIFIES = {
     "answer": ("1005 1234 a400 0001 0000 0000 0000", QUESTION),
     "cut": ("1005", NOTIFY + "0000", "07 6578616d706c65 02 63"),
 }
+# Messages of a stream, each behind its size. A TSIG record: key, TSIG, ANY, TTL 0; algorithm, time, fudge, MAC, ID, error, other.
+TSIG = "04 78666572 00 00fa 00ff 00000000 %04x 0b 686d61632d736861323536 00 000069212345 012c %04x %s 0102 %04x 0000"
+HEAD = "0102 8400 0000 0001 0000 %04x"
+RECORD = "01 61 02 6368 00 0002 0001 00000e10 0006 02 6e73 c00e"
+
+
+def tsig(mac, error=0):
+    return TSIG % (13 + 10 + len(mac) // 2 + 6, len(mac) // 2, mac, error)
+
+
+STREAMS = {
+    "unsigned": [(HEAD % 0, RECORD)] * 3,
+    "signed": [(HEAD % 1, RECORD, tsig("ab" * 32))],
+    "both": [(HEAD % 0, RECORD), (HEAD % 1, RECORD, tsig("ab" * 32)), (HEAD % 0, RECORD)],
+    "badkey": [("0102 8409 0000 0000 0000 0001", tsig("", 17))],
+    "short-mac": [(HEAD % 1, RECORD, tsig("ab" * 16))],
+    "not-last": [(HEAD % 2, RECORD, tsig("ab" * 32), "00 0029 04d0 00008000 0000")],
+    "answer": [("0102 8400 0000 0001 0000 0000", tsig("ab" * 32))],
+    "count": [("0102 8400 0000 ffff 0000 0001", RECORD, tsig("ab" * 32))],
+}
+
+
+def stream(messages):
+    octets = [bytes.fromhex(" ".join(m)) for m in messages]
+    return b"".join(len(o).to_bytes(2, "big") + o for o in octets).hex()
 
 
 def write(folder, seeds):
@@ -97,3 +122,4 @@ def write(folder, seeds):
 write("message", {name: " ".join(parts) for name, parts in MESSAGES.items()})
 write("name", NAMES)
 write("notify", {name: " ".join(parts) for name, parts in NOTIFIES.items()})
+write("tsig", {name: stream(messages) for name, messages in STREAMS.items()})

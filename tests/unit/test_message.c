@@ -271,6 +271,10 @@ static void records_have_a_ceiling(void **state)
 		LIMIT_MESSAGE_RECORDS);
 	size = small_records(f->octets, 0, LIMIT_MESSAGE_RECORDS + 1);
 	assert_int_equal(message_parse(f->octets, size, f->arena, &m), ERR_LIMIT);
+	/* Only the octets bound those of a transfer. */
+	assert_int_equal(message_parse_transfer(f->octets, size, f->arena, &m), 0);
+	assert_int_equal(m.count[SECTION_ANSWER] + m.count[SECTION_AUTHORITY], LIMIT_MESSAGE_RECORDS + 1);
+	assert_int_equal(message_parse_transfer(f->octets, size - 1, f->arena, &m), ERR_FORMAT);
 	/* Counts that cannot be true are no more than a lie. */
 	assert_int_equal(message_parse(f->octets, size - 1, f->arena, &m), ERR_FORMAT);
 	size = small_records(f->octets, LIMIT_MESSAGE_RECORDS + 1, 0);
