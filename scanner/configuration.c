@@ -8,7 +8,7 @@
 #include "scanner/command.h"
 #include "validate/wire/err.h"
 
-#define KEYS "policy, parents and sinks"
+#define KEYS "policy, parents, store and sinks"
 /* Of parents, and of suffixes of one parent. */
 #define NAMES_MAX 1000
 
@@ -213,6 +213,7 @@ static bool resolve(struct yaml *y, const struct file *f)
 	c.file = f->name;
 	c.sinks = f->out->sinks;
 	c.sink_count = f->out->sink_count;
+	c.store = f->out->store;
 	c.parent_count = f->parent_count;
 	c.parents = arena_array(f->arena, f->parent_count, sizeof(*c.parents));
 	if (ret != ERR_OK || (c.parents == NULL && f->parent_count > 0)) {
@@ -230,19 +231,31 @@ static bool resolve(struct yaml *y, const struct file *f)
 	return good;
 }
 
+enum { SECTION_POLICY, SECTION_PARENTS, SECTION_STORE, SECTION_SINKS, SECTIONS };
+
+static bool take_section(struct yaml *y, struct file *f, size_t section)
+{
+	switch (section) {
+	case SECTION_POLICY:
+		return config_take_policy(y, "policy", f->arena, &f->policy);
+	case SECTION_PARENTS:
+		return take_parents(y, f);
+	case SECTION_STORE:
+		return config_take_store(y, &f->out->store);
+	default:
+		return config_take_sinks(y, f->arena, f->out);
+	}
+}
+
 static bool take_file(struct yaml *y, void *user)
 {
-	static const char *const keys[] = { "policy", "parents", "sinks" };
+	static const char *const keys[SECTIONS] = { "policy", "parents", "store", "sinks" };
 	struct file *f = user;
 	unsigned seen = 0;
 	bool end = false;
 	while (yaml_take_key(y, &end) && !end) {
 		size_t i = 0;
-		if (!yaml_which(y, keys, 3, &seen, &i)) {
-			return false;
-		}
-		if (!(i == 0 ? config_take_policy(y, "policy", f->arena, &f->policy) : i == 1 ? take_parents(y, f)
-			: config_take_sinks(y, f->arena, f->out))) {
+		if (!yaml_which(y, keys, SECTIONS, &seen, &i) || !take_section(y, f, i)) {
 			return false;
 		}
 	}
@@ -252,7 +265,7 @@ static bool take_file(struct yaml *y, void *user)
 int config_parse(const char *file, const char *data, size_t size, struct arena *arena, struct config *out,
 	struct yaml_fault *fault)
 {
-	struct config c = { .file = NULL };
+	struct config c = { .file = NULL, .store = { .retention = retention_default } };
 	struct file f = { .name = file, .arena = arena, .out = &c };
 	*fault = (struct yaml_fault){ .line = 0 };
 	if (size > CONFIG_FILE_MAX) {
@@ -291,7 +304,8 @@ int config_preset(const struct policy *preset, struct arena *arena, struct confi
 {
 	size_t count;
 	(void)policy_options(&count);
-	*out = (struct config){ .policy = { .policy = *preset, .preset = preset->name } };
+	*out = (struct config){ .policy = { .policy = *preset, .preset = preset->name },
+		.store = { .retention = retention_default } };
 	out->policy.lines = arena_array(arena, count, sizeof(*out->policy.lines));
 	return out->policy.lines == NULL ? ERR_NOMEM : ERR_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "registry/sink/sink.h"
 #include "registry/source/source.h"
+#include "registry/store/retention.h"
 #include "scanner/yaml.h"
 #include "validate/accept/policy_set.h"
 #include "validate/wire/arena.h"
@@ -42,6 +43,12 @@ struct config_sink {
 	const struct sink_setting *settings;
 };
 
+/* The store of a scan. */
+struct config_store {
+	bool first_run_records;	/* a store without any run begins in its baseline */
+	struct retention retention;
+};
+
 struct config {
 	const char *file;	/* NULL: there is none, one preset decides everything */
 	struct config_policy policy;	/* of parents that are not named */
@@ -49,6 +56,7 @@ struct config {
 	struct config_parent *parents;
 	size_t sink_count;
 	struct config_sink *sinks;
+	struct config_store store;
 };
 
 /* Octets of a file. *out in arena, whole or untouched: ERR_FORMAT with *fault, ERR_NOMEM. */

@@ -25,6 +25,8 @@ struct given_policy {
 bool config_take_policy(struct yaml *y, const char *where, struct arena *arena, struct given_policy *out);
 /* The list of sinks that comes next in y, into *out. */
 bool config_take_sinks(struct yaml *y, struct arena *arena, struct config *out);
+/* The mapping of the store that comes next in y; *out has the defaults before. */
+bool config_take_store(struct yaml *y, struct config_store *out);
 /* What is given over base, or over the preset that is named. */
 bool config_resolve(struct yaml *y, const struct given_policy *given, const struct config_policy *base, struct arena *arena,
 	struct config_policy *out);

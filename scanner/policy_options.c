@@ -49,7 +49,7 @@ static bool count_from(const char *text, uint32_t least, uint32_t most, uint32_t
 	return true;
 }
 
-static bool duration_from(const char *text, uint32_t *out)
+bool value_duration_from(const char *text, uint32_t *out)
 {
 	uint64_t number;
 	if (!read_number(&text, &number) || *text == '\0' || text[1] != '\0') {
@@ -195,7 +195,7 @@ static size_t set_list(const struct policy_option *o, const struct option_value 
 			methods[i] = (uint8_t)(word + 1);
 			break;
 		case OPTION_DURATIONS:
-			good = duration_from(v->items[i], &p->retry_s[i]);
+			good = value_duration_from(v->items[i], &p->retry_s[i]);
 			break;
 		case OPTION_FREEZES:
 			good = freeze_from(v->items[i], &p->freezes[i]);
@@ -272,7 +272,7 @@ static bool set_number(const struct policy_option *o, const char *text, uint32_t
 {
 	switch (o->type) {
 	case OPTION_DURATION:
-		return duration_from(text, out) && *out >= o->least && *out <= o->most;
+		return value_duration_from(text, out) && *out >= o->least && *out <= o->most;
 	case OPTION_SHARE:
 		return share_from(text, out);
 	case OPTION_COUNT32:

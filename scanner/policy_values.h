@@ -9,4 +9,5 @@ extern const char *const value_methods[POLICY_METHODS + 1];
 
 /* A number and s, m, h or d: the largest of them that leaves a whole number. */
 #define DURATION_TEXT 24
+bool value_duration_from(const char *text, uint32_t *out);
 void value_duration_text(uint32_t seconds, char text[DURATION_TEXT]);

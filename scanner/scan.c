@@ -122,6 +122,17 @@ static int finish_incomplete(struct scan *s, const struct loop_report *report)
 	return code == EXIT_OK ? EXIT_PARTIAL : code;
 }
 
+/* What the brake says goes before what can be mended the next day. */
+static int finish_whole(struct scan *s)
+{
+	int code = scan_close_run(s, RUN_FINISHED);
+	if (code != EXIT_OK && code != EXIT_BRAKE) {
+		return code;
+	}
+	int retained = scan_retain(s);
+	return code == EXIT_OK ? retained : code;
+}
+
 static int finish(struct scan *s, const struct loop_report *report)
 {
 	if (s->output_error != ERR_OK) {
@@ -131,7 +142,7 @@ static int finish(struct scan *s, const struct loop_report *report)
 	}
 	switch (report->end) {
 	case LOOP_FINISHED:
-		return scan_close_run(s, RUN_FINISHED);
+		return finish_whole(s);
 	case LOOP_STOPPED:
 		say("stopped after %" PRIu64 " children; %s", s->run.children,
 			and_then(s, "the same command goes on from there"));

@@ -40,5 +40,7 @@ int scan_read_anchors(struct scan *s);
 int scan_choose_policies(struct scan *s);
 /* Begins or resumes the run over s->generation: s->run. */
 int scan_open_run(struct scan *s);
+/* Removes from the store what has grown old: told of when there is something to tell. */
+int scan_retain(struct scan *s);
 /* Ends it in this state; its changes are released, or held: EXIT_BRAKE. */
 int scan_close_run(struct scan *s, enum run_state state);

@@ -62,7 +62,8 @@ static int settle_all_open(struct scan *s, struct txn *t)
 static int begin_baseline(struct scan *s, struct txn *t)
 {
 	struct run last;
-	int ret = s->options->first_run_records ? run_last(t, &last) : ERR_OK;
+	bool records = s->options->first_run_records || s->options->config->store.first_run_records;
+	int ret = records ? run_last(t, &last) : ERR_OK;
 	return ret == ERR_NOTFOUND ? baseline_begin(t, BASELINE_FIRST_RUN, clock_unix_s()) : ret;
 }
 
@@ -178,4 +179,30 @@ int scan_close_run(struct scan *s, enum run_state state)
 		}
 	}
 	return ret == ERR_OK ? say_held(s) : command_store_failed(s->options->db, ret);
+}
+
+/* Not too many at once: an export or an operator waits meanwhile. */
+#define RETAIN_PER_TRANSACTION 1000
+
+int scan_retain(struct scan *s)
+{
+	struct retention_report report = { .looked_at = 0 };
+	bool done = false;
+	int ret = ERR_OK;
+	while (ret == ERR_OK && !done && !*s->stop) {
+		struct txn *t = NULL;
+		ret = txn_begin(s->store, STORE_WRITE, &t);
+		if (ret == ERR_OK) {
+			ret = retention_step(t, &s->options->config->store.retention, clock_unix_s(), RETAIN_PER_TRANSACTION, &report, &done);
+		}
+		if (ret == ERR_OK) {
+			ret = txn_commit(t);
+		} else {
+			txn_abort(t);
+		}
+	}
+	if (report.evidence > 0 && !s->options->quiet) {
+		say("%" PRIu64 " old cases and the evidence of %" PRIu64 " are removed", report.cases, report.evidence);
+	}
+	return ret == ERR_OK ? EXIT_OK : command_store_failed(s->options->db, ret);
 }

@@ -8,6 +8,7 @@
 #include "registry/store/key.h"
 #include "registry/store/notices.h"
 #include "registry/store/records.h"
+#include "registry/store/retention.h"
 #include "registry/store/value.h"
 #include "validate/wire/err.h"
 
@@ -191,6 +192,9 @@ static int keep_case(struct recording *r)
 	}
 	if (rc == 0) {
 		rc = case_put(r->txn, r->crypto, &c, r->arena);
+	}
+	if (rc == 0 && r->state.last_run != 0) {
+		rc = retention_succeeded(r->txn, r->state.last_run, r->state.last_sequence, r->arena);
 	}
 	if (rc == 0) {
 		r->run->sequence = c.sequence;

@@ -38,10 +38,10 @@ static const struct refusal {
 	size_t line, column;
 	const char *reason;
 } refusals[] = {
-	{ "", 1, 1, "it is empty; it takes policy, parents and sinks" },
-	{ "- policy\n", 1, 1, "the file takes a mapping of policy, parents and sinks" },
+	{ "", 1, 1, "it is empty; it takes policy, parents, store and sinks" },
+	{ "- policy\n", 1, 1, "the file takes a mapping of policy, parents, store and sinks" },
 	{ "policy: {\n", 2, 1, "it is no YAML: did not find expected node content" },
-	{ "policies: {}\n", 1, 1, "\"policies\" is no key here; there are policy, parents, sinks" },
+	{ "policies: {}\n", 1, 1, "\"policies\" is no key here; there are policy, parents, store, sinks" },
 	{ "policy: {}\nparents: {}\npolicy: {}\n", 3, 1, "policy stands here twice" },
 	{ "policy: bcp\n", 1, 9, "policy takes a mapping of preset and options" },
 	{ "policy:\nparents: {}\n", 1, 8, "policy takes a mapping of preset and options" },
