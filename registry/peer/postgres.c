@@ -19,6 +19,7 @@
 #define CONNECT_S "10"
 /* Until the server was told how long a statement may take; and beyond that, for the way. */
 #define PATIENCE_MS 30000
+#define GRACE_MS 10000
 #define SECRETS 2
 
 struct postgres {
@@ -389,7 +390,7 @@ static int set_timeout(struct postgres *p, uint32_t timeout_s, struct postgres_e
 		snprintf(text, sizeof(text), "%lld", (long long)ms);
 		rc = set(p, "statement_timeout", text, e);
 	}
-	p->patience_ms = ms + PATIENCE_MS;
+	p->patience_ms = ms + GRACE_MS;
 	return rc;
 }
 

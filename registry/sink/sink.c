@@ -18,12 +18,13 @@ static const struct {
 	{ &sink_dsset_ops, sink_dsset_new },
 	{ &sink_nsupdate_ops, sink_nsupdate_new },
 	{ &sink_epp_ops, sink_epp_new },
+	{ &sink_outbox_ops, sink_outbox_new },
 };
 
 const struct sink_ops *const *sink_list(void)
 {
 	static const struct sink_ops *const list[] = { &sink_jsonl_ops, &sink_csv_ops, &sink_dsset_ops, &sink_nsupdate_ops,
-		&sink_epp_ops, NULL };
+		&sink_epp_ops, &sink_outbox_ops, NULL };
 	return list;
 }
 

@@ -150,6 +150,9 @@ static int take_row(struct reading *r, char *text)
 /* A failure is never the end of the rows. */
 static int fail_rows(struct reading *r, int rc, const struct postgres_error *e)
 {
+	if (query_would_write(e)) {
+		return query_fault(r->db->path, rc, e, r->error);
+	}
 	if (rc == ERR_CANCELLED) {
 		source_fault(r->error, r->db->path, 0, "stopped; the store is as it was");
 	} else {

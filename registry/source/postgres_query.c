@@ -87,9 +87,14 @@ int query_read(const char *path, char **out, struct source_error *error)
 	return 0;
 }
 
+bool query_would_write(const struct postgres_error *e)
+{
+	return strcmp(e->state, READ_ONLY_TRANSACTION) == 0;
+}
+
 int query_fault(const char *path, int code, const struct postgres_error *e, struct source_error *error)
 {
-	if (strcmp(e->state, READ_ONLY_TRANSACTION) == 0) {
+	if (query_would_write(e)) {
 		source_fault(error, path, e->line, "the statement would write, and a source only reads: %.180s", e->why);
 	} else {
 		source_fault(error, path, e->line, "%s", e->why);

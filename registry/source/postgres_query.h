@@ -25,3 +25,4 @@ int query_plan(struct postgres *p, const char *path, const char *sql, struct que
 int query_begin(struct postgres *p, const char *path, const struct query *q, struct source_error *error);
 /* What the server says of the statement, with the line in it. code as it came. */
 int query_fault(const char *path, int code, const struct postgres_error *e, struct source_error *error);
+bool query_would_write(const struct postgres_error *e);

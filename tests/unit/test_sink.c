@@ -114,7 +114,7 @@ static void test_list(void **state)
 	char why[256] = "";
 	const struct sink_options o = { .target = NULL };
 	assert_int_equal(sink_new("pigeon", &o, &s, why), ERR_ARG);
-	assert_string_equal(why, "no sink is called pigeon; there are: jsonl csv dsset nsupdate epp");
+	assert_string_equal(why, "no sink is called pigeon; there are: jsonl csv dsset nsupdate epp outbox");
 	assert_null(s);
 }
 
