@@ -58,7 +58,7 @@ static int show_configured(const struct arguments *a, const struct config *c, co
 		}
 		shown = config_policy_of(policy_of(&set, &child));
 	}
-	return end(policy_show(shown, c->file, a->json));
+	return end(policy_show(shown, p == NULL ? NULL : &p->policy, c->file, a->json));
 }
 
 static int show(const struct command *self, const struct arguments *a, int count, char **words)

@@ -176,12 +176,9 @@ static bool take_parents(struct yaml *y, struct file *f)
 /* They count the children of a parent, and stand at the end of a run over all of it: in a suffix they would do nothing. */
 static bool refuse_brakes(struct yaml *y, const struct given_policy *given)
 {
-	static const char *const of_parent[] = { "brakes.", "operator-brakes.", "freezes" };
 	for (const struct given *g = given->values; g != NULL; g = g->next) {
-		for (size_t i = 0; i < sizeof(of_parent) / sizeof(of_parent[0]); i++) {
-			if (strncmp(g->option->name, of_parent[i], strlen(of_parent[i])) == 0) {
-				return yaml_refuse(y, g->at, "brakes and freezes are those of the parent, not of a suffix");
-			}
+		if (policy_option_is_of_parent(g->option)) {
+			return yaml_refuse(y, g->at, "brakes and freezes are those of the parent, not of a suffix");
 		}
 	}
 	return true;

@@ -11,6 +11,17 @@
 /* No table of options is larger. */
 #define OPTIONS_MAX 128
 
+bool policy_option_is_of_parent(const struct policy_option *o)
+{
+	static const char *const of_parent[] = { "brakes.", "operator-brakes.", "freezes" };
+	for (size_t i = 0; i < sizeof(of_parent) / sizeof(of_parent[0]); i++) {
+		if (strncmp(o->name, of_parent[i], strlen(of_parent[i])) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* ---- the mapping */
 
 struct taking {

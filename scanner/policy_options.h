@@ -33,6 +33,8 @@ struct option_value {
 	char items[OPTION_ITEMS][OPTION_TEXT];
 };
 
+/* Of the parent alone, not of a suffix: brakes and freezes, which stand at the end of a run over all of it. */
+bool policy_option_is_of_parent(const struct policy_option *o);
 /* In the order in which they are shown; those of one section lie together. */
 const struct policy_option *policy_options(size_t *count);
 const struct policy_option *policy_option_find(const char *name);

@@ -94,7 +94,14 @@ static void print_line(int depth, const char *key, const char *value, const char
 	}
 }
 
-static void show_text(const struct config_policy *p, const char *file)
+/* Whose value it is: brakes and freezes stand at the end of a run over the whole parent. */
+static const struct config_policy *owner(const struct policy_option *o, const struct config_policy *p,
+	const struct config_policy *parent)
+{
+	return policy_option_is_of_parent(o) ? parent : p;
+}
+
+static void show_text(const struct config_policy *p, const struct config_policy *parent, const char *file)
 {
 	size_t count;
 	const struct policy_option *options = policy_options(&count);
@@ -104,10 +111,11 @@ static void show_text(const struct config_policy *p, const char *file)
 		struct option_value v;
 		char value[LINE_MAX_OCTETS];
 		int depth;
-		policy_option_get(&options[i], &p->policy, &v);
+		const struct config_policy *from = owner(&options[i], p, parent);
+		policy_option_get(&options[i], &from->policy, &v);
 		put_value(&v, value, sizeof(value));
 		const char *key = open_sections(options[i].name, before, &depth);
-		print_line(depth, key, value, file, p->lines[i], p->preset);
+		print_line(depth, key, value, file, from->lines[i], from->preset);
 		before = options[i].name;
 	}
 }
@@ -127,7 +135,7 @@ static void json_value(struct json *j, const char *key, const struct option_valu
 	json_array_end(j);
 }
 
-static void show_json(struct json *j, const struct config_policy *p, const char *file)
+static void show_json(struct json *j, const struct config_policy *p, const struct config_policy *parent, const char *file)
 {
 	size_t count;
 	const struct policy_option *options = policy_options(&count);
@@ -139,15 +147,16 @@ static void show_json(struct json *j, const struct config_policy *p, const char 
 	for (size_t i = 0; i < count; i++) {
 		struct option_value v;
 		char range[OPTION_RANGE];
-		policy_option_get(&options[i], &p->policy, &v);
+		const struct config_policy *from = owner(&options[i], p, parent);
+		policy_option_get(&options[i], &from->policy, &v);
 		json_object(j, NULL);
 		json_string(j, "name", options[i].name);
 		json_value(j, "value", &v);
 		policy_option_range(&options[i], range);
 		json_string(j, "takes", range);
 		json_string(j, "sentence", options[i].sentence);
-		if (p->lines[i] > 0) {
-			json_uint(j, "line", p->lines[i]);
+		if (from->lines[i] > 0) {
+			json_uint(j, "line", from->lines[i]);
 		} else {
 			json_null(j, "line");
 		}
@@ -157,17 +166,18 @@ static void show_json(struct json *j, const struct config_policy *p, const char 
 	json_object_end(j);
 }
 
-int policy_show(const struct config_policy *p, const char *file, bool as_json)
+int policy_show(const struct config_policy *p, const struct config_policy *parent, const char *file, bool as_json)
 {
+	parent = parent == NULL ? p : parent;
 	if (!as_json) {
-		show_text(p, file);
+		show_text(p, parent, file);
 		return ferror(stdout) != 0 ? ERR_IO : ERR_OK;
 	}
 	struct json *j = json_new();
 	if (j == NULL) {
 		return ERR_NOMEM;
 	}
-	show_json(j, p, file);
+	show_json(j, p, parent, file);
 	int ret = json_end_line(j, stdout);
 	json_free(j);
 	return ret;

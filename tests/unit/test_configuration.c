@@ -243,7 +243,7 @@ static void test_parent_of(void **state)
 /* ---- what is shown */
 
 /* Standard output of policy_show. */
-static char *shown(const struct config_policy *p, const char *file, bool as_json)
+static char *shown_in(const struct config_policy *p, const struct config_policy *parent, const char *file, bool as_json)
 {
 	static char text[16384];
 	FILE *to = tmpfile();
@@ -251,7 +251,7 @@ static char *shown(const struct config_policy *p, const char *file, bool as_json
 	fflush(stdout);
 	int kept = dup(STDOUT_FILENO);
 	assert_true(kept >= 0 && dup2(fileno(to), STDOUT_FILENO) >= 0);
-	int ret = policy_show(p, file, as_json);
+	int ret = policy_show(p, parent, file, as_json);
 	fflush(stdout);
 	assert_true(dup2(kept, STDOUT_FILENO) >= 0);
 	close(kept);
@@ -262,6 +262,11 @@ static char *shown(const struct config_policy *p, const char *file, bool as_json
 	assert_true(size > 0 && size < sizeof(text) - 1);
 	text[size] = '\0';
 	return text;
+}
+
+static char *shown(const struct config_policy *p, const char *file, bool as_json)
+{
+	return shown_in(p, NULL, file, as_json);
 }
 
 static void same_policy(const struct policy *a, const struct policy *b)
@@ -304,6 +309,33 @@ static void test_shown_origin(void **state)
 	assert_non_null(strstr(text, "{\"name\":\"max-records\",\"value\":\"7\",\"takes\":\"1 to 20\",\"sentence\":"));
 	assert_non_null(strstr(text, ",\"line\":13}"));
 	assert_non_null(strstr(text, "{\"name\":\"freezes\",\"value\":[],"));
+}
+
+/* Brakes and freezes that a suffix has from its preset do nothing: those of its parent stand, and are shown. */
+static void test_shown_of_a_suffix(void **state)
+{
+	struct config c = parse(*state, "parents:\n  ch.:\n    policy: { preset: bcp, freezes: [fri 18:00-mon 06:00] }\n"
+		"    suffixes:\n      co.ch.: { preset: research, max-records: 7 }\n");
+	const struct config_policy *parent = &c.parents[0].policy;
+	const struct config_policy *suffix = &c.parents[0].suffixes[0].policy;
+	const char *text = shown(suffix, "f.yaml", false);
+	assert_non_null(strstr(text, "\n  freezes: []                                   # research\n"));
+	text = shown_in(suffix, parent, "f.yaml", false);
+	assert_non_null(strstr(text, "\n  preset: research\n"));
+	assert_non_null(strstr(text, "\n  max-records: 7                                # f.yaml:5\n"));
+	assert_non_null(strstr(text, "\n  freezes: [\"fri 18:00-mon 06:00\"]              # f.yaml:3\n"));
+	assert_null(strstr(text, "count: none"));
+	assert_non_null(strstr(text, "\n    max-age: 0s                                 # research\n"));
+	/* What is shown is read again, and is what stands. */
+	struct config back = parse(*state, text);
+	struct policy stands = suffix->policy;
+	memcpy(stands.brakes, parent->policy.brakes, sizeof(stands.brakes));
+	memcpy(stands.operator_brakes, parent->policy.operator_brakes, sizeof(stands.operator_brakes));
+	memcpy(stands.freezes, parent->policy.freezes, sizeof(stands.freezes));
+	stands.freeze_count = parent->policy.freeze_count;
+	same_policy(&stands, &back.policy.policy);
+	text = shown_in(suffix, parent, "f.yaml", true);
+	assert_non_null(strstr(text, "{\"name\":\"freezes\",\"value\":[\"fri 18:00-mon 06:00\"],"));
 }
 
 /* Every option has a value of its own in the table, and takes what it gives. */
@@ -387,7 +419,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values), cmocka_unit_test(test_methods),
 		cmocka_unit_test(test_several), cmocka_unit_test(test_origins), cmocka_unit_test(test_parent_of),
-		cmocka_unit_test(test_shown_is_read_again), cmocka_unit_test(test_shown_origin), cmocka_unit_test(test_table),
+		cmocka_unit_test(test_shown_is_read_again), cmocka_unit_test(test_shown_origin), cmocka_unit_test(test_shown_of_a_suffix), cmocka_unit_test(test_table),
 		cmocka_unit_test(test_files), cmocka_unit_test(test_too_large),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
