@@ -32,6 +32,7 @@ static void accepted(void **state)
 	x.child.state = NULL;
 	judges((struct notify_draft){ .flags = MESSAGE_FLAG_AA, .answer = CHILD }, NOTIFY_ACCEPTED, RCODE_NOERROR, NO_EDE);
 	assert_int_equal(x.v.probe.agent.size, 0);
+	assert_int_equal(x.v.note, NOTIFY_CODE_NONE);
 	x.delegation.ds_state = DS_ABSENT;
 	again(NOTIFY_ACCEPTED, RCODE_NOERROR, NO_EDE);
 }
@@ -198,6 +199,10 @@ static void broken_contracts(void **state)
 		in.find = i == 2 ? NULL : in.find;
 		assert_int_equal(notify_judge(i == 3 ? NULL : &in, i == 4 ? NULL : x.arena, i == 5 ? NULL : &x.v), ERR_ARG);
 	}
+	/* Not even where nothing would be looked at. */
+	drafted((struct notify_draft){ .flags = MESSAGE_FLAG_QR });
+	const struct notify_input in = input();
+	assert_int_equal(notify_judge(&in, NULL, &x.v), ERR_ARG);
 	assert_int_equal(x.v.code, NOTIFY_ACCEPTED);
 	assert_int_equal(x.look_ups, 0);
 }
@@ -233,6 +238,10 @@ static void failures_of_ours(void **state)
 	/* Source, zone, operator. */
 	assert_true(failures(FAILING_LIBRARY, ERR_CRYPTO) > 8);
 	x.delegation.flags = DELEGATION_OPTED_OUT;
+	assert_true(failures(FAILING_LIBRARY, ERR_CRYPTO) > 5);
+	x.delegation.flags = 0;
+	x.delegation.ds_state = DS_ABSENT;
+	x.policy.rules.bootstrap.enabled = false;
 	assert_true(failures(FAILING_LIBRARY, ERR_CRYPTO) > 5);
 	x.found = ERR_STORE;
 	const struct notify_input in = input();

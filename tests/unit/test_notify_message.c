@@ -54,6 +54,7 @@ static void no_requests(void **state)
 	assert_false(notify_is_no_request(f->octets, HEADER_OCTETS));
 	assert_true(notify_is_no_request(f->octets, HEADER_OCTETS - 1));
 	assert_true(notify_is_no_request(NULL, 0));
+	assert_true(notify_is_no_request(NULL, HEADER_OCTETS));
 	f->octets[2] |= 0x80;
 	assert_true(notify_is_no_request(f->octets, f->size));
 }

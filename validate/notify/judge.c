@@ -96,7 +96,7 @@ static bool is_wanted(struct sitting *s)
 /* D11, D12. */
 static void meet_agent(struct sitting *s, const struct delegation *d)
 {
-	if (s->message.has_agent && report_agent_is_allowed(&s->message.agent, d)) {
+	if (report_agent_is_allowed(&s->message.agent, d)) {
 		s->v->agent = s->message.agent;
 	} else if (s->message.has_agent) {
 		s->v->note = REPORT_AGENT_REJECTED;

@@ -96,7 +96,7 @@ static int find(const struct notify_limiter *l, const struct table *t, const str
 	*out = (struct place){ .slot = NULL };
 	memcpy(out->id, hash, ID_OCTETS);
 	for (size_t i = 0; i < WAYS; i++) {
-		if (set[i].full_us > now_us && memcmp(set[i].id, hash, ID_OCTETS) == 0) {
+		if (memcmp(set[i].id, hash, ID_OCTETS) == 0) {
 			out->slot = &set[i];
 			out->full_us = set[i].full_us;
 			return 0;

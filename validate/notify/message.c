@@ -45,7 +45,7 @@ static void read_agent(struct notify_message *n)
 
 int notify_read(const uint8_t *octets, size_t size, struct arena *arena, struct notify_message *out)
 {
-	struct notify_message n = { .is_several = false };
+	struct notify_message n = { .question_octets = 0 };
 	int code = message_parse(octets, size, arena, &n.dns);
 	if (code != 0) {
 		return code;

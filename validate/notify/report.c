@@ -17,7 +17,7 @@ bool report_agent_is_allowed(const struct name *agent, const struct delegation *
 	for (size_t i = 0; i < d->host_count; i++) {
 		const struct name *host = &d->hosts[i].name;
 		/* A delegation to the root says that there is no server; everything is below it. */
-		if (name_labels(host) > 0 && agent->size > 0 && name_is_within(agent, host)) {
+		if (name_labels(host) > 0 && name_is_within(agent, host)) {
 			return true;
 		}
 	}
