@@ -8,7 +8,7 @@
 #include "scanner/command.h"
 #include "validate/wire/err.h"
 
-#define KEYS "policy, parents, store and sinks"
+#define KEYS "policy, parents, vantages, store and sinks"
 /* Of parents, and of suffixes of one parent. */
 #define NAMES_MAX 1000
 
@@ -193,11 +193,12 @@ static bool resolve_parent(struct yaml *y, const struct file *f, const struct co
 	if (out->suffixes == NULL && p->suffix_count > 0) {
 		return yaml_no_memory(y);
 	}
-	bool good = config_resolve(y, &p->policy, base, f->arena, &out->policy);
+	bool good = config_vantages_suffice(y, &p->policy, f->out) &&
+		config_resolve(y, &p->policy, base, f->arena, &out->policy);
 	size_t i = 0;
 	for (const struct suffix_text *s = p->suffixes; s != NULL && good; s = s->next, i++) {
 		out->suffixes[i].suffix = s->suffix;
-		good = refuse_brakes(y, &s->policy) &&
+		good = refuse_brakes(y, &s->policy) && config_vantages_suffice(y, &s->policy, f->out) &&
 			config_resolve(y, &s->policy, &out->policy, f->arena, &out->suffixes[i].policy);
 	}
 	return good;
@@ -207,6 +208,8 @@ static bool resolve(struct yaml *y, const struct file *f)
 {
 	struct config c;
 	int ret = config_preset(policy_preset(POLICY_DEFAULT), f->arena, &c);
+	c.vantage_count = f->out->vantage_count;
+	memcpy(c.vantages, f->out->vantages, sizeof(c.vantages));
 	c.file = f->name;
 	c.sinks = f->out->sinks;
 	c.sink_count = f->out->sink_count;
@@ -217,7 +220,7 @@ static bool resolve(struct yaml *y, const struct file *f)
 		return yaml_no_memory(y);
 	}
 	const struct config_policy base = c.policy;
-	bool good = config_resolve(y, &f->policy, &base, f->arena, &c.policy);
+	bool good = config_vantages_suffice(y, &f->policy, &c) && config_resolve(y, &f->policy, &base, f->arena, &c.policy);
 	size_t i = 0;
 	for (const struct parent_text *p = f->parents; p != NULL && good; p = p->next, i++) {
 		good = resolve_parent(y, f, &c.policy, p, &c.parents[i]);
@@ -228,7 +231,7 @@ static bool resolve(struct yaml *y, const struct file *f)
 	return good;
 }
 
-enum { SECTION_POLICY, SECTION_PARENTS, SECTION_STORE, SECTION_SINKS, SECTIONS };
+enum { SECTION_POLICY, SECTION_PARENTS, SECTION_VANTAGES, SECTION_STORE, SECTION_SINKS, SECTIONS };
 
 static bool take_section(struct yaml *y, struct file *f, size_t section)
 {
@@ -237,6 +240,8 @@ static bool take_section(struct yaml *y, struct file *f, size_t section)
 		return config_take_policy(y, "policy", f->arena, &f->policy);
 	case SECTION_PARENTS:
 		return take_parents(y, f);
+	case SECTION_VANTAGES:
+		return config_take_vantages(y, f->out);
 	case SECTION_STORE:
 		return config_take_store(y, &f->out->store);
 	default:
@@ -246,7 +251,7 @@ static bool take_section(struct yaml *y, struct file *f, size_t section)
 
 static bool take_file(struct yaml *y, void *user)
 {
-	static const char *const keys[SECTIONS] = { "policy", "parents", "store", "sinks" };
+	static const char *const keys[SECTIONS] = { "policy", "parents", "vantages", "store", "sinks" };
 	struct file *f = user;
 	unsigned seen = 0;
 	bool end = false;

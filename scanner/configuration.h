@@ -49,6 +49,12 @@ struct config_store {
 	struct retention retention;
 };
 
+/* A place that children are asked from. */
+struct config_vantage {
+	char name[LIMIT_LABEL_TEXT];
+	struct address ipv4, ipv6;	/* local ones, to ask from; family 0: none. The first vantage has neither */
+};
+
 struct config {
 	const char *file;	/* NULL: there is none, one preset decides everything */
 	struct config_policy policy;	/* of parents that are not named */
@@ -57,6 +63,8 @@ struct config {
 	size_t sink_count;
 	struct config_sink *sinks;
 	struct config_store store;
+	size_t vantage_count;
+	struct config_vantage vantages[LIMIT_VANTAGES];
 };
 
 /* Octets of a file. *out in arena, whole or untouched: ERR_FORMAT with *fault, ERR_NOMEM. */

@@ -27,6 +27,10 @@ bool config_take_policy(struct yaml *y, const char *where, struct arena *arena, 
 bool config_take_sinks(struct yaml *y, struct arena *arena, struct config *out);
 /* The mapping of the store that comes next in y; *out has the defaults before. */
 bool config_take_store(struct yaml *y, struct config_store *out);
+/* The list of vantages that comes next in y, into *out. */
+bool config_take_vantages(struct yaml *y, struct config *out);
+/* False, and refused at the value, where more vantages are wanted than c has. */
+bool config_vantages_suffice(struct yaml *y, const struct given_policy *given, const struct config *c);
 /* What is given over base, or over the preset that is named. */
 bool config_resolve(struct yaml *y, const struct given_policy *given, const struct config_policy *base, struct arena *arena,
 	struct config_policy *out);

@@ -72,6 +72,8 @@ static const struct policy_option options[] = {
 		"A request that nobody confirms, or that does not meet its challenge (RFC 8078 section 3.4), lapses after so long."),
 	LIST(OPTION_ANCHORS, "bootstrap.anchors", rules.bootstrap, LIMIT_ROOT_ANCHORS,
 		"DS records of the root, where chains of signaling zones begin."),
+	COUNT8("vantage-required", rules.bootstrap.vantages, RANGE(1, LIMIT_VANTAGES),
+		"Vantages that have to see the same request for a first DS set, unless RFC 9615 proves it."),
 	FLAG("locks.registry", respect_registry_lock, "Nothing changes under a registry lock."),
 	FLAG("locks.registrar", respect_registrar_lock, "Nothing changes under a registrar lock."),
 	LIST(OPTION_DURATIONS, "unreachable.retry", retry_count, POLICY_RETRIES,

@@ -15,6 +15,7 @@
 #include "scanner/resolvers.h"
 #include "scanner/scan_private.h"
 #include "scanner/show.h"
+#include "scanner/vantages.h"
 #include "validate/wire/err.h"
 
 /* Polite by default: at this pace no server sees more of us than of one busy resolver. */
@@ -178,6 +179,7 @@ static int walk(struct scan *s)
 		.network.hosts = s->hosts, .decided = on_decided, .progress = on_progress, .user = s,
 	};
 	fill_walk(s->options, &options.walk);
+	vantages_fill(s->options->config, &options.walk.probe, &options.network);
 	int code = scan_open_run(s);
 	if (code != EXIT_OK) {
 		return code;
@@ -244,6 +246,9 @@ static int scan_in(struct scan *s)
 	int code = algorithms_load(s->options->algorithm_table, s->arena, &s->algorithms);
 	if (code == EXIT_OK) {
 		code = scan_read_anchors(s);
+	}
+	if (code == EXIT_OK) {
+		code = vantages_check(s->options->config);
 	}
 	if (code == EXIT_OK) {
 		code = choose_resolvers(s);

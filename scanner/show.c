@@ -65,6 +65,16 @@ static void show_server(struct json *j, const struct decision *d, const struct s
 	json_object_end(j);
 }
 
+static void show_vantage(struct json *j, const struct vantage_finding *v)
+{
+	json_object(j, NULL);
+	json_string(j, "name", v->name);
+	json_string(j, "result", vantage_result_text(v->result));
+	json_string(j, "reason", reason_token(v->reason));
+	json_uint(j, "answered", v->answered);
+	json_object_end(j);
+}
+
 static void show_check(struct json *j, const struct check *c)
 {
 	json_object(j, NULL);
@@ -156,6 +166,11 @@ int show_decision_json(struct json *j, const struct decision *d, const struct sh
 	json_array(j, "servers");
 	for (size_t i = 0; i < d->server_count; i++) {
 		show_server(j, d, &d->servers[i]);
+	}
+	json_array_end(j);
+	json_array(j, "vantages");
+	for (size_t i = 0; i < d->vantage_count; i++) {
+		show_vantage(j, &d->vantages[i]);
 	}
 	json_array_end(j);
 	json_array(j, "checks");

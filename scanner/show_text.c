@@ -88,6 +88,35 @@ static void show_reason(const char *label, enum reason reason, FILE *to)
 	}
 }
 
+/* How many answered, over what, and from how many places. */
+static void show_reach(const struct decision *d, FILE *to)
+{
+	size_t answered = 0;
+	size_t over_tcp = 0;
+	size_t places = d->vantage_count > 0 ? d->vantage_count : 1;
+	for (size_t i = 0; i < d->server_count; i++) {
+		const struct server_finding *s = &d->servers[i];
+		bool received = !s->silent && s->class != RESPONSE_SKIPPED;
+		answered += received;
+		over_tcp += received && s->tcp;
+	}
+	const char *over = answered == 0 ? "" : over_tcp == answered ? " over TCP" : over_tcp == 0 ? " over UDP" : " over UDP and TCP";
+	fprintf(to, "  %-12s %zu of %zu answered%s, %zu vantage%s\n", "servers", answered, d->server_count, over, places,
+		places == 1 ? "" : "s");
+}
+
+static void show_vantages(const struct decision *d, FILE *to)
+{
+	if (d->vantage_count > 0) {
+		fputs("\nVantages\n", to);
+	}
+	for (size_t i = 0; i < d->vantage_count; i++) {
+		const struct vantage_finding *v = &d->vantages[i];
+		fprintf(to, "  %-20s %-8s %-24s %u of %zu answered\n", v->name, vantage_result_text(v->result), reason_token(v->reason),
+			(unsigned)v->answered, d->server_count);
+	}
+}
+
 static void show_servers(const struct decision *d, FILE *to)
 {
 	fputs("\nServers\n", to);
@@ -242,6 +271,7 @@ void show_decision_text(const struct decision *d, const struct show_context *c, 
 	if (d->ds_ttl != 0 && d->change != CHANGE_NONE) {
 		fprintf(to, "  %-12s %u s\n", "DS TTL", (unsigned)d->ds_ttl);
 	}
+	show_reach(d, to);
 	if (d->signaling != REASON_NONE) {
 		show_reason("signals", d->signaling, to);
 	}
@@ -251,5 +281,6 @@ void show_decision_text(const struct decision *d, const struct show_context *c, 
 		fprintf(to, "  %-12s %s, if nothing changes until then\n", "eligible", show_time(show_eligible(d, c), when));
 	}
 	show_servers(d, to);
+	show_vantages(d, to);
 	show_checks(d, to);
 }

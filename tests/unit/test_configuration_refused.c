@@ -13,7 +13,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PRESETS "; there are bcp, auth-only, switch-ch-li, se-nu, cz-fred, ripe-ncc, registrar-strict, research"
 #define TOP "preset, name, source, types, digests, continuity, max-records, max-keys, warn-signature-left, replay-guard, " \
-	"manual-change-guard, min-interval, delete, bootstrap, locks, unreachable, ttl, changes, brakes, operator-brakes, freezes, notices"
+	"manual-change-guard, min-interval, delete, bootstrap, vantage-required, locks, unreachable, ttl, changes, brakes, operator-brakes, freezes, notices"
 #define UNIT ", a number and one of s, m, h and d, not "
 #define FIT "this does not fit the rest of the policy: "
 #define P "policy:\n  "
@@ -38,10 +38,10 @@ static const struct refusal {
 	size_t line, column;
 	const char *reason;
 } refusals[] = {
-	{ "", 1, 1, "it is empty; it takes policy, parents, store and sinks" },
-	{ "- policy\n", 1, 1, "the file takes a mapping of policy, parents, store and sinks" },
+	{ "", 1, 1, "it is empty; it takes policy, parents, vantages, store and sinks" },
+	{ "- policy\n", 1, 1, "the file takes a mapping of policy, parents, vantages, store and sinks" },
 	{ "policy: {\n", 2, 1, "it is no YAML: did not find expected node content" },
-	{ "policies: {}\n", 1, 1, "\"policies\" is no key here; there are policy, parents, store, sinks" },
+	{ "policies: {}\n", 1, 1, "\"policies\" is no key here; there are policy, parents, vantages, store, sinks" },
 	{ "policy: {}\nparents: {}\npolicy: {}\n", 3, 1, "policy stands here twice" },
 	{ "policy: bcp\n", 1, 9, "policy takes a mapping of preset and options" },
 	{ "policy:\nparents: {}\n", 1, 8, "policy takes a mapping of preset and options" },

@@ -327,8 +327,7 @@ static void hostile_names_stay_inside(void **state)
 #define GOLDEN \
 	"example.ch.\n" \
 	"  decided      2026-11-21T02:00:00Z, policy bcp, case 7/1042\n" \
-	"  delegation   secure\n" \
-	"  outcome      ACCEPT_UPDATE\n" \
+	"  delegation   secure\n  outcome      ACCEPT_UPDATE\n" \
 	"               %s (RFC 7344 6.2)\n" \
 	"               concerns the registrar\n" \
 	"  warning      WARN_SERVER_DROPPED\n" \
@@ -336,6 +335,7 @@ static void hostile_names_stay_inside(void **state)
 	"               concerns the DNS operator of the child\n" \
 	"  DS now       12345 13 2 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n" \
 	"  DS wanted    23456 13 2 BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB\n" \
+	"  servers      1 of 2 answered over UDP, 1 vantage\n" \
 	"  gates        correct: yes; allowed: not looked at; due: yes\n" \
 	"  eligible     2026-11-21T02:00:00Z, if nothing changes until then\n" \
 	"\n" \
