@@ -159,7 +159,7 @@ static bool is_filtered(const struct changes_options *o)
 
 int changes_list(const struct changes_options *o)
 {
-	static const char *const titles[] = { "CHILD", "CLASS", "STATE", "JUDGED", "DS", "ID", NULL };
+	static const char *const titles[] = { "~CHILD", "CLASS", "~STATE", "JUDGED", "~DS", "ID", NULL };
 	struct list l = { .options = o };
 	int code;
 	l.store = command_open_store(o->db, STORE_READ, &code);

@@ -162,8 +162,8 @@ static int list_all(struct notices *n)
 
 static int list(struct notices *n)
 {
-	static const char *const due[] = { ">ID", "CHILD", "REASON", "WHO", "SINCE", "CASE", NULL };
-	static const char *const lasting[] = { "CHILD", "REASON", "SINCE", ">TOLD", "WHO", "LAST TOLD", "NEXT", NULL };
+	static const char *const due[] = { ">ID", "~CHILD", "REASON", "~WHO", "SINCE", "CASE", NULL };
+	static const char *const lasting[] = { "~CHILD", "REASON", "SINCE", ">TOLD", "~WHO", "LAST TOLD", "NEXT", NULL };
 	int code;
 	n->store = command_open_store(n->db, STORE_READ, &code);
 	if (n->store == NULL) {

@@ -195,7 +195,7 @@ static int generation_line(struct status *s, void *to, const struct generation *
 
 static int counts_table(const char *what, const uint64_t counts[RUN_REASONS])
 {
-	const char *const titles[] = { ">CHILDREN", "CLASS", what, "MEANING", NULL };
+	const char *const titles[] = { ">CHILDREN", "CLASS", what, "~MEANING", NULL };
 	struct table *t = table_new(titles);
 	int ret = t == NULL ? ERR_NOMEM : ERR_OK;
 	for (size_t i = 0; i < RUN_REASONS && ret == ERR_OK; i++) {

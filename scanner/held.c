@@ -181,7 +181,7 @@ static int to_row(struct held *h, const struct name *origin, const struct brake_
 
 int held_text(struct txn *t, const char *db)
 {
-	static const char *const titles[] = { "PARENT", "NAME SERVERS", "CLASS", ">HELD", ">RELEASED IN 24 H", ">LIMIT", NULL };
+	static const char *const titles[] = { "~PARENT", "~NAME SERVERS", "CLASS", ">HELD", ">RELEASED IN 24 H", ">LIMIT", NULL };
 	struct held h = { .table = table_new(titles) };
 	int ret = h.table == NULL ? ERR_NOMEM : with(t, &h, to_row);
 	if (ret == ERR_OK && h.changes > 0) {

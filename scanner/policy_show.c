@@ -207,7 +207,7 @@ static void put_methods(const struct policy *p, char *out, size_t room)
 
 static int list_text(const struct policy *all, size_t count)
 {
-	static const char *const titles[] = { "NAME", "TYPES", "FIRST DS SET", "DELETE", "WHAT IT IMITATES", NULL };
+	static const char *const titles[] = { "NAME", "TYPES", "~FIRST DS SET", "DELETE", "~WHAT IT IMITATES", NULL };
 	struct table *table = table_new(titles);
 	int ret = table == NULL ? ERR_NOMEM : ERR_OK;
 	for (size_t i = 0; i < count && ret == ERR_OK; i++) {

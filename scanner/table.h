@@ -6,7 +6,8 @@
 
 struct table;
 
-/* Titles end with NULL. A title starting with '>' is right-aligned. NULL when out of memory. */
+/* Titles end with NULL. A title starting with '>' is right-aligned; the cells of one starting with '~' go on in the next line where
+ * the terminal is too narrow. NULL when out of memory. */
 struct table *table_new(const char *const *titles);
 /* One cell for each title; copied. */
 int table_row(struct table *t, const char *const *cells);
