@@ -12,7 +12,7 @@
 
 struct xml_attribute {
 	const char *name;	/* those without a namespace */
-	const char *value;
+	const char *value;	/* "&" in it stays "&#38;", as no word that we look for has */
 	const struct xml_attribute *next;
 };
 
