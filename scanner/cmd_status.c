@@ -243,13 +243,15 @@ static int show_text(struct status *s)
 	if (ret != ERR_OK) {
 		return ret;
 	}
+	bool none = true;
 	printf("\nchanges:");
 	for (int k = EVENT_PROPOSED; k < STATES; k++) {
 		if (s->changes[k] > 0) {
 			printf(" %" PRIu64 " %s", s->changes[k], event_kind_text((enum event_kind)k));
+			none = false;
 		}
 	}
-	puts(s->head_sequence == 0 ? " none" : "");
+	puts(none ? " none" : "");
 	printf("journal head: %" PRIu64 ":", s->head_sequence);
 	for (size_t i = 0; i < SHA256_OCTETS; i++) {
 		printf("%02x", s->head_hash[i]);

@@ -147,7 +147,8 @@ static size_t widest(const struct table *t)
 	return found;
 }
 
-/* Into the terminal, if there is one; a program reads the cells as they are. */
+/* Into the terminal, if there is one; a program reads the cells as they are, and so does who has a terminal that is too narrow
+ * for all that is in one piece. */
 static int fit(struct table *t)
 {
 	struct winsize size;
@@ -164,7 +165,7 @@ static int fit(struct table *t)
 		narrowed[i] = true;
 	}
 	int ret = ERR_OK;
-	for (size_t i = 0; i < t->columns && ret == ERR_OK; i++) {
+	for (size_t i = 0; i < t->columns && ret == ERR_OK && total <= size.ws_col; i++) {
 		ret = narrowed[i] ? fold_column(t, i) : ERR_OK;
 	}
 	return ret;

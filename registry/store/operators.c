@@ -44,16 +44,18 @@ const char *operator_order_fault(const struct operator_order *o)
 	return is_text(o->why, OPERATOR_WHY_MAX) ? NULL : "why has to be said in 1 to 240 printable ASCII characters";
 }
 
-static int read_state(struct plan *p, bool *known)
+/* Known: by its delegation, or by what is kept of one that is gone. */
+static int read_state(struct plan *p, bool *known, bool *delegated)
 {
 	struct delegation d;
 	int rc = state_get(p->txn, &p->child, p->arena, &p->before);
 	*known = rc == 0;
 	if (rc == ERR_NOTFOUND) {
 		p->before = (struct child_state){ 0 };
-		rc = delegation_get(p->txn, &p->child, p->arena, &d);
-		*known = rc == 0;
 	}
+	rc = rc == 0 || rc == ERR_NOTFOUND ? delegation_get(p->txn, &p->child, p->arena, &d) : rc;
+	*delegated = rc == 0;
+	*known = *known || *delegated;
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
@@ -167,11 +169,17 @@ static int carry_out(struct plan *p)
 static int say_child(struct plan *p, const char **refusal)
 {
 	bool known;
+	bool delegated;
 	uint64_t number;
 	const char *of_change = NULL;
-	int rc = read_state(p, &known);
+	int rc = read_state(p, &known, &delegated);
 	if (rc != 0 || !known) {
 		return rc == 0 ? ERR_NOTFOUND : rc;
+	}
+	/* Nothing waits for its return. */
+	if (!delegated && (p->order->action == OPERATOR_DO_APPROVE || p->order->action == OPERATOR_DO_CHALLENGE)) {
+		*refusal = "it is no longer delegated";
+		return ERR_CONFLICT;
 	}
 	rc = p->order->action == OPERATOR_DO_CHALLENGE ?
 		operator_challenge(&p->before, p->order->token, (uint32_t)p->order->now, &p->after, refusal) :

@@ -316,6 +316,8 @@ static void words_without_effect(void **state)
 	w->policy.rules.bootstrap = delay->rules.bootstrap;
 	snprintf(w->policy.name, sizeof(w->policy.name), "ours");
 	struct said *s = COMPLAIN(w, command_changes, "approve", "c000.ch.", "--who", "anna", "--why", "x");
+	EXPECT(TELL(w, command_status, "--db", w->f.dir), "\nchanges: none\n");
+	s = COMPLAIN(w, command_changes, "approve", "c006.ch.", "--who", "anna", "--why", "x");
 	/* Nobody was decided yet. */
 	assert_int_equal(s->code, EXIT_OK);
 	assert_null(strstr(s->text, "no effect"));

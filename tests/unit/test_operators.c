@@ -101,6 +101,27 @@ static void test_challenge(void **state)
 	expect_sound(w);
 }
 
+/* nothing that is said waits for a delegation that is gone; a hold stays, and can be taken back. */
+static void test_gone(void **state)
+{
+	struct crowd *w = *state;
+	static const uint8_t hash[SHA256_OCTETS] = { 7 };
+	const char *why;
+	struct name child = fixture_name("c000.ch.");
+	assert_int_equal(tell(w, OPERATOR_DO_HOLD, "c000.ch.", &why), 0);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(delegation_del(t, w->f.crypto, &child, w->now), 0);
+	struct operator_order o = order(w, OPERATOR_DO_CHALLENGE);
+	o.token = hash;
+	assert_int_equal(operator_say(t, w->f.crypto, &child, &o, &why), ERR_CONFLICT);
+	assert_string_equal(why, "it is no longer delegated");
+	fixture_commit(t);
+	assert_int_equal(tell(w, OPERATOR_DO_APPROVE, "c000.ch.", &why), ERR_CONFLICT);
+	assert_string_equal(why, "it is no longer delegated");
+	assert_int_equal(tell(w, OPERATOR_DO_RELEASE, "c000.ch.", &why), 0);
+	expect_sound(w);
+}
+
 /* To hold a child holds its change, too: else another request would take the place of the one that is held. */
 static void test_child_with_a_change(void **state)
 {
@@ -237,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_child_without_a_change),
 		CASE(test_challenge),
+		CASE(test_gone),
 		CASE(test_child_with_a_change),
 		CASE(test_cancel_withdraws),
 		CASE(test_who_and_why),
