@@ -21,7 +21,13 @@ void world_policy(struct world *w, const char *text)
 		}
 		return;
 	}
-	snprintf(yaml, sizeof(yaml), "policy: %s", text);
+	/* The places are those of the story; what their addresses are nobody asks. */
+	size_t used = (size_t)snprintf(yaml, sizeof(yaml), "vantages: [");
+	for (size_t i = 0; i < w->walk_options.probe.vantage_count; i++) {
+		used += (size_t)snprintf(yaml + used, sizeof(yaml) - used, "{ name: %s%s%.0zu }, ",
+			w->walk_options.probe.vantages[i].name, i == 0 ? "" : ", ipv4: 192.0.2.10", i);
+	}
+	snprintf(yaml + used, sizeof(yaml) - used, "]\npolicy: %s", text);
 	int code = config_parse("the story", yaml, strlen(yaml), w->files_arena, &config, &fault);
 	if (code == ERR_FORMAT) {
 		give_up("policy: %s", fault.reason);

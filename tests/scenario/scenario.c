@@ -8,6 +8,8 @@
  *	servers N                   so many, all in order and saying nothing but their keys
  *	server I WORD...            what server I says from now on, over both transports
  *	tcp I WORD...               what it says over TCP only
+ *	vantages N                  it is asked from so many places: ams, fra, zrh, vie; before the policy that wants them
+ *	from NAME I WORD...         what it says at one of the others only
  *	    cds=B,C cdnskey=B       records, as in zone_fixture.h; a comma for a blank, cds= for none
  *	    ns=1,9                  numbers of the hosts it names; without: those of the delegation
  *	    by=AB dnskey=ABZ dnskey-by=AB zone-by=Z ns-by=Z     who signs what
@@ -132,7 +134,20 @@ static void take_word(struct server *s, struct voice *v, char *word)
 	}
 }
 
-static void take_server(struct world *w, char *rest, bool tcp_only)
+/* One word for one voice; what is cut over TCP is no answer at all. */
+static void take_for(struct server *s, struct voice *v, const char *word)
+{
+	char copy[WORDS_MAX];
+	keep(copy, word);
+	memcpy(copy, word, strlen(word) + 1);
+	if (v == &s->udp || strcmp(word, "truncated") != 0) {
+		take_word(s, v, copy);
+	}
+}
+
+enum where { EVERYWHERE, OVER_TCP, AT_PLACE };
+
+static void take_server(struct world *w, char *rest, enum where where, size_t place)
 {
 	uint64_t i = number_of(next_word(&rest));
 	if (i < 1 || i > w->server_count) {
@@ -140,17 +155,42 @@ static void take_server(struct world *w, char *rest, bool tcp_only)
 	}
 	struct server *s = &w->servers[i - 1];
 	while (*rest != '\0') {
-		char *word = next_word(&rest);
-		char again[WORDS_MAX];
-		keep(again, word);
-		memcpy(again, word, strlen(word) + 1);
-		if (!tcp_only) {
-			take_word(s, &s->udp, word);
+		const char *word = next_word(&rest);
+		if (where == EVERYWHERE) {
+			take_for(s, &s->udp, word);
 		}
-		if (strcmp(again, "truncated") != 0) {
-			take_word(s, &s->tcp, again);
+		if (where != AT_PLACE) {
+			take_for(s, &s->tcp, word);
+		}
+		for (size_t k = 1; k < LIMIT_VANTAGES; k++) {
+			if (where != AT_PLACE || k == place) {
+				take_for(s, &s->elsewhere[k - 1], word);
+			}
 		}
 	}
+}
+
+static const struct named places[] = { { "ams", 0 }, { "fra", 1 }, { "zrh", 2 }, { "vie", 3 }, { NULL, 0 } };
+
+static void take_vantages(struct world *w, uint64_t count)
+{
+	struct probe_options *o = &w->walk_options.probe;
+	if (count > LIMIT_VANTAGES) {
+		wrong("too many vantages", "");
+	}
+	o->vantage_count = count;
+	for (size_t i = 0; i < count; i++) {
+		strcpy(o->vantages[i].name, places[i].name);
+	}
+}
+
+static void take_from(struct world *w, char *rest)
+{
+	int place = value_of(places, next_word(&rest));
+	if (place == 0 || (size_t)place >= w->walk_options.probe.vantage_count) {
+		wrong("there is no such vantage beside the first", "");
+	}
+	take_server(w, rest, AT_PLACE, (size_t)place);
 }
 
 static void take_servers(struct world *w, uint64_t count)
@@ -247,7 +287,11 @@ static bool take_event(struct world *w, const char *verb, char *rest)
 	} else if (strcmp(verb, "servers") == 0) {
 		take_servers(w, number_of(rest));
 	} else if (strcmp(verb, "server") == 0 || strcmp(verb, "tcp") == 0) {
-		take_server(w, rest, verb[0] == 't');
+		take_server(w, rest, verb[0] == 't' ? OVER_TCP : EVERYWHERE, 0);
+	} else if (strcmp(verb, "vantages") == 0) {
+		take_vantages(w, number_of(rest));
+	} else if (strcmp(verb, "from") == 0) {
+		take_from(w, rest);
 	} else if (strcmp(verb, "pass") == 0) {
 		uint64_t ms = ms_of(rest);
 		w->now.steady_ms += ms;

@@ -11,14 +11,10 @@
 
 #include "scanner/pipeline/job.h"
 #include "tests/scenario/notify.h"
-#include "tests/unit/zone_challenge.h"
+#include "tests/scenario/recording.h"
 #include "validate/wire/err.h"
 
 #define MAP_OCTETS (UINT64_C(64) << 20)
-#define TC_OCTET 2
-#define TC_BIT 0x02
-#define HEADER_OCTETS 12
-#define CHALLENGE_LABEL "_cdswalk-challenge."
 
 void give_up(const char *format, ...)
 {
@@ -93,153 +89,6 @@ void world_close(struct world *w)
 	rmdir(w->dir);
 }
 
-/* ---- the recording */
-
-static void write_octets(FILE *f, struct slice octets, bool truncated)
-{
-	/* Cut to the header and the bit that says so: what else is left of it is nothing to go by. */
-	size_t size = truncated ? HEADER_OCTETS : octets.size;
-	for (size_t i = 0; i < size; i++) {
-		unsigned octet = octets.data[i];
-		if (truncated && i == TC_OCTET) {
-			octet |= TC_BIT;
-		}
-		fprintf(f, "%02x", truncated && i >= 4 ? 0 : octet);
-	}
-	fputc('\n', f);
-}
-
-/* What is said where. */
-struct line {
-	const char *transport;
-	const struct voice *voice;
-	const struct address *address;
-};
-
-static void write_answer(FILE *f, const struct line *l, const char *type, const struct evidence_answer *a)
-{
-	char address[ADDRESS_TEXT_SIZE];
-	address_to_text(l->address, address);
-	if (a->status == EVIDENCE_TIMEOUT) {
-		return;
-	}
-	fprintf(f, "%s %s %s" ZONE_CHILD " %s delay=%u ", l->transport, address, strcmp(type, "TXT") == 0 ? CHALLENGE_LABEL : "",
-		type, (unsigned)l->voice->delay_ms);
-	if (a->status == EVIDENCE_ANSWERED) {
-		write_octets(f, a->octets, l->voice->truncated);
-	} else {
-		fputs("refused\n", f);
-	}
-}
-
-static void write_voice(FILE *f, const struct line *l, const struct evidence_server *s, const struct evidence_answer *ns)
-{
-	static const char *const types[EVIDENCE_QUESTIONS] = { "SOA", "CDS", "CDNSKEY", "DNSKEY", "SOA" };
-	for (size_t q = 0; q < EVIDENCE_QUESTIONS; q++) {
-		write_answer(f, l, types[q], &s->answers[q]);
-	}
-	write_answer(f, l, "NS", ns);
-}
-
-static void write_token(FILE *f, const struct line *l, struct arena *arena)
-{
-	if (!l->voice->token_lost) {
-		const struct evidence_answer a = challenge_build(l->voice->token, arena);
-		write_answer(f, l, "TXT", &a);
-	}
-}
-
-static void write_recording(struct world *w, const char *path)
-{
-	struct says udp[SERVERS_MAX] = { 0 }, tcp[SERVERS_MAX] = { 0 };
-	struct evidence over_udp, over_tcp;
-	for (size_t i = 0; i < w->server_count; i++) {
-		udp[i] = w->servers[i].udp.says;
-		tcp[i] = w->servers[i].tcp.says;
-		udp[i].on = tcp[i].on = true;
-		if (w->policy->rules.bootstrap.authenticated && tcp[i].operator == OPERATOR_NOT_ASKED) {
-			tcp[i].operator = OPERATOR_SAYS_NOTHING;
-		}
-	}
-	evidence_build(udp, w->arena, &over_udp);
-	evidence_build(tcp, w->arena, &over_tcp);
-	FILE *f = fopen(path, "w");
-	if (f == NULL) {
-		give_up("%s cannot be written", path);
-	}
-	for (size_t i = 0; i < w->server_count; i++) {
-		const struct evidence_answer ns_udp = ns_build(udp, i, w->arena);
-		const struct evidence_answer ns_tcp = ns_build(tcp, i, w->arena);
-		const struct line u = { "udp", &w->servers[i].udp, &over_udp.servers[i].address };
-		const struct line t = { "tcp", &w->servers[i].tcp, &over_tcp.servers[i].address };
-		write_voice(f, &u, &over_udp.servers[i], &ns_udp);
-		write_voice(f, &t, &over_tcp.servers[i], &ns_tcp);
-		if (w->policy->rules.bootstrap.challenge) {
-			write_token(f, &u, w->arena);
-			write_token(f, &t, w->arena);
-		}
-	}
-	if (w->policy->rules.bootstrap.authenticated) {
-		enum signal_trouble troubles[SERVERS_MAX];
-		for (size_t i = 0; i < w->server_count; i++) {
-			troubles[i] = w->servers[i].signal;
-		}
-		signals_write(f, &over_tcp, troubles, w->arena);
-	}
-	fclose(f);
-}
-
-static struct host host_at(size_t i)
-{
-	return (struct host){ .status = HOST_RESOLVED, .count = 1, .addresses = { { 4, { 192, 0, 2, (uint8_t)(i + 1) } } } };
-}
-
-/* nsI.example.net.: the first label has its number. */
-static int lookup_known(void *user, const struct name *host, uint64_t now_ms, hosts_callback *done, void *done_user)
-{
-	const struct host h = host_at((size_t)(host->octets[3] - '1'));
-	(void)user;
-	(void)now_ms;
-	done(done_user, &h);
-	return ERR_OK;
-}
-
-/* The same recording has a recursive server. */
-static void open_signaling(struct world *w, const char *path)
-{
-	const char *why = "";
-	struct address upstream;
-	must(address_from_text(SIGNALS_RECURSIVE, &upstream), SIGNALS_RECURSIVE);
-	if (resolver_replay_new(path, &w->recursive, &why) != ERR_OK) {
-		give_up("%s: %s", path, why);
-	}
-	resolver_replay_turn(w->recursive, w->now.steady_ms);
-	const struct signaling_options o = { .resolver = w->recursive, .upstreams = &upstream, .upstream_count = 1,
-		.lookup = lookup_known };
-	must(signaling_new(&o, &w->signaling), "signaling_new");
-}
-
-static void open_recording(struct world *w)
-{
-	char path[128];
-	const char *why = "";
-	snprintf(path, sizeof(path), "%s/recording", w->dir);
-	write_recording(w, path);
-	if (resolver_replay_new(path, &w->resolver, &why) != ERR_OK) {
-		give_up("%s: %s", path, why);
-	}
-	resolver_replay_turn(w->resolver, w->now.steady_ms);
-	open_signaling(w, path);
-}
-
-static void close_recording(struct world *w)
-{
-	w->resolver->ops->close(w->resolver);
-	resolver_replay_turn(w->resolver, w->now.steady_ms);
-	signaling_close(w->signaling);
-	resolver_replay_turn(w->recursive, w->now.steady_ms);
-}
-
 /* ---- the walk */
 
 struct asked {
@@ -259,14 +108,15 @@ static int ask(void *user, struct probe_server *server, const struct question *q
 	struct world *w = user;
 	struct asked *a = arena_alloc(server->probe->arena, sizeof(*a));
 	*a = (struct asked){ w, server };
-	return w->resolver->ops->submit(w->resolver, question, on_answer, a, &server->ticket);
+	struct resolver *r = server->vantage == 0 ? w->resolver : w->others[server->vantage - 1];
+	return r->ops->submit(r, question, on_answer, a, &server->ticket);
 }
 
 static void lookup(void *user, struct walk_child *child, size_t i, const struct name *host)
 {
 	struct world *w = user;
 	(void)host;
-	struct host h = host_at(i);
+	struct host h = recording_host(i);
 	if (w->servers[i].unresolved) {
 		h = (struct host){ .status = HOST_FAILED };
 	}
@@ -304,15 +154,13 @@ static void walk_job(struct world *w, struct job *job)
 {
 	w->probed = NULL;
 	const struct probe_look look = { .trigger = w->trigger, .tcp_only = job->second_look, .signals = job->signals,
-		.challenge = job->challenge };
+		.challenge = job->challenge, .vantages = job->vantages };
 	must(walk_start(w->walk, job->arena, &job->delegation, &look, job, w->now), "walk_start");
 	while (w->probed == NULL) {
 		w->moved = false;
 		uint64_t wake_ms = walk_turn(w->walk, w->now);
-		uint64_t due_ms = resolver_replay_turn(w->resolver, w->now.steady_ms);
-		uint64_t known_ms = resolver_replay_turn(w->recursive, w->now.steady_ms);
+		uint64_t due_ms = recording_turn(w);
 		uint64_t next_ms = wake_ms < due_ms ? wake_ms : due_ms;
-		next_ms = known_ms < next_ms ? known_ms : next_ms;
 		if (w->moved || w->probed != NULL) {
 			continue;
 		}
@@ -452,7 +300,7 @@ void world_run(struct world *w)
 	job->arena = w->arena;
 	world_begin_at_our_root(w);
 	load_parent(w, job);
-	open_recording(w);
+	recording_open(w);
 	w->walk = walk_new(&w->walk_options, &driver);
 	w->results = queue_new();
 	w->decided = look(w, job);
@@ -461,7 +309,7 @@ void world_run(struct world *w)
 	if (w->decided) {
 		record(w, job);
 	}
-	close_recording(w);
+	recording_close(w);
 	walk_free(w->walk);
 	queue_free(w->results);
 }

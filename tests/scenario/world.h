@@ -25,6 +25,7 @@ struct voice {
 
 struct server {
 	struct voice udp, tcp;
+	struct voice elsewhere[LIMIT_VANTAGES - 1];	/* at other vantages, over TCP */
 	bool unresolved;		/* its address cannot be looked up */
 	enum signal_trouble signal;
 };
@@ -55,6 +56,7 @@ struct world {
 	struct walk *walk;
 	struct resolver *resolver;
 	struct resolver *recursive;
+	struct resolver *others[LIMIT_VANTAGES - 1];	/* at other vantages */
 	struct signaling *signaling;
 	struct queue *results;
 	struct probe *probed;

@@ -29,7 +29,8 @@
 #define LIMIT_DNSKEY 32
 #define LIMIT_DIGEST_OCTETS 64
 
-/* Work for one child (L-DOS-1, A-15): all that is charged by validate/dnssec/cost.h, so that no child takes 20 ms of CPU.
+/* Work for one child (L-DOS-1, A-15): all that is charged by validate/dnssec/cost.h, so that no child takes 20 ms of CPU
+ * for each place that it was asked from.
  * RRSIGs of one RRset that are looked at; attempts, not successes, in one search for a signature over it; keys with one
  * tag and algorithm. */
 #define LIMIT_COST_NS 16000000
