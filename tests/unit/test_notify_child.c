@@ -7,7 +7,7 @@ static unsigned tokens_of_the_zone(void)
 {
 	unsigned count = 0;
 	for (bool passes = true; passes; count += passes) {
-		assert_int_equal(notify_limiter_report(x.limiter, &x.delegation.child, x.now_ms, &passes), 0);
+		assert_int_equal(notify_limiter_report(x.limiter, &x.delegation, x.now_ms, &passes), 0);
 	}
 	return count;
 }

@@ -237,20 +237,28 @@ static void patience(void **state)
 	notify_limiter_free(w.l);
 }
 
-/* A report takes what a probe would, and does not wait. */
+/* A report takes what a probe would, of the zone, of its operator and of all, and does not wait. */
 static void reports(void **state)
 {
+	static const enum notify_code codes[] = { NOTIFY_RATE_ZONE, NOTIFY_RATE_OPERATOR, NOTIFY_RATE_TOTAL };
 	(void)state;
-	struct world w;
-	world_open(&w, &notify_limits_default);
-	const struct name zone = name_of("a.ch.");
-	for (unsigned i = 0; i < 4; i++) {
-		bool granted = i == 3;
-		assert_int_equal(notify_limiter_report(w.l, &zone, NOW, &granted), 0);
-		assert_int_equal(granted, i < 3);
+	for (unsigned limit = 0; limit < 3; limit++) {
+		struct notify_limits limits = notify_limits_default;
+		struct notify_rate *rates[] = { &limits.zone, &limits.operator, &limits.total };
+		limits.zone.burst = 9;
+		*rates[limit] = (struct notify_rate){ 1, 60, 3 };
+		struct world w;
+		world_open(&w, &limits);
+		w.d.child = name_of("a.ch.");
+		for (unsigned i = 0; i < 5; i++) {
+			bool granted = i >= 3;
+			assert_int_equal(notify_limiter_report(w.l, &w.d, NOW, &granted), 0);
+			assert_int_equal(granted, i < 3);
+		}
+		/* What was not granted was not taken. */
+		turns(&w, "a.ch.", true, MINUTE, codes[limit]);
+		notify_limiter_free(w.l);
 	}
-	turns(&w, "a.ch.", true, MINUTE, NOTIFY_RATE_ZONE);
-	notify_limiter_free(w.l);
 }
 
 /* ---- tables */
@@ -430,7 +438,7 @@ static void failures_of_ours(void **state)
 		assert_false(granted);
 		granted = true;
 		failing_begin(FAILING_LIBRARY, 0);
-		assert_int_equal(notify_limiter_report(w.l, &w.d.child, NOW, &granted), ERR_CRYPTO);
+		assert_int_equal(notify_limiter_report(w.l, &w.d, NOW, &granted), ERR_CRYPTO);
 		assert_true(failing_end());
 		assert_false(granted);
 		/* For the zone, and for its operator. */

@@ -125,12 +125,12 @@ static enum reason standing_still(const struct notify_child *child)
 }
 
 /* Acknowledged, and told why nothing comes of it; a report is a query that somebody else made us send, so it has a price. */
-static int ignore(struct sitting *s, enum notify_code code, enum reason reason, const struct name *child)
+static int ignore(struct sitting *s, enum notify_code code, enum reason reason, const struct delegation *d)
 {
 	bool passes = false;
 	uint16_t ede = reason_find(reason)->ede;
 	if (ede != EDE_NONE && s->v->agent.size > 0) {
-		int rc = notify_limiter_report(s->in->limiter, child, s->in->now_ms, &passes);
+		int rc = notify_limiter_report(s->in->limiter, d, s->in->now_ms, &passes);
 		if (rc != 0) {
 			return rc;
 		}
@@ -166,10 +166,10 @@ static int consider(struct sitting *s, const struct notify_child *child)
 	enum reason reason = standing_still(child);
 	meet_agent(s, d);
 	if (reason != REASON_NONE) {
-		return ignore(s, NOTIFY_IGNORED_SUSPENDED, reason, &d->child);
+		return ignore(s, NOTIFY_IGNORED_SUSPENDED, reason, d);
 	}
 	if (d->ds_state == DS_ABSENT && !child->policy->rules.bootstrap.enabled) {
-		return ignore(s, NOTIFY_IGNORED_INSECURE, REASON_BOOTSTRAP_DISABLED, &d->child);
+		return ignore(s, NOTIFY_IGNORED_INSECURE, REASON_BOOTSTRAP_DISABLED, d);
 	}
 	if (child->scan == NOTIFY_SCAN_QUEUED) {
 		answer(s, NOTIFY_COALESCED, RCODE_NOERROR);

@@ -62,6 +62,7 @@ struct notify_verdict {
 	struct notify_probe probe;		/* if so */
 	uint16_t report_ede;			/* to be told to the agent now; EDE_NONE: nothing */
 	struct name agent;			/* where: size 0 where there is none */
+	/* Who verified the request's TSIG signs what is answered to it (RFC 8945 section 5.3). */
 	size_t response_size;			/* 0: no answer */
 	uint8_t response[NOTIFY_RESPONSE_MAX];
 };

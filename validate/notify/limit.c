@@ -214,7 +214,7 @@ static int find_operator(const struct notify_limiter *l, const struct delegation
 	return find(l, &l->operators, key, parts, now_us, out);
 }
 
-int notify_limiter_probe(struct notify_limiter *l, const struct delegation *d, uint64_t now_ms, struct notify_turn *out)
+static int turn(struct notify_limiter *l, const struct delegation *d, uint64_t now_ms, uint64_t patience_us, struct notify_turn *out)
 {
 	uint64_t now_us = now_ms * US_A_MS;
 	struct place zone;
@@ -236,7 +236,7 @@ int notify_limiter_probe(struct notify_limiter *l, const struct delegation *d, u
 		longest = waits[i].us > longest ? waits[i].us : longest;
 		out->limit = out->limit == NOTIFY_CODE_NONE && waits[i].us > 0 ? waits[i].code : out->limit;
 	}
-	if (longest > l->patience_us) {
+	if (longest > patience_us) {
 		return 0;
 	}
 	take(&l->zones, &zone, now_us);
@@ -247,11 +247,15 @@ int notify_limiter_probe(struct notify_limiter *l, const struct delegation *d, u
 	return 0;
 }
 
-int notify_limiter_report(struct notify_limiter *l, const struct name *zone, uint64_t now_ms, bool *passes)
+int notify_limiter_probe(struct notify_limiter *l, const struct delegation *d, uint64_t now_ms, struct notify_turn *out)
 {
-	uint64_t now_us = now_ms * US_A_MS;
-	struct place place;
-	int code = find_zone(l, zone, now_us, &place);
-	*passes = code == 0 && take_now(&l->zones, &place, now_us);
+	return turn(l, d, now_ms, l->patience_us, out);
+}
+
+int notify_limiter_report(struct notify_limiter *l, const struct delegation *d, uint64_t now_ms, bool *passes)
+{
+	struct notify_turn now;
+	int code = turn(l, d, now_ms, 0, &now);
+	*passes = now.granted;
 	return code;
 }

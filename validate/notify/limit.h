@@ -25,7 +25,7 @@ struct notify_limits {
 	struct notify_rate source;	/* an IPv4 address, an IPv6 /64 */
 	struct notify_rate zone;
 	struct notify_rate operator;	/* an NS set */
-	struct notify_rate total;	/* of all probes */
+	struct notify_rate total;	/* of all */
 	uint32_t patience_s;		/* a probe is put off for so long at most */
 	uint32_t sources, zones, operators;	/* buckets that there is room for; at least one */
 };
@@ -54,5 +54,5 @@ struct notify_turn {
  * Do not ask while a probe is due already. ERR_CRYPTO. */
 int notify_limiter_probe(struct notify_limiter *l, const struct delegation *d, uint64_t now_ms, struct notify_turn *out);
 
-/* A report costs a token of the zone, but is not waited for. ERR_CRYPTO. */
-int notify_limiter_report(struct notify_limiter *l, const struct name *zone, uint64_t now_ms, bool *passes);
+/* A report without a probe, a query that somebody else makes us send, costs the same, but is not waited for. ERR_CRYPTO. */
+int notify_limiter_report(struct notify_limiter *l, const struct delegation *d, uint64_t now_ms, bool *passes);

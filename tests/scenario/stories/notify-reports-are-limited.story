@@ -1,4 +1,4 @@
-# D10, R9859-4.3-3: a report is a query that a stranger makes us send. It takes a token of the zone, and without one there is none.
+# D10, R9859-4.3-3: a report is a query that a stranger makes us send. It costs what a probe does, and without a token there is none.
 parent A
 servers 1
 flags opted-out
