@@ -36,6 +36,24 @@ static void check_tokens(const struct evidence *e, struct arena *arena)
 	}
 }
 
+static void check_vantages(const struct evidence *e, struct arena *arena)
+{
+	HOLDS(e->vantage_count < LIMIT_VANTAGES && (e->vantage_count == 0 || e->vantage[0] != '\0'));
+	for (size_t i = 0; i < e->vantage_count; i++) {
+		struct slice octets;
+		const struct evidence there = evidence_from(e, i);
+		HOLDS(evidence_encode(&there, arena, &octets) == 0);
+		for (size_t k = 0; k < e->server_count; k++) {
+			HOLDS(address_compare(&there.servers[k].address, &e->servers[k].address) == 0);
+			for (size_t q = 0; q < EVIDENCE_QUESTIONS; q++) {
+				if (there.servers[k].answers[q].status == EVIDENCE_ANSWERED) {
+					check_message(there.servers[k].answers[q].octets, arena);
+				}
+			}
+		}
+	}
+}
+
 static void check_evidence(struct slice octets, struct arena *arena)
 {
 	struct evidence e;
@@ -57,6 +75,7 @@ static void check_evidence(struct slice octets, struct arena *arena)
 	}
 	check_signals(&e, arena);
 	check_tokens(&e, arena);
+	check_vantages(&e, arena);
 	(void)evidence_is_one_round(&e);
 	HOLDS(e.host_count == 32 || evidence_unresolved(&e) >> e.host_count == 0);
 }

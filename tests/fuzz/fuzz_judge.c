@@ -62,12 +62,28 @@ static void check_first(const struct finding *f, const struct evidence *e, const
 		f->silent_count == 0 && f->unresolved == 0));
 }
 
+/* R8078-5-1: as many places as the rules want, and none that differs. */
+static void check_vantages(const struct finding *f, const struct evidence *e, const struct rules *rules)
+{
+	size_t agree = 0;
+	size_t differ = 0;
+	for (size_t i = 0; i < f->vantage_count; i++) {
+		agree += f->vantages[i].result == VANTAGE_AGREES;
+		differ += f->vantages[i].result == VANTAGE_DIFFERS;
+	}
+	HOLDS(f->vantage_count == 0 || (f->vantage_count == e->vantage_count + 1 && rules->bootstrap.vantages > 1));
+	HOLDS(f->reason != REASON_BOOTSTRAP_UNPROVEN || rules->bootstrap.vantages <= 1 ||
+		(agree >= rules->bootstrap.vantages && differ == 0));
+	HOLDS((f->reason == REASON_VANTAGE_DISAGREE) == (differ > 0));
+}
+
 static void check_finding(const struct finding *f, const struct judge_input *in)
 {
 	const struct evidence *e = in->evidence;
 	const struct reason_row *row = reason_find(f->reason);
 	HOLDS(row != NULL && row->class != CLASS_WARNING);
 	check_first(f, e, in->rules);
+	check_vantages(f, e, in->rules);
 	HOLDS(f->change == CHANGE_INITIAL || (row->class == CLASS_ACCEPT) == (f->change != CHANGE_NONE));
 	HOLDS(f->change == CHANGE_INITIAL || row->class != CLASS_ACCEPT || (f->security == SECURITY_SECURE &&
 			f->verifications >= 2 && f->mark_count > 0));
@@ -120,6 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (delegation_decode(octets, arena, &delegation) == 0) {
 		delegation.child = evidence.child;
+		rules.bootstrap.vantages = (uint8_t)(evidence.vantage_count + 1);
 		const struct judge_input in = { &evidence, &delegation, &rules, algorithm_table_builtin(), NOW };
 		judge_twice(&in, arena);
 	}

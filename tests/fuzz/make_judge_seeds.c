@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -29,8 +30,22 @@ static void write_anchor(FILE *file)
 	must(!wire_error(&w) && fwrite(octets, 1, w.pos, file) == w.pos);
 }
 
-/* ns: the first server is asked for NS as well. */
-static void write_seed(const char *folder, const char *name, const struct judge_case *c, bool ns, struct arena *arena)
+/* What another place saw. */
+static void add_vantage(struct evidence *e, const struct says *servers, struct arena *arena)
+{
+	struct evidence there;
+	evidence_build(servers, arena, &there);
+	strcpy(e->vantage, "ams");
+	e->vantages = arena_array(arena, 1, sizeof e->vantages[0]);
+	must(e->vantages != NULL);
+	strcpy(e->vantages[0].name, "fra");
+	e->vantages[0].servers = there.servers;
+	e->vantage_count = 1;
+}
+
+/* ns: the first server is asked for NS as well; there: as servers, from another place. */
+static void write_seed(const char *folder, const char *name, const struct judge_case *c, bool ns, const struct says *there,
+	struct arena *arena)
 {
 	struct evidence e;
 	struct delegation d;
@@ -40,11 +55,14 @@ static void write_seed(const char *folder, const char *name, const struct judge_
 	if (ns) {
 		e.ns = (struct evidence_ns){ .asked = true, .answer = ns_build(c->servers, 0, arena) };
 	}
+	if (there != NULL) {
+		add_vantage(&e, there, arena);
+	}
 	delegation_build(c->servers, c->ds == NULL ? "A" : c->ds, arena, &d);
 	must(evidence_encode(&e, arena, &evidence) == 0 && delegation_encode(&d, arena, &delegation) == 0);
 	char path[512];
 	FILE *file;
-	if (ns || c->reason % 8 == 0) {
+	if (ns || there != NULL || c->reason % 8 == 0) {
 		snprintf(path, sizeof path, "%s/evidence/%s", folder, name);
 		file = fopen(path, "wb");
 		must(file != NULL && fwrite(evidence.data, 1, evidence.size, file) == evidence.size && fclose(file) == 0);
@@ -81,7 +99,27 @@ static void write_ns_seeds(const char *folder)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct arena *arena = arena_new();
 		must(arena != NULL);
-		write_seed(folder, cases[i].name, &cases[i], true, arena);
+		write_seed(folder, cases[i].name, &cases[i], true, NULL, arena);
+		arena_free(arena);
+	}
+}
+
+static void write_vantage_seeds(const char *folder)
+{
+	static const struct says request = { .cds = "A", .cdnskey = "A", .tcp = true, .on = true };
+	static const struct {
+		const char *name;
+		struct says there[SERVERS_MAX];
+	} seeds[] = {
+		{ "VANTAGE_AGREES", { { .cds = "A", .cdnskey = "A", .tcp = true, .on = true } } },
+		{ "VANTAGE_DISAGREE", { { .tcp = true, .on = true } } },
+		{ "VANTAGE_INCOMPLETE", { { .trouble = TROUBLE_TIMEOUT, .on = true } } },
+	};
+	for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
+		struct judge_case c = { .ds = "", .rules = { .bootstrap = { .enabled = true } }, .servers = { request } };
+		struct arena *arena = arena_new();
+		must(arena != NULL);
+		write_seed(folder, seeds[i].name, &c, false, seeds[i].there, arena);
 		arena_free(arena);
 	}
 }
@@ -104,12 +142,13 @@ int main(int argc, char **argv)
 			must(arena != NULL);
 			if (!seen[c->reason]) {
 				seen[c->reason] = true;
-				write_seed(argv[1], reason_token(c->reason), c, false, arena);
+				write_seed(argv[1], reason_token(c->reason), c, false, NULL, arena);
 			}
 			arena_free(arena);
 		}
 	}
 	write_ns_seeds(argv[1]);
+	write_vantage_seeds(argv[1]);
 	zone_keys_free();
 	return 0;
 }
