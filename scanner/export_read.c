@@ -147,7 +147,8 @@ int export_read(struct export *e, struct txn *t, uint64_t number, bool along, st
 		return ERR_OK;		/* the child is gone */
 	}
 	ret = ret == ERR_OK ? change_pending_ds(t, &out->change, e->arena, &out->pending, &out->has_pending) : ret;
-	if (ret == ERR_OK && e->ops->needs_keys) {
+	/* Of this sink: what it needs may be a setting. */
+	if (ret == ERR_OK && e->sink->ops->needs_keys) {
 		ret = read_keys(e, t, out);
 	}
 	out->moved = ret != ERR_OK;
