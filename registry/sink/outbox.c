@@ -26,10 +26,10 @@ static const char insert_sql[] =
 	"registration, supersedes, judged_at, judged_case, generation) "
 	"SELECT x.id, x.hash, x.parent, x.child, x.class, x.ds_before, x.ds_pending, x.ds_after, x.ds_ttl, x.ns_before, x.registrar, "
 	"x.registration, x.supersedes, x.judged_at, x.judged_case, x.generation "
-	"FROM pg_catalog.jsonb_to_recordset($1::jsonb) AS x(n integer, is_new boolean, id text, hash text, parent text, child text, "
+	"FROM pg_catalog.jsonb_to_recordset($1::jsonb) AS x(n integer, id text, hash text, parent text, child text, "
 	"class text, ds_before text[], ds_pending text[], ds_after text[], ds_ttl integer, ns_before text[], registrar text, "
 	"registration text, supersedes text, judged_at timestamptz, judged_case text, generation bigint) "
-	"WHERE x.is_new ORDER BY x.n ON CONFLICT (id) DO NOTHING";
+	"ORDER BY x.n ON CONFLICT (id) DO NOTHING";
 static const char look_sql[] =
 	"SELECT c.hash, r.outcome, r.why FROM pg_catalog.jsonb_to_recordset($1::jsonb) AS x(n integer, id text) "
 	"LEFT JOIN cdswalk.change c ON c.id = x.id LEFT JOIN cdswalk.result r ON r.id = x.id ORDER BY x.n";
@@ -125,11 +125,12 @@ static int insert(struct outbox *o, const char *json, struct postgres_error *e)
 	return any ? postgres_query(o->db, "NOTIFY cdswalk", NULL, 0, NULL, e) : rc;
 }
 
-static int exchange(struct outbox *o, const char *json, size_t count, PGresult **rows, struct postgres_error *e)
+static int exchange(struct outbox *o, const char *json, size_t first, size_t count, PGresult **rows, struct postgres_error *e)
 {
 	const char *const values[] = { json };
-	int rc = postgres_begin(o->db, o->dry_run, (uint32_t)o->timeout_s, e);
-	if (rc == 0 && !o->dry_run) {
+	const bool reads = o->dry_run || !outbox_batch_entry(o->batch, first)->is_new;
+	int rc = postgres_begin(o->db, reads, (uint32_t)o->timeout_s, e);
+	if (rc == 0 && !reads) {
 		rc = insert(o, json, e);
 	}
 	rc = rc == 0 ? postgres_query(o->db, look_sql, values, 1, rows, e) : rc;
@@ -189,7 +190,7 @@ static int write_range(struct outbox *o, size_t first, size_t count)
 	if (json == NULL) {
 		return sink_fail(o->why, ERR_NOMEM, "out of memory");
 	}
-	int rc = exchange(o, json, count, &rows, &e);
+	int rc = exchange(o, json, first, count, &rows, &e);
 	free(json);
 	if (rc != 0) {
 		return not_written(o, first, count, rc, &e);
@@ -219,8 +220,13 @@ static int write_batch(struct outbox *o)
 
 /* ---- the sink */
 
+/* What is only asked for is a batch of its own, which writes nothing. */
 static int add(struct outbox *o, const struct sink_change *x, bool is_new)
 {
+	int rc = outbox_batch_count(o->batch) > 0 && outbox_batch_entry(o->batch, 0)->is_new != is_new ? write_batch(o) : 0;
+	if (rc != 0) {
+		return rc;
+	}
 	if (outbox_batch_add(o->batch, x, is_new) != 0) {
 		return sink_fail(o->why, ERR_NOMEM, "out of memory");
 	}

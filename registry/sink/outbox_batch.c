@@ -111,7 +111,6 @@ static int write_json(struct outbox_batch *b, const struct outbox_entry *e, cons
 	struct json *j = b->json;
 	json_object(j, NULL);
 	json_uint(j, "n", b->count);
-	json_bool(j, "is_new", e->is_new);
 	json_string(j, "id", e->id);
 	json_string(j, "hash", e->hash);
 	if (e->is_new) {

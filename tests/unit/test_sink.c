@@ -109,7 +109,9 @@ static void test_list(void **state)
 	assert_false(list[3]->needs_directory);
 	assert_string_equal(list[4]->name, "epp");
 	assert_false(list[4]->needs_directory);
-	assert_null(list[5]);
+	assert_string_equal(list[5]->name, "outbox");
+	assert_false(list[5]->needs_directory);
+	assert_null(list[6]);
 	struct sink *s = NULL;
 	char why[256] = "";
 	const struct sink_options o = { .target = NULL };
