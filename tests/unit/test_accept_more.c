@@ -285,7 +285,7 @@ static void test_proof_passed_over(void **unused)
 		{ .rule = "R9615-4.2-1", .gate = GATE_CORRECT, .result = CHECK_PASS, .detail = "a" },
 		{ .rule = "R9615-4.2-5", .gate = GATE_CORRECT, .result = CHECK_FAIL, .detail = "b" },
 		{ .rule = "R7344-9-2", .gate = GATE_DUE, .result = CHECK_FAIL, .detail = "c" },
-		{ .rule = "R9904-5-1", .gate = GATE_CORRECT, .result = CHECK_FAIL, .detail = "d" },
+		{ .rule = "R9904-3-1", .gate = GATE_CORRECT, .result = CHECK_FAIL, .detail = "d" },
 	};
 	static const enum check_result accepted[] = { CHECK_PASS, CHECK_WARN, CHECK_SKIP, CHECK_FAIL };
 	struct check checks[4];
