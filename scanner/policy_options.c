@@ -11,7 +11,7 @@
 #include "validate/wire/err.h"
 
 _Static_assert(sizeof(enum types_mode) == sizeof(unsigned) && sizeof(enum digest_mode) == sizeof(unsigned)
-	&& sizeof(enum continuity_mode) == sizeof(unsigned), "words are kept as unsigned numbers");
+	&& sizeof(enum continuity_mode) == sizeof(unsigned) && sizeof(enum replay_guard) == sizeof(unsigned), "words are kept as unsigned numbers");
 
 const char *const value_methods[POLICY_METHODS + 1] = { "rfc9615", "channel", "checked", "delay", "challenge", "inception",
 	NULL };

@@ -19,6 +19,7 @@
 
 static const char *const types[] = { "both-if-present", "both-strict", "single-cds", "single-cdnskey", NULL };
 static const char *const digests[] = { "verbatim", "full", "augment", NULL };
+static const char *const guards[] = { "off", "older", "strict", NULL };
 static const char *const continuities[] = { "per-algorithm", "one-path", NULL };
 
 #define TEXT(name, member, sentence) \
@@ -47,7 +48,8 @@ static const struct policy_option options[] = {
 	COUNT8("max-keys", rules.max_keys, RANGE(1, LIMIT_DNSKEY), "Keys of one request that are taken."),
 	DURATION("warn-signature-left", rules.warn_signature_left_s, RANGE(0, YEAR),
 		"A warning where signatures of the DNSKEY set end sooner; 0s: in a day, and before a new DS set has spread."),
-	FLAG("replay-guard", replay_guard, "Signatures older than those of the last accepted request are refused."),
+	WORD("replay-guard", replay_guard, guards,
+		"What is refused as played back: nothing; what is older than other signatures of its key; also what is not what was seen last, until it is signed after that."),
 	FLAG("manual-change-guard", guard_manual_change, "Signatures older than the last change by hand are refused."),
 	DURATION("min-interval", min_interval_s, RANGE(0, YEAR), "Between two accepted changes of a child."),
 	FLAG("delete.allowed", rules.delete_allowed, "A child may ask for the removal of its DS set."),

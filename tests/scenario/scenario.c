@@ -13,7 +13,8 @@
  *	    cds=B,C cdnskey=B       records, as in zone_fixture.h; a comma for a blank, cds= for none
  *	    ns=1,9                  numbers of the hosts it names; without: those of the delegation
  *	    by=AB dnskey=ABZ dnskey-by=AB zone-by=Z ns-by=Z     who signs what
- *	    signed=valid|old|expired|corrupt            the signatures of CDS and CDNSKEY
+ *	    signed=valid|old|later|expired|corrupt      the signatures of CDS and CDNSKEY; later: six days after the story began
+ *	    denied=valid|old|later                      those of proofs that there are none
  *	    trouble=none|timeout|refused|servfail|unreachable|serial|lame
  *	    operator=silent|agrees|leaves-out|differs|expired|insecure|alias|cut|lost|too-long|in-domain   what is said below _signal of its name
  *	    signal=none|timeout|refused|servfail|lame       what becomes of questions there
@@ -72,7 +73,7 @@ static const struct named troubles[] = {
 };
 
 static const struct named whens[] = {
-	{ "valid", WHEN_VALID }, { "old", WHEN_OLD }, { "expired", WHEN_EXPIRED }, { "corrupt", WHEN_CORRUPT }, { NULL, 0 },
+	{ "valid", WHEN_VALID }, { "old", WHEN_OLD }, { "later", WHEN_LATER }, { "expired", WHEN_EXPIRED }, { "corrupt", WHEN_CORRUPT }, { NULL, 0 },
 };
 
 static const struct named operators[] = {
@@ -120,6 +121,8 @@ static void take_word(struct server *s, struct voice *v, char *word)
 		v->says.trouble = (enum trouble)value_of(troubles, value);
 	} else if (strcmp(word, "signed") == 0) {
 		v->says.when = (enum when)value_of(whens, value);
+	} else if (strcmp(word, "denied") == 0) {
+		v->says.denial_when = (enum when)value_of(whens, value);
 	} else if (strcmp(word, "operator") == 0) {
 		v->says.operator = (enum operator_says)value_of(operators, value);
 	} else if (strcmp(word, "signal") == 0) {

@@ -37,7 +37,7 @@ static void be_newer(void)
 
 static void be_unguarded(void)
 {
-	x.policy.replay_guard = false;
+	x.policy.replay_guard = REPLAY_GUARD_OFF;
 }
 
 static void be_silent(void)

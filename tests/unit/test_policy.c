@@ -97,7 +97,8 @@ static void set_retry_first(struct policy *p) { p->retry_s[0]++; }
 static void set_retry_last(struct policy *p) { p->retry_s[3]++; }
 static void set_drop(struct policy *p) { p->drop_after_s++; }
 static void set_hold(struct policy *p) { p->delete_hold_max_s++; }
-static void set_replay(struct policy *p) { p->replay_guard = false; }
+static void set_replay(struct policy *p) { p->replay_guard = REPLAY_GUARD_STRICT; }
+static void set_unguarded(struct policy *p) { p->replay_guard = REPLAY_GUARD_OFF; }
 static void set_age(struct policy *p) { p->change_max_age_s++; }
 static void set_methods(struct policy *p) { p->bootstrap.methods[0] = BOOTSTRAP_CHECKED; }
 static void set_method_count(struct policy *p) { p->bootstrap.methods[p->bootstrap.method_count++] = BOOTSTRAP_DELAY; }
@@ -164,7 +165,8 @@ static const struct {
 	{ "delete_requires_both", set_both }, { "max_records", set_records }, { "max_keys", set_keys },
 	{ "warn_signature_left_s", set_warn }, { "retry_count", set_retries },
 	{ "retry_s[0]", set_retry_first }, { "retry_s[3]", set_retry_last }, { "drop_after_s", set_drop },
-	{ "delete_hold_max_s", set_hold }, { "replay_guard", set_replay }, { "change_max_age_s", set_age },
+	{ "delete_hold_max_s", set_hold }, { "replay_guard", set_replay }, { "replay_guard off", set_unguarded },
+	 { "change_max_age_s", set_age },
 	{ "methods", set_methods }, { "method_count", set_method_count }, { "authenticated", set_signals },
 	{ "challenge", set_challenge },
 	{ "delay_s", set_delay }, { "min_checks", set_checks }, { "min_spacing_s", set_spacing }, { "max_gap_s", set_gap },
@@ -309,6 +311,33 @@ static void test_vantages(void **unused)
 	assert_int_equal(policy_decode(octets, plain, &back), ERR_FORMAT);
 }
 
+/* The octet of the guard was a flag: what it said is what it says. */
+static void test_replay_guard(void **unused)
+{
+	(void)unused;
+	uint8_t older[POLICY_ENCODED_MAX];
+	struct policy p = *policy_preset(POLICY_DEFAULT);
+	size_t size = policy_encode(&p, older, sizeof older);
+	size_t at = 0;
+	for (uint8_t guard = 0; guard < 3; guard += 2) {
+		uint8_t octets[POLICY_ENCODED_MAX];
+		p.replay_guard = (enum replay_guard)guard;
+		assert_int_equal(policy_encode(&p, octets, sizeof octets), size);
+		for (at = 0; at < size && octets[at] == older[at]; at++) {
+		}
+		assert_true(at < size);
+		assert_int_equal(older[at], 1);
+		assert_int_equal(octets[at], guard);
+		assert_memory_equal(octets + at + 1, older + at + 1, size - at - 1);
+		struct policy back;
+		assert_int_equal(policy_decode(octets, size, &back), 0);
+		assert_int_equal(back.replay_guard, guard);
+	}
+	struct policy back;
+	older[at] = 3;
+	assert_int_equal(policy_decode(older, size, &back), ERR_FORMAT);
+}
+
 static void test_no_encoding(void **unused)
 {
 	(void)unused;
@@ -323,6 +352,9 @@ static void test_no_encoding(void **unused)
 	}
 	struct policy p = *bcp;
 	p.retry_count = POLICY_RETRIES + 1;
+	assert_int_equal(policy_encode(&p, octets, sizeof octets), 0);
+	p = *bcp;
+	p.replay_guard = (enum replay_guard)(REPLAY_GUARD_STRICT + 1);
 	assert_int_equal(policy_encode(&p, octets, sizeof octets), 0);
 	p = *bcp;
 	p.rules.max_records = 21;
@@ -372,6 +404,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_not_hashed),
 		cmocka_unit_test(test_extremes),
 		cmocka_unit_test(test_vantages),
+		cmocka_unit_test(test_replay_guard),
 		cmocka_unit_test(test_no_encoding),
 		cmocka_unit_test(test_hostile),
 	};

@@ -122,7 +122,7 @@ static void test_replay(void **unused)
 			for (size_t k = 0; k < x.state.mark_count; k++) {
 				assert_memory_equal(mark_like(&x.after, &known[k]), &known[k], sizeof known[k]);
 			}
-			x.policy.replay_guard = false;
+			x.policy.replay_guard = REPLAY_GUARD_OFF;
 			assert_int_equal(fixture_try(&x), 0);
 			assert_reason(x.decision.reason, REASON_ACCEPT_UPDATE);
 			assert_int_equal(x.decision.checks[1].result, CHECK_SKIP);
@@ -165,7 +165,7 @@ static void test_precedence(void **unused)
 			known.inception++;
 			x.state.marks = &known;
 			x.state.mark_count = 1;
-			x.policy.replay_guard = guard == 1;
+			x.policy.replay_guard = guard == 1 ? REPLAY_GUARD_OLDER : REPLAY_GUARD_OFF;
 			x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 81,
 				.ds_after = fixture_set(x.arena, "C") };
 			fixture_find(&x, rows[i].found, "B");

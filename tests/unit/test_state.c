@@ -17,6 +17,10 @@ static const char golden_life[] =
 	"866ab13b87c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3000104290d02"
 	"20414141414141414141414141414141414141414141414141414141414141414100000b52656769737472"
 	"617220370a323032362d30392d32316ab13b8800015180";
+/* What the strict guard keeps comes behind all that. */
+static const char golden_said[] =
+	"036ab13b89c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c46ab13b8a0000"
+	"000000000000000000000000000000000000000000000000000000000000";
 static const char golden_empty[] =
 	"0200000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
 	"00000000000000000000000000000000";
@@ -89,6 +93,9 @@ static struct child_state full_state(void)
 	strcpy(s.registration, "2026-09-21");
 	s.ttl_normal = 86400;
 	s.ttl_restore = 1790000008;
+	s.said[SAID_CDS] = (struct last_words){ .known = true, .inception = 1790000009 };
+	memset(s.said[SAID_CDS].hash, 0xc4, SHA256_OCTETS);
+	s.said[SAID_CDNSKEY] = (struct last_words){ .known = true, .inception = 1790000010 };
 	return s;
 }
 
@@ -110,6 +117,7 @@ static void test_state_golden(void **unused)
 {
 	(void)unused;
 	struct child_state s = full_state();
+	memset(s.said, 0, sizeof s.said);
 	struct slice whole = encode_state(&s);
 	/* What was there in version 1 comes first, unchanged. */
 	size_t old = strlen(golden_old) / 2 - 1;
@@ -120,6 +128,13 @@ static void test_state_golden(void **unused)
 	fixture_hex(golden_life, (struct slice){ .data = whole.data + 1 + old, .size = whole.size - 1 - old });
 	struct child_state never = { .last_reason = REASON_NONE };
 	fixture_hex(golden_empty, encode_state(&never));
+	/* And what the strict guard keeps, behind it. */
+	s = full_state();
+	struct slice longer = encode_state(&s);
+	assert_int_equal(longer.size, whole.size + strlen(golden_said) / 2);
+	assert_int_equal(longer.data[1 + old], whole.data[1 + old] | 0x10);
+	assert_memory_equal(longer.data + 2 + old, whole.data + 2 + old, whole.size - 2 - old);
+	fixture_hex(golden_said, (struct slice){ .data = longer.data + whole.size, .size = longer.size - whole.size });
 }
 
 static void test_state_round_trip(void **unused)
@@ -211,6 +226,11 @@ static void test_life_round_trip(void **unused)
 	assert_string_equal(back.registration, "2026-09-21");
 	assert_int_equal(back.ttl_normal, 86400);
 	assert_int_equal(back.ttl_restore, s.ttl_restore);
+	for (size_t t = 0; t < SAID_TYPES; t++) {
+		assert_true(back.said[t].known);
+		assert_int_equal(back.said[t].inception, s.said[t].inception);
+		assert_memory_equal(back.said[t].hash, s.said[t].hash, SHA256_OCTETS);
+	}
 }
 
 /* What is not there has no trace: equal states encode equally. */
@@ -225,6 +245,8 @@ static void test_life_of_nothing(void **unused)
 	s.ds_seen = fixture_set(arena, "A");
 	s.ds_published = fixture_set(arena, "B");
 	s.ttl_normal = 5;
+	s.said[SAID_CDS].inception = 5;
+	s.said[SAID_CDNSKEY].hash[0] = 5;
 	assert_true(slice_equal(encode_state(&s), encode_state(&none)));
 }
 
@@ -267,7 +289,8 @@ static void test_life_that_says_nothing(void **unused)
 		size_t zeros;
 	} cases[] = { { "suspended", 1, 1 }, { "word", 2, 1 + 4 + 32 }, { "window", 4, 18 + 64 }, { "seen", 8, 4 },
 		{ "accepted", 16, 4 }, { "settled", 32, 4 }, { "NS", 64, 32 }, { "registrar", 512, 1 },
-		{ "registration", 1024, 1 }, { "TTL", 2048, 8 }, { "no such part", 4096, 0 } };
+		{ "registration", 1024, 1 }, { "TTL", 2048, 8 }, { "words", 4096, 1 + 2 * 36 },
+		{ "no such part", 8192, 0 } };
 	struct child_state never = { .last_reason = REASON_NONE };
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		print_message("  %s\n", cases[i].name);

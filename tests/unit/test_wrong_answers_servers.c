@@ -46,11 +46,11 @@ static void test_marks_do_not_move_back(void **unused)
 	look(TWO(.cds = "B", .by = "aB", ROLL));
 	changes_to(REASON_ACCEPT_UPDATE, "B");
 	assert_true(same_marks());
-	child.policy.replay_guard = false;
+	child.policy.replay_guard = REPLAY_GUARD_OFF;
 	look(TWO(.cds = "B", .by = "ab", ROLL));
 	changes_to(REASON_ACCEPT_UPDATE, "B");
 	assert_true(same_marks());
-	child.policy.replay_guard = true;
+	child.policy.replay_guard = REPLAY_GUARD_OLDER;
 	look(TWO(.cds = "B", .by = "ab", ROLL));
 	nothing_changes(REASON_REPLAY_OLDER);
 }

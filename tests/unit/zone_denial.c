@@ -79,7 +79,7 @@ static void put_nsec3(struct section_draft *s, const struct says *says, uint16_t
 	struct zone_list list = { .count = 0 };
 	list.items[list.count++] = (struct slice){ arena_copy(arena, rdata, w.pos), w.pos };
 	const struct rrset_draft d = { nsec3_owner(hash, arena), TYPE_NSEC3, &list,
-		says->zone_by == NULL ? "Z" : says->zone_by, WHEN_VALID };
+		says->zone_by == NULL ? "Z" : says->zone_by, says->denial_when };
 	zone_put(s, &d, arena);
 }
 
@@ -92,7 +92,7 @@ static void put_nsec(struct section_draft *s, const struct says *says, uint16_t 
 	struct zone_list list = { .count = 0 };
 	list.items[list.count++] = (struct slice){ arena_copy(arena, rdata, w.pos), w.pos };
 	enum when when = says->denial == DENY_EXPIRED ? WHEN_EXPIRED :
-		says->denial == DENY_FROM_PARENT ? WHEN_FOREIGN_SIGNER : WHEN_VALID;
+		says->denial == DENY_FROM_PARENT ? WHEN_FOREIGN_SIGNER : says->denial_when;
 	const struct rrset_draft d = { zone_name(ZONE_CHILD, arena), TYPE_NSEC, &list,
 		says->zone_by == NULL ? "Z" : says->zone_by, when };
 	zone_put(s, &d, arena);

@@ -41,6 +41,7 @@ struct says {
 	const char *ns;			/* numbers of hosts like "1 2" or "1 9"; "": no NS set; NULL: those of the delegation */
 	const char *ns_by;		/* NULL: "Z" */
 	enum denial_kind denial;
+	enum when denial_when;		/* of NSEC and NSEC3, but where denial says it */
 	enum trouble trouble;
 	int at;				/* question it is at, plus one; 0: all */
 	enum operator_says operator;

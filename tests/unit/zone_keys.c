@@ -289,6 +289,8 @@ static void write_head(struct wire *w, const struct signing *s, size_t row, stru
 		inception = ZONE_NOW - 7 * 86400;
 	} else if (s->when == WHEN_OLDEST) {
 		inception = ZONE_NOW - 20 * 86400;
+	} else if (s->when == WHEN_LATER) {
+		inception = ZONE_NOW + 6 * 86400;
 	} else if (s->when == WHEN_SHORT) {
 		expiration = ZONE_NOW + 3600;
 	}

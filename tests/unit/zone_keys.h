@@ -12,7 +12,8 @@
 #define ZONE_CHILD "example.ch."
 
 enum when { WHEN_VALID = 0, WHEN_EXPIRED, WHEN_FUTURE, WHEN_CORRUPT, WHEN_FOREIGN_SIGNER, WHEN_LABELS,
-	WHEN_OLD /* valid, but begun earlier */, WHEN_OLDEST /* earlier still */, WHEN_SHORT /* valid, ends in an hour */ };
+	WHEN_OLD /* valid, but begun earlier */, WHEN_OLDEST /* earlier still */, WHEN_SHORT /* valid, ends in an hour */,
+	WHEN_LATER /* from six days after ZONE_NOW on */ };
 
 /* Keys have letters:
  *   A B C   P-256, zone and SEP      Z Y  P-256, zone only       H  a P-256 key nobody signs with

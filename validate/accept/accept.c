@@ -5,6 +5,8 @@
  * and the TTL of a DS set that stays (ttl.c). */
 #include "validate/accept/accept.h"
 
+#include <string.h>
+
 #include "validate/accept/barrier.h"
 #include "validate/accept/bootstrap.h"
 #include "validate/accept/guard.h"
@@ -102,12 +104,21 @@ static void remember_acceptance(struct step *t, const struct request *q)
 	ttl_lower(t);
 }
 
+/* What was signed, for the replay guard. */
+static int remember_signatures(struct step *t)
+{
+	const struct finding *f = t->in->finding;
+	if (t->in->policy->replay_guard == REPLAY_GUARD_STRICT) {
+		replay_hear(f, &t->state);
+	}
+	return replay_record(f->marks, f->mark_count, t->in->now, t->arena, &t->state);
+}
+
 static int accept_request(struct step *t, const struct request *q)
 {
 	const struct pending *p = t->in->pending;
-	const struct finding *f = t->in->finding;
 	struct decision *d = &t->decision;
-	int code = replay_record(f->marks, f->mark_count, t->in->now, t->arena, &t->state);
+	int code = remember_signatures(t);
 	if (code != 0) {
 		return code;
 	}
@@ -214,13 +225,21 @@ static int consider_other(struct step *t)
 
 /* What a secure child signs is genuine, whatever becomes of it: nothing older by the same keys is heard any more, or a request
  * that was seen and taken back before it was accepted could be played back later. */
-static int remember_signatures(struct step *t)
+static int remember_unaccepted(struct step *t)
+{
+	bool genuine = t->in->finding->security == SECURITY_SECURE && !reason_is(t->decision.reason, CLASS_ACCEPT);
+	return genuine ? remember_signatures(t) : 0;
+}
+
+/* What the strict guard keeps is only good while it is on, and while the child is secure. */
+static void forget_words(struct step *t)
 {
 	const struct finding *f = t->in->finding;
-	if (f->security != SECURITY_SECURE || reason_is(t->decision.reason, CLASS_ACCEPT)) {
-		return 0;
+	if (t->in->policy->replay_guard != REPLAY_GUARD_STRICT) {
+		memset(t->state.said, 0, sizeof t->state.said);
+	} else if (f->security != SECURITY_SECURE) {
+		replay_doubt(f, reason_is(f->reason, CLASS_NOOP), &t->state);
 	}
-	return replay_record(f->marks, f->mark_count, t->in->now, t->arena, &t->state);
 }
 
 static int transition(struct step *t)
@@ -235,9 +254,10 @@ static int transition(struct step *t)
 	if (!step_is_finding_sane(t->in)) {
 		return refuse_finding(t);
 	}
+	forget_words(t);
 	code = bootstrap_is_asked(t->in->finding) ? consider_first(t) : consider_other(t);
 	if (code == 0) {
-		code = remember_signatures(t);
+		code = remember_unaccepted(t);
 	}
 	if (code == 0) {
 		code = barrier_tell(t);

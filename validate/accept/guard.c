@@ -10,6 +10,7 @@
 #define RULE_RETRY "R9975-3-4"
 
 #define RULE_REPLAY "R7344-6.2-2"
+#define RULE_STRICT "A-45"
 
 static int refuse_older(struct step *t, const struct replay *r)
 {
@@ -17,6 +18,31 @@ static int refuse_older(struct step *t, const struct replay *r)
 	return step_add_check(t, RULE_REPLAY, GATE_CORRECT, CHECK_FAIL, arena_printf(t->arena,
 		"the signature by key %u was made %u s before the one accepted last; "
 		"the zone has to be signed again", r->seen->tag, r->stored->inception - r->seen->inception));
+}
+
+static bool is_strict(const struct step *t)
+{
+	return t->in->policy->replay_guard == REPLAY_GUARD_STRICT;
+}
+
+/* what differs from what was said last has to be signed after it. Where it does not, *passes is false. */
+static int compare_said(struct step *t, bool *passes)
+{
+	static const char *const types[SAID_TYPES] = { "CDS", "CDNSKEY" };
+	const struct finding *f = t->in->finding;
+	struct last_words last;
+	enum said_type type = replay_find_repeat(f, &t->state, &last);
+	*passes = type == SAID_TYPES;
+	if (*passes) {
+		return step_add_check(t, RULE_STRICT, GATE_CORRECT, CHECK_PASS,
+			"what is asked for is what was seen last, or was signed after it");
+	}
+	t->decision.reason = REASON_REPLAY_NOT_NEWER;
+	return step_add_check(t, RULE_STRICT, GATE_CORRECT, CHECK_FAIL, last.inception == f->said[type].inception ?
+		arena_printf(t->arena, "%s is not what was seen last, and its newest signature begins at the same time; "
+			"it waits for a newer one", types[type]) :
+		arena_printf(t->arena, "%s is not what was seen last, and its newest signature begins %u s before; "
+			"it waits for a newer one", types[type], last.inception - f->said[type].inception));
 }
 
 /* Standards 4.1: what may be wrong with the set that is asked for stands after replay (A19 to A25). */
@@ -45,12 +71,18 @@ int guard_tell_older(struct step *t)
 {
 	const struct finding *f = t->in->finding;
 	struct replay r;
+	struct last_words last;
+	if (t->in->policy->replay_guard == REPLAY_GUARD_OFF || !ranks_after_replay(f->reason)) {
+		return 0;
+	}
 	replay_check(f->marks, f->mark_count, &t->state, &r);
-	if (!r.older || !t->in->policy->replay_guard || !ranks_after_replay(f->reason)) {
+	bool repeats = is_strict(t) && replay_find_repeat(f, &t->state, &last) != SAID_TYPES;
+	if (!r.older && !repeats) {
 		return 0;
 	}
 	step_add_warning(t, f->reason);
-	return refuse_older(t, &r);
+	bool passes;
+	return r.older ? refuse_older(t, &r) : compare_said(t, &passes);
 }
 
 /* R7344-6.2-2: an older version of the signal never overwrites a newer one. */
@@ -59,7 +91,7 @@ int guard_replay(struct step *t, const struct request *q, bool *passes)
 	static const char rule[] = RULE_REPLAY;
 	const struct finding *f = t->in->finding;
 	*passes = true;
-	if (!t->in->policy->replay_guard) {
+	if (t->in->policy->replay_guard == REPLAY_GUARD_OFF) {
 		return step_add_check(t, rule, GATE_CORRECT, CHECK_SKIP, "switched off by the policy");
 	}
 	struct replay r;
@@ -73,13 +105,11 @@ int guard_replay(struct step *t, const struct request *q, bool *passes)
 		return step_add_check(t, rule, GATE_CORRECT, CHECK_FAIL,
 			"no signature shows that the child went back after it asked for the change");
 	}
-	if (r.known == 0) {
-		return step_add_check(t, rule, GATE_CORRECT, CHECK_PASS,
-			"nothing by these keys was accepted before");
-	}
-	return step_add_check(t, rule, GATE_CORRECT, CHECK_PASS, arena_printf(t->arena,
-		"%zu of %zu known signatures are not older than what was accepted last", r.known - r.below,
-		r.known));
+	int code = step_add_check(t, rule, GATE_CORRECT, CHECK_PASS, r.known == 0 ?
+		"nothing by these keys was accepted before" :
+		arena_printf(t->arena, "%zu of %zu known signatures are not older than what was accepted last", r.known - r.below,
+			r.known));
+	return code == 0 && is_strict(t) ? compare_said(t, passes) : code;
 }
 
 /* Holds for those that fail by the schedule, or leaves them out. whom: "silent addresses". */

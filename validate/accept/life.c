@@ -19,16 +19,25 @@ enum part {
 	PART_REGISTRAR = 512,
 	PART_REGISTRATION = 1024,
 	PART_TTL = 2048,
+	PART_SAID = 4096,
 };
-#define PARTS 4095u
+#define PARTS 8191u
+#define SAID_BIT(type) (1u << (type))
+#define SAID_BITS (SAID_BIT(SAID_TYPES) - 1)
 #define SUSPENDED_BITS (SUSPENDED_BY_REMOVAL | SUSPENDED_BY_OPERATOR)
 
-#define FIXED_OCTETS (2 + 1 + (1 + 4 + 2 * SHA256_OCTETS) + WINDOW_OCTETS + 3 * 4 + SHA256_OCTETS + 2 * LIMIT_LABEL_TEXT + 2 * 4)
+#define FIXED_OCTETS (2 + 1 + (1 + 4 + 2 * SHA256_OCTETS) + WINDOW_OCTETS + 3 * 4 + SHA256_OCTETS + 2 * LIMIT_LABEL_TEXT + 2 * 4 + \
+	1 + SAID_TYPES * (4 + SHA256_OCTETS))
 
 size_t life_bound(const struct child_state *s)
 {
 	return FIXED_OCTETS + FORM_DS_SET_OCTETS(s->ds_known ? s->ds_seen.count : 0) +
 		FORM_DS_SET_OCTETS(s->published_known ? s->ds_published.count : 0);
+}
+
+static unsigned said_bits(const struct child_state *s)
+{
+	return (s->said[SAID_CDS].known ? SAID_BIT(SAID_CDS) : 0u) | (s->said[SAID_CDNSKEY].known ? SAID_BIT(SAID_CDNSKEY) : 0u);
 }
 
 static unsigned parts_of(const struct child_state *s)
@@ -38,7 +47,8 @@ static unsigned parts_of(const struct child_state *s)
 		(s->accepted != 0 ? PART_ACCEPTED : 0u) | (s->settled != 0 ? PART_SETTLED : 0u) |
 		(form_is_hash(s->ns_hash) ? PART_NS : 0u) | (s->ds_known ? PART_DS_SEEN : 0u) |
 		(s->published_known ? PART_DS_PUBLISHED : 0u) | (s->registrar[0] != '\0' ? PART_REGISTRAR : 0u) |
-		(s->registration[0] != '\0' ? PART_REGISTRATION : 0u) | (s->ttl_restore != 0 ? PART_TTL : 0u);
+		(s->registration[0] != '\0' ? PART_REGISTRATION : 0u) | (s->ttl_restore != 0 ? PART_TTL : 0u) |
+		(said_bits(s) != 0 ? PART_SAID : 0u);
 }
 
 static void write_time(struct wire *w, uint32_t time)
@@ -72,6 +82,19 @@ static void write_words(struct wire *w, const struct child_state *s)
 	}
 }
 
+static void write_said(struct wire *w, const struct child_state *s)
+{
+	if (said_bits(s) != 0) {
+		wire_write_u8(w, (uint8_t)said_bits(s));
+	}
+	for (enum said_type t = 0; t < SAID_TYPES; t++) {
+		if (s->said[t].known) {
+			wire_write_u32(w, s->said[t].inception);
+			wire_write(w, s->said[t].hash, sizeof s->said[t].hash);
+		}
+	}
+}
+
 void life_write(struct wire *w, const struct child_state *s)
 {
 	wire_write_u16(w, (uint16_t)parts_of(s));
@@ -97,6 +120,7 @@ void life_write(struct wire *w, const struct child_state *s)
 		wire_write_u32(w, s->ttl_restore);
 		wire_write_u32(w, s->ttl_normal);
 	}
+	write_said(w, s);
 }
 
 /* A part that is there says something: else a state would have two encodings. */
@@ -144,6 +168,21 @@ static int read_sets(struct wire *w, unsigned parts, struct arena *arena, struct
 	return code == 0 && s->published_known ? form_read_ds_set(w, arena, &s->ds_published) : code;
 }
 
+static void read_said(struct wire *w, unsigned parts, struct child_state *s)
+{
+	unsigned bits = (parts & PART_SAID) != 0 ? form_read_below(w, SAID_BITS + 1) : 0;
+	if ((parts & PART_SAID) != 0 && bits == 0) {
+		form_fail(w);
+	}
+	for (enum said_type t = 0; t < SAID_TYPES; t++) {
+		if ((bits & SAID_BIT(t)) != 0) {
+			s->said[t].known = true;
+			s->said[t].inception = wire_read_u32(w);
+			form_read_hash(w, s->said[t].hash);
+		}
+	}
+}
+
 int life_read(struct wire *w, struct arena *arena, struct child_state *s)
 {
 	unsigned parts = wire_read_u16(w);
@@ -176,5 +215,6 @@ int life_read(struct wire *w, struct arena *arena, struct child_state *s)
 	}
 	s->ttl_restore = read_time(w, parts, PART_TTL);
 	s->ttl_normal = (parts & PART_TTL) != 0 ? wire_read_u32(w) : 0;
+	read_said(w, parts, s);
 	return 0;
 }

@@ -144,6 +144,9 @@ static const char *brakes_fault(const struct brake_limit limits[BRAKE_CLASSES])
 
 static const char *times_fault(const struct policy *p)
 {
+	if ((unsigned)p->replay_guard > REPLAY_GUARD_STRICT) {
+		return "the replay guard is none of those that there are";
+	}
 	if (p->retry_count > POLICY_RETRIES) {
 		return "there are more than 8 retries of a silent server";
 	}

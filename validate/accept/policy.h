@@ -26,6 +26,13 @@ enum bootstrap_method {
 	BOOTSTRAP_INCEPTION = 6,	/* 3.5 */
 };
 
+/* What a signature is compared with before a change is accepted (R7344-6.2-2). Stored. */
+enum replay_guard {
+	REPLAY_GUARD_OFF = 0,
+	REPLAY_GUARD_OLDER = 1,		/* one that is older than those seen by the same key is refused */
+	REPLAY_GUARD_STRICT = 2,	/* and what differs from what was seen last waits for a newer one */
+};
+
 /* Times in seconds. */
 struct bootstrap_policy {
 	uint8_t method_count;		/* 0: rules.bootstrap.enabled is off, too */
@@ -87,7 +94,7 @@ struct policy {
 	uint32_t retry_s[POLICY_RETRIES];
 	uint32_t drop_after_s;
 	uint32_t delete_hold_max_s;	/* a delete waits for a dead server at most this long */
-	bool replay_guard;		/* R7344-6.2-2 */
+	enum replay_guard replay_guard;
 	uint32_t change_max_age_s;	/* a change exports only while younger */
 };
 

@@ -44,10 +44,11 @@
 
 /* RFC 9975 section 3 gives the schedule of 5, 10, 20 and 40 minutes; drop_after_s is their sum, so that it never lies
  * between two. The DS TTL is left alone: it is off unless the sink can set one (A-37), which a preset cannot know. */
-#define TIMES \
+#define TIMES_BESIDE(guard) \
 	.requires_all_servers = true, \
 	.retry_count = 4, .retry_s = { 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 40 * MINUTE }, \
-	.drop_after_s = 75 * MINUTE, .delete_hold_max_s = 7 * DAY, .replay_guard = true
+	.drop_after_s = 75 * MINUTE, .delete_hold_max_s = 7 * DAY, .replay_guard = (guard)
+#define TIMES TIMES_BESIDE(REPLAY_GUARD_OLDER)
 
 /* A-34 for the parent. One operator is a part of it: fewer, but a larger share, for whoever rolls the keys of all his
  * children at once is not stopped on the first day of a slow roll. */
@@ -109,12 +110,12 @@ static const struct policy presets[] = {
 	},
 	{
 		/* Registrars were seen to take a first DS set at once where all servers agree. Nothing proves it then: here the
-		 * customer's word does. */
+		 * customer's word does. He is there to be asked, too, where a change cannot wait for a newer signature (A-45). */
 		.name = "registrar-strict",
 		.source = "Glauca, Domainnameshop, seen 2026-07; a first DS set by RFC 9615 or by the customer",
 		.rules = RULES(TYPES_BOTH_IF_PRESENT, DIGEST_MODE_VERBATIM, LIMIT_CDS, BY_SIGNAL_OR_ELSE),
 		.bootstrap = { .method_count = 2, .methods = { BOOTSTRAP_AUTHENTICATED, BOOTSTRAP_CHANNEL }, CHECKS(3 * DAY, 3) },
-		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY,
+		TIMES_BESIDE(REPLAY_GUARD_STRICT), BRAKES, NOTICES, .change_max_age_s = DAY,
 	},
 	{
 		/* For zones of somebody else: what bcp would do, told to nobody, and too old to be exported at once. */

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "validate/accept/form.h"
 #include "validate/dnssec/rrsig.h"
 #include "validate/wire/err.h"
 #include "validate/wire/limits.h"
@@ -114,4 +115,65 @@ int replay_record(const struct mark *seen, size_t seen_count, uint32_t now, stru
 	s->marks = marks;
 	s->mark_count = count;
 	return 0;
+}
+
+/* Where there is nothing but marks, a guard that is not strict has kept them: the newest of the type, whatever it signed. */
+static struct last_words said_last(const struct child_state *s, enum said_type t)
+{
+	static const uint16_t types[SAID_TYPES] = { TYPE_CDS, TYPE_CDNSKEY };
+	struct last_words last = s->said[t];
+	for (size_t i = 0; i < s->mark_count && !s->said[t].known; i++) {
+		const struct mark *m = &s->marks[i];
+		if (m->type == types[t] && (!last.known || serial_before(last.inception, m->inception))) {
+			last.known = true;
+			last.inception = m->inception;
+		}
+	}
+	return last;
+}
+
+static bool says_the_same(const struct last_words *a, const struct last_words *b)
+{
+	return form_is_hash(a->hash) && memcmp(a->hash, b->hash, sizeof a->hash) == 0;
+}
+
+enum said_type replay_find_repeat(const struct finding *f, const struct child_state *s, struct last_words *last)
+{
+	for (enum said_type t = 0; t < SAID_TYPES; t++) {
+		const struct last_words *now = &f->said[t];
+		*last = said_last(s, t);
+		if (now->known && last->known && !serial_before(last->inception, now->inception) && !says_the_same(last, now)) {
+			return t;
+		}
+	}
+	return SAID_TYPES;
+}
+
+void replay_hear(const struct finding *f, struct child_state *s)
+{
+	for (enum said_type t = 0; t < SAID_TYPES; t++) {
+		const struct last_words *now = &f->said[t];
+		struct last_words last = said_last(s, t);
+		if (!now->known) {
+			continue;
+		}
+		if (!last.known || serial_before(last.inception, now->inception)) {
+			last = *now;
+		} else if (last.inception == now->inception && !says_the_same(&last, now)) {
+			/* Which of them came first the signatures do not tell. */
+			memset(last.hash, 0, sizeof last.hash);
+		}
+		s->said[t] = last;
+	}
+}
+
+void replay_doubt(const struct finding *f, bool asks_nothing, struct child_state *s)
+{
+	for (enum said_type t = 0; t < SAID_TYPES; t++) {
+		struct last_words *last = &s->said[t];
+		bool keeps = f->said[t].known ? says_the_same(last, &f->said[t]) : !asks_nothing;
+		if (!keeps) {
+			memset(last->hash, 0, sizeof last->hash);
+		}
+	}
 }

@@ -22,3 +22,12 @@ void replay_check(const struct mark *seen, size_t seen_count, const struct child
  * oldest at now go first, those of seen last. New array in arena. Counts are within LIMIT_MARKS. ERR_NOMEM. */
 int replay_record(const struct mark *seen, size_t seen_count, uint32_t now, struct arena *arena,
 	struct child_state *s);
+
+/* Strictly (A-45): the type in which f says something else than was said last and has no newer signature for it; SAID_TYPES:
+ * none. *last: what was. */
+enum said_type replay_find_repeat(const struct finding *f, const struct child_state *s, struct last_words *last);
+/* What f says was said, whatever becomes of it. Before its marks are recorded. */
+void replay_hear(const struct finding *f, struct child_state *s);
+/* The same of a child that is not secure, so that its words raise no mark. But what was said before is the last word no more
+ * where something else is asked for, or nothing is. */
+void replay_doubt(const struct finding *f, bool asks_nothing, struct child_state *s);

@@ -85,6 +85,7 @@ struct child_state {
 	uint32_t ttl_normal;		/* to what; 0: to what the registry gives a DS set by itself */
 	size_t mark_count;
 	struct mark *marks;		/* replay marks of accepted signatures, sorted */
+	struct last_words said[SAID_TYPES];	/* last, as in the finding; kept by the strict guard alone */
 	size_t failure_count;
 	struct server_failure *failures;	/* sorted by address */
 	size_t host_failure_count;

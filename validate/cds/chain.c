@@ -7,7 +7,6 @@
 #include "validate/dnssec/denial.h"
 #include "validate/wire/err.h"
 
-#define INCEPTION_OFFSET 12	/* RFC 4034 section 3.1 */
 #define SIGNERS_TEXT_SIZE 64	/* four of "65535 (255), " */
 
 enum reason status_reason(enum sig_status status)
@@ -113,23 +112,13 @@ static int validate_chain(struct judging *j, struct view *v, const struct dnskey
 	return 0;
 }
 
-static uint32_t inception_of(struct slice signature)
+/* The newest signature of all that prove it, by whomever. */
+static void date(struct signal_view *s, uint32_t inception)
 {
-	const uint8_t *o = signature.data + INCEPTION_OFFSET;
-	return (uint32_t)o[0] << 24 | (uint32_t)o[1] << 16 | (uint32_t)o[2] << 8 | o[3];
-}
-
-/* So that the first one that verifies is the newest. Insertion, for serial order is not total. */
-static void sort_newest_first(struct rrset *set)
-{
-	for (size_t i = 1; i < set->signature_count; i++) {
-		struct slice moving = set->signatures[i];
-		size_t k = i;
-		for (; k > 0 && serial_before(inception_of(set->signatures[k - 1]), inception_of(moving)); k--) {
-			set->signatures[k] = set->signatures[k - 1];
-		}
-		set->signatures[k] = moving;
+	if (!s->dated || serial_before(s->inception, inception)) {
+		s->inception = inception;
 	}
+	s->dated = true;
 }
 
 static int add_mark(struct judging *j, enum signal_type t, unsigned id, const struct sig_result *result,
@@ -172,7 +161,10 @@ static int explain_signer(struct judging *j, struct view *v, enum signal_type t)
 	}
 	enum reason reason = result.status == SIG_VALID || result.status == SIG_MISSING ?
 		REASON_SIGNER_NOT_IN_DS : status_reason(result.status);
-	v->signals[t].proven = result.status == SIG_VALID;
+	if (result.status == SIG_VALID) {
+		v->signals[t].proven = true;
+		date(&v->signals[t], result.sig.inception);
+	}
 	refuse(j, v, q, reason, reason);
 	return 0;
 }
@@ -184,13 +176,14 @@ static int validate_signal(struct judging *j, struct view *v, enum signal_type t
 {
 	enum evidence_question q = signal_type_question(t);
 	struct rrset *set = &v->answers[q].set;
-	sort_newest_first(set);
+	rrsig_sort_newest_first(set);
 	enum sig_status worst = SIG_MISSING;
 	for (size_t i = 0; i < count; i++) {
 		struct sig_result result;
 		int rc = verify_by_key(j->verifier, &j->in->delegation->child, set, &anchors[i], &result);
 		if (rc == 0 && result.status == SIG_VALID) {
 			v->signals[t].proven = true;
+			date(&v->signals[t], result.sig.inception);
 			rc = add_mark(j, t, keytable_add_key(j->keys, &anchors[i], true), &result, false);
 			trace_check(&j->trace, "R7344-4.1-2", GATE_CORRECT, CHECK_PASS,
 				"%s: %s is signed by key %u, which the DS set refers to", v->label,
@@ -226,6 +219,7 @@ static int validate_absence(struct judging *j, struct view *v, enum signal_type 
 	switch (denial.status) {
 	case DENIAL_PROVEN:
 		v->signals[t].proven = true;
+		date(&v->signals[t], denial.inception);
 		trace_check(&j->trace, "R4035-5.4-1", GATE_CORRECT, CHECK_PASS,
 			"%s: the absence of %s is proven", v->label, signal_type_text(t));
 		return 0;
@@ -248,7 +242,7 @@ static int validate_absence(struct judging *j, struct view *v, enum signal_type 
 static int mark_view(struct judging *j, struct view *v, enum signal_type t, const struct keyset *wanted, bool successor)
 {
 	struct rrset *set = &v->answers[signal_type_question(t)].set;
-	sort_newest_first(set);
+	rrsig_sort_newest_first(set);
 	for (size_t k = 0; k < v->dnskey_count; k++) {
 		struct sig_result result;
 		if (!keyset_has(wanted, v->dnskey_ids[k]) || keyset_has(&j->ds_keys, v->dnskey_ids[k])) {
@@ -257,6 +251,9 @@ static int mark_view(struct judging *j, struct view *v, enum signal_type t, cons
 		int rc = verify_by_key(j->verifier, &j->in->delegation->child, set, &v->dnskeys[k], &result);
 		if (rc == 0 && result.status == SIG_VALID) {
 			rc = add_mark(j, t, v->dnskey_ids[k], &result, successor);
+			if (!successor) {
+				date(&v->signals[t], result.sig.inception);
+			}
 		}
 		if (rc == 0 && sig_status_is_unknown(result.status)) {
 			j->unmarked = status_reason(result.status);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The content hash (A-02): tells whether anything that notices are about has changed, new warnings included. And those of
- * what a window of time is about (A-21): the request, the NS set. None is an input of a judgement. */
+ * what a window of time is about (A-21): the request, the NS set; and of what the child says by its newest signatures (A-45). None
+ * is an input of a judgement. */
 #include "validate/cds/judging.h"
 
 #include <assert.h>
@@ -193,4 +194,51 @@ int content_ns(struct judging *j, uint8_t out[SHA256_OCTETS])
 		parts[i] = (struct hash_part){ d->hosts[i].name.octets, d->hosts[i].name.size };
 	}
 	return crypto_sha256_parts(j->crypto, parts, d->host_count, out);
+}
+
+static bool same_records(const struct rrset *a, const struct rrset *b)
+{
+	bool same = a->count == b->count;
+	for (size_t i = 0; same && i < a->count; i++) {
+		same = slice_equal(a->rdata[i], b->rdata[i]);
+	}
+	return same;
+}
+
+static int hash_records(struct judging *j, const struct rrset *set, uint8_t out[SHA256_OCTETS])
+{
+	size_t room = slices_size(set->rdata, set->count);
+	uint8_t *data = arena_alloc(j->arena, room);
+	if (data == NULL) {
+		return ERR_NOMEM;
+	}
+	struct wire w = wire_writer(data, room);
+	write_slices(&w, set->rdata, set->count);
+	assert(!wire_error(&w) && w.pos == room);
+	return crypto_sha256(j->crypto, data, room, out);
+}
+
+static int find_said(struct judging *j, enum signal_type t, struct last_words *out)
+{
+	const struct rrset *newest = NULL;
+	bool several = false;
+	for (size_t i = 0; i < j->view_count; i++) {
+		const struct signal_view *s = &j->views[i].signals[t];
+		const struct rrset *set = signal_set(&j->views[i], t);
+		if (!s->dated || (newest != NULL && serial_before(s->inception, out->inception))) {
+			continue;
+		}
+		bool equal = newest != NULL && s->inception == out->inception;
+		several = equal && (several || !same_records(newest, set));
+		newest = equal ? newest : set;
+		out->inception = s->inception;
+	}
+	out->known = newest != NULL;
+	return newest == NULL || several ? 0 : hash_records(j, newest, out->hash);
+}
+
+int content_said(struct judging *j, struct last_words out[SAID_TYPES])
+{
+	int rc = find_said(j, IN_CDS, &out[SAID_CDS]);
+	return rc < 0 ? rc : find_said(j, IN_CDNSKEY, &out[SAID_CDNSKEY]);
 }

@@ -208,6 +208,9 @@ static int run(struct judging *j, struct finding *f)
 		rc = copy_marks(j, f);
 	}
 	if (rc == 0) {
+		rc = content_said(j, f->said);
+	}
+	if (rc == 0) {
 		rc = content_hash(j, f->signaling, f->content_hash);
 	}
 	if (rc == 0) {

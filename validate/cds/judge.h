@@ -65,6 +65,17 @@ struct mark {
 	bool successor;			/* of a key of the new set only; of no meaning in a stored mark */
 };
 
+/* What a secure child says in one type, by the newest signature that proves it at any address: records, or that there are none.
+ * Of records a qualifying key has to have made it, or where there is none of these any key of the zone; of an absence any key of
+ * the zone, over the NSEC or NSEC3 record. The SOA record beside it tells nothing of age: whoever plays back an old proof may put
+ * a newer SOA record beside it. Of a first DS set the keys that are asked for qualify, and an absence is not proven. */
+struct last_words {
+	bool known;			/* else the rest is zero */
+	uint32_t inception;
+	uint8_t hash[SHA256_OCTETS];	/* of the RRset; zeros: several have that inception, or nobody knows what had it */
+};
+enum said_type { SAID_CDS = 0, SAID_CDNSKEY = 1, SAID_TYPES };
+
 /* What a change does to the keys of the DS set. Numbers are stored. */
 enum change_class {
 	CHANGE_NONE = 0,
@@ -120,6 +131,7 @@ struct finding {
 	struct check *checks;
 	size_t mark_count;
 	struct mark *marks;
+	struct last_words said[SAID_TYPES];	/* not of a type that the rules do not read */
 	/* Of a request for a first DS set that is consistent and would validate: reason is ACCEPT_BOOTSTRAP_AUTH where RFC 9615
 	 * proves it, else BOOTSTRAP_UNPROVEN, and accept's other methods may. Of both, change is CHANGE_INITIAL, ds_after is the
 	 * set that is asked for, and marks has the signatures by its keys. What speaks against it for good, signals that

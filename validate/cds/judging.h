@@ -18,6 +18,8 @@ struct signal_view {
 	struct keyset keys;	/* of an update */
 	unsigned *ids;		/* key number of each record of signal */
 	bool proven;		/* the RRset, or its absence, validates in the zone */
+	bool dated;		/* what proves it begins at ... */
+	uint32_t inception;
 };
 
 /* What one server says. Servers with equal answers share one view: equal octets agree, and are looked
@@ -158,3 +160,5 @@ int content_hash(struct judging *j, enum reason signaling, uint8_t out[SHA256_OC
 /* The same file: as in struct finding, of a request that the views agree on. */
 int content_request(struct judging *j, const struct ds_set *asked, uint8_t out[SHA256_OCTETS]);
 int content_ns(struct judging *j, uint8_t out[SHA256_OCTETS]);
+/* The same file: as in struct finding. */
+int content_said(struct judging *j, struct last_words out[SAID_TYPES]);

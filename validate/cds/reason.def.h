@@ -243,4 +243,6 @@
 	X(241, VANTAGE_DISAGREE, CLASS_HOLD, 0, WHO_OPERATOR, "RFC 8078 5", \
 		"The request for a first DS set is not the same from every place that the child was asked from.") \
 	X(242, VANTAGE_INCOMPLETE, CLASS_HOLD, EDE_NONE, WHO_PARENT, "RFC 8078 5", \
-		"From too few places all servers of the child were received; what else was seen agrees.")
+		"From too few places all servers of the child were received; what else was seen agrees.") \
+	X(243, REPLAY_NOT_NEWER, CLASS_HOLD, 0, WHO_OPERATOR, "A-45", \
+		"The request is not what was seen last, and waits for a newer signature.")

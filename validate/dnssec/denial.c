@@ -83,7 +83,7 @@ void denial_note(struct denial_search *s, enum denial_status status, enum sig_st
 {
 	bool better = rank(status) > rank(s->found.status) || rank(s->found.status) == 0;
 	if (better && !denial_is_settled(s)) {
-		s->found = (struct denial){ status, sig, no_name };
+		s->found = (struct denial){ status, sig, no_name, s->inception };
 	}
 }
 
@@ -113,11 +113,13 @@ int denial_verify(struct denial_search *s, const struct name *owner, uint16_t ty
 		return err;		/* two of one owner contradict each other */
 	}
 	struct sig_result result;
+	rrsig_sort_newest_first(&set);
 	err = verify_by_keys(s->v, s->q->zone, &set, s->q->keys, s->q->key_count, &result);
 	if (err != 0) {
 		return err;
 	}
 	*valid = result.status == SIG_VALID;
+	s->inception = result.sig.inception;
 	if (!*valid) {
 		denial_note(s, DENIAL_BOGUS, result.status, false);
 	}

@@ -24,6 +24,7 @@ struct denial {
 	enum denial_status status;
 	enum sig_status sig;	/* why, for DENIAL_BOGUS */
 	bool no_name;		/* PROVEN, and of the name itself and all below it; false: not said */
+	uint32_t inception;	/* PROVEN at the apex: of the newest signature over the one record that proves it */
 };
 
 struct denial_question {

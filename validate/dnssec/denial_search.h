@@ -12,6 +12,7 @@ struct denial_search {
 	const struct denial_question *q;
 	const struct message *m;
 	struct denial found;
+	uint32_t inception;	/* of the signature that was verified last */
 };
 
 /* Of the types that matter; type: the one asked for. */

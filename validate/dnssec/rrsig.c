@@ -9,6 +9,7 @@
 #include "validate/wire/limits.h"
 
 #define HEAD_OCTETS 18		/* before the signer's name */
+#define INCEPTION_OFFSET 12	/* RFC 4034 section 3.1 */
 
 int rrsig_parse(struct slice rdata, struct rrsig *out)
 {
@@ -37,6 +38,25 @@ bool serial_before(uint32_t a, uint32_t b)
 	/* RFC 1982 section 3.2; a distance of exactly 2^31 is undefined and so not "before". */
 	uint32_t distance = b - a;
 	return distance != 0 && distance < UINT32_C(0x80000000);
+}
+
+static uint32_t inception_of(struct slice signature)
+{
+	const uint8_t *o = signature.data + INCEPTION_OFFSET;
+	return (uint32_t)o[0] << 24 | (uint32_t)o[1] << 16 | (uint32_t)o[2] << 8 | o[3];
+}
+
+/* Insertion, for serial order is not total. */
+void rrsig_sort_newest_first(struct rrset *set)
+{
+	for (size_t i = 1; i < set->signature_count; i++) {
+		struct slice moving = set->signatures[i];
+		size_t k = i;
+		for (; k > 0 && serial_before(inception_of(set->signatures[k - 1]), inception_of(moving)); k--) {
+			set->signatures[k] = set->signatures[k - 1];
+		}
+		set->signatures[k] = moving;
+	}
 }
 
 enum sig_status rrsig_time_status(const struct rrsig *sig, uint32_t now)

@@ -62,6 +62,8 @@ unsigned verifier_attempts(const struct verifier *v);
 enum sig_status rrsig_time_status(const struct rrsig *sig, uint32_t now);
 /* a before b by RFC 1982; false when equal or undefined. */
 bool serial_before(uint32_t a, uint32_t b);
+/* The signatures of set, which are canonical, by inception: then the first one that verifies is the newest. */
+void rrsig_sort_newest_first(struct rrset *set);
 
 struct sig_result {
 	enum sig_status status;	/* of the best signature */

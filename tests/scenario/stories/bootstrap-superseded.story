@@ -1,5 +1,5 @@
 # A-31, C12: before the first DS set has left the child asks for another one; nobody has approved that.
-policy registrar-strict
+policy { preset: registrar-strict, replay-guard: older }
 parent
 servers 1
 server 1 cds=A cdnskey=A by=A dnskey=ABZ dnskey-by=AB
