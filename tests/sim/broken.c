@@ -6,7 +6,7 @@
 #include "tests/sim/keys.h"
 
 static const char *const names[BREAK_COUNT] = { "nothing", "algorithm", "digest", "server", "consistency", "replay", "reset",
-	"spacing", "freshness", "ttl", "suspension" };
+	"strict", "absence", "spacing", "freshness", "ttl", "suspension" };
 
 enum breakage broken_find(const char *name)
 {
@@ -30,7 +30,10 @@ void broken_policy(struct policy *p)
 		p->rules.continuity = CONTINUITY_ONE_PATH;
 		break;
 	case BREAK_REPLAY:
-		p->replay_guard = false;
+		p->replay_guard = REPLAY_GUARD_OFF;
+		break;
+	case BREAK_STRICT:
+		p->replay_guard = REPLAY_GUARD_OLDER;
 		break;
 	case BREAK_SPACING:
 		/* Checks are counted, whenever they are; probe() calls each of them one of the timer. */
@@ -76,6 +79,8 @@ void broken_finding(struct finding *f, const struct view *views, size_t count, s
 		take_verbatim(f, views, count, arena);
 	} else if (settings.broken == BREAK_SERVER && f->reason == REASON_CONTINUITY_SERVER) {
 		accept_anyway(f, CHANGE_REMOVE);
+	} else if (settings.broken == BREAK_ABSENCE && f->reason == REASON_NOOP_NO_SIGNAL) {
+		memset(f->said, 0, sizeof f->said);	/* who asks for nothing has said nothing */
 	}
 }
 

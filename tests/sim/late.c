@@ -28,6 +28,21 @@ static bool somebody_is_silent(const struct child *c)
 	return false;
 }
 
+/* What differs from what was seen last waits for a newer signature where the parent is strict. After a move the last word may be
+ * one of other software, an hour old, and that of PowerDNS begins two weeks before it ends to be the newest. */
+static uint32_t signed_again_s(const struct child *c)
+{
+	static const uint32_t periods[SIGN_STYLES] = { [SIGN_BIND] = 9 * DAY, [SIGN_POWERDNS] = 7 * DAY, [SIGN_SHORT] = 2 * DAY };
+	bool moved = c->multi || (c->moved_at != 0 && c->now - c->moved_at < 28 * DAY);
+	uint32_t longest = 0;
+	for (unsigned i = 0; i < PROVIDERS && c->parent.kind->strict; i++) {
+		const struct provider *p = &c->providers[i];
+		uint32_t period = p->style == SIGN_POWERDNS && moved ? 14 * DAY : periods[p->style];
+		longest = p->on && period > longest ? period : longest;
+	}
+	return longest;
+}
+
 /* The next walk; silent servers are asked by the schedule of the policy, for a removal for longer; then the window of a first
  * DS set, with the walk that comes after its end; then the ways of the registry. */
 static uint32_t promised_s(const struct child *c)
@@ -44,7 +59,7 @@ static uint32_t promised_s(const struct child *c)
 	if (c->wish_kind == PART_DELETE && somebody_is_silent(c)) {
 		bound += p->delete_hold_max_s + k->walk_max_s;
 	}
-	return bound;
+	return bound + signed_again_s(c);
 }
 
 /* A TTL that was lowered goes back (T-51). */

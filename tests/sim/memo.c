@@ -10,6 +10,13 @@
 #define SLOTS (UINT32_C(1) << 20)
 #define ENTRIES_MAX (SLOTS / 4)
 
+/* What is said last in the numbers of a key: its time, and the view whose words it is. */
+struct said_from {
+	bool known, hashed;
+	uint32_t rank;
+	size_t view;
+};
+
 /* A finding in the numbers of its key. */
 struct entry {
 	uint64_t hash;
@@ -19,9 +26,10 @@ struct entry {
 	struct ds_mask after;
 	const uint8_t *mark_keys;
 	const uint32_t *mark_ranks;
+	struct said_from said[SAID_TYPES];
 };
 
-/* The hash of a request, by what is asked for in the numbers of the pool. */
+/* The hash of a request, or of what is said in one type, by what it is in the numbers of the pool. */
 #define REQUESTS (UINT32_C(1) << 16)
 #define REQUEST_WORDS 6
 struct request {
@@ -71,6 +79,102 @@ static void judge_now(const struct question *q, struct arena *arena, const struc
 	must(judge(crypto, &in, arena, out) == 0, "a finding");
 }
 
+static struct request *request_at(const uint32_t words[REQUEST_WORDS])
+{
+	size_t at = hash_words(words, REQUEST_WORDS) % REQUESTS;
+	while (requests[at].known && memcmp(requests[at].words, words, sizeof requests[at].words) != 0) {
+		at = (at + 1) % REQUESTS;
+	}
+	memcpy(requests[at].words, words, sizeof requests[at].words);
+	return &requests[at];
+}
+
+static void learn(struct request *r, const uint8_t hash[SHA256_OCTETS])
+{
+	must(!r->known || memcmp(r->hash, hash, sizeof r->hash) == 0, "two hashes of one request");
+	memcpy(r->hash, hash, sizeof r->hash);
+	r->known = true;
+}
+
+/* --- what is said last --- */
+
+static const enum part_name said_part[SAID_TYPES] = { [SAID_CDS] = PART_CDS, [SAID_CDNSKEY] = PART_CDNSKEY };
+
+static bool says_like(const struct part *a, const struct part *b)
+{
+	return a->kind == b->kind && a->keys == b->keys && a->keys384 == b->keys384;
+}
+
+/* The view whose part has the hash. False: there are several that may have it, and it is not known which. */
+static bool find_said(const struct question *q, enum said_type t, uint32_t inception, size_t *view)
+{
+	size_t found = q->count;
+	for (size_t i = 0; i < q->count; i++) {
+		const struct part *p = &q->views[i].zone.parts[said_part[t]];
+		if (q->views[i].mood != MOOD_FINE || p->by == 0 || p->inception != inception) {
+			continue;
+		}
+		if (found < q->count && !says_like(p, &q->views[found].zone.parts[said_part[t]])) {
+			return false;
+		}
+		found = found < q->count ? found : i;
+	}
+	must(found < q->count, "who said it");
+	*view = found;
+	return true;
+}
+
+static struct request *said_of(const struct question *q, enum said_type t, size_t view)
+{
+	const struct part *p = &q->views[view].zone.parts[said_part[t]];
+	const uint32_t words[REQUEST_WORDS] = { p->kind, p->keys, p->keys384, t, 0, UINT32_MAX };
+	return request_at(words);
+}
+
+static bool is_hash(const uint8_t hash[SHA256_OCTETS])
+{
+	static const uint8_t none[SHA256_OCTETS];
+	return memcmp(hash, none, sizeof none) != 0;
+}
+
+/* Can it be put in anew from the case at hand? */
+static bool learn_said(const struct question *q, const struct finding *f, const struct memo_key *key,
+	struct said_from said[SAID_TYPES])
+{
+	for (enum said_type t = 0; t < SAID_TYPES; t++) {
+		const struct last_words *s = &f->said[t];
+		struct said_from *from = &said[t];
+		*from = (struct said_from){ .known = s->known, .hashed = is_hash(s->hash),
+			.rank = s->known ? rank_of(&key->inceptions, s->inception) : 0 };
+		if (!from->hashed) {
+			continue;
+		}
+		if (!find_said(q, t, s->inception, &from->view)) {
+			return false;
+		}
+		learn(said_of(q, t, from->view), s->hash);
+	}
+	return true;
+}
+
+/* False: the hash of what is said is not known yet. */
+static bool put_said(const struct question *q, const struct entry *e, const struct memo_key *key, struct finding *out)
+{
+	for (enum said_type t = 0; t < SAID_TYPES; t++) {
+		const struct said_from *from = &e->said[t];
+		out->said[t] = (struct last_words){ .known = from->known,
+			.inception = from->known ? key->inceptions.values[from->rank] : 0 };
+		if (from->hashed) {
+			const struct request *r = said_of(q, t, from->view);
+			memcpy(out->said[t].hash, r->hash, sizeof r->hash);
+			if (!r->known) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
 static void *keep(const void *data, size_t size)
 {
 	void *copy = arena_copy(store, data, size);
@@ -78,7 +182,7 @@ static void *keep(const void *data, size_t size)
 	return copy;
 }
 
-static struct entry *remember(const struct memo_key *key, const struct finding *f)
+static struct entry *remember(const struct memo_key *key, const struct finding *f, const struct said_from said[SAID_TYPES])
 {
 	struct entry *e = arena_alloc(store, sizeof *e);
 	must(e != NULL, "memory");
@@ -88,6 +192,7 @@ static struct entry *remember(const struct memo_key *key, const struct finding *
 	struct ds_mask after;
 	uint8_t mark_keys[LIMIT_MARKS];
 	uint32_t mark_ranks[LIMIT_MARKS];
+	memcpy(e->said, said, sizeof e->said);
 	must(ds_mask_of(&f->ds_after, &after), "DS records of known keys");
 	e->after = (struct ds_mask){ keys_renumbered(after.sha256, key->formal), keys_renumbered(after.sha384, key->formal) };
 	for (size_t i = 0; i < f->mark_count; i++) {
@@ -118,12 +223,6 @@ static void forget_all(void)
 	entries = 0;
 }
 
-static bool asks(const struct finding *f)
-{
-	static const uint8_t none[SHA256_OCTETS];
-	return memcmp(f->request_hash, none, sizeof none) != 0;
-}
-
 /* Where the hash of what is asked for is, or goes. What is asked for is the same at all servers, or there is no hash. */
 static struct request *request_of(const struct question *q, struct ds_mask after)
 {
@@ -136,22 +235,14 @@ static struct request *request_of(const struct question *q, struct ds_mask after
 	const struct part *cdnskey = &q->views[first].zone.parts[PART_CDNSKEY];
 	const uint32_t words[REQUEST_WORDS] = { after.sha256, after.sha384, cds->keys, cds->keys384, cdnskey->keys,
 		(uint32_t)cds->kind | (uint32_t)cdnskey->kind << 8 | (uint32_t)q->child->parent.kind->rules_number << 16 };
-	size_t at = hash_words(words, REQUEST_WORDS) % REQUESTS;
-	while (requests[at].known && memcmp(requests[at].words, words, sizeof words) != 0) {
-		at = (at + 1) % REQUESTS;
-	}
-	memcpy(requests[at].words, words, sizeof words);
-	return &requests[at];
+	return request_at(words);
 }
 
 static void learn_request(const struct question *q, const struct finding *f)
 {
 	struct ds_mask after;
-	if (asks(f) && ds_mask_of(&f->ds_after, &after)) {
-		struct request *r = request_of(q, after);
-		must(!r->known || memcmp(r->hash, f->request_hash, sizeof r->hash) == 0, "two hashes of one request");
-		memcpy(r->hash, f->request_hash, sizeof r->hash);
-		r->known = true;
+	if (is_hash(f->request_hash) && ds_mask_of(&f->ds_after, &after)) {
+		learn(request_of(q, after), f->request_hash);
 	}
 }
 
@@ -183,12 +274,14 @@ static bool translate(const struct question *q, const struct entry *e, const str
 	for (size_t i = 0; i < sizeof mixed; i++) {
 		out->content_hash[i] ^= (uint8_t)(mixed >> 8 * i);
 	}
-	if (asks(out)) {
+	if (is_hash(out->request_hash)) {
 		const struct request *r = request_of(q, after);
 		memcpy(out->request_hash, r->hash, sizeof r->hash);
-		return r->known;
+		if (!r->known) {
+			return false;
+		}
 	}
-	return true;
+	return put_said(q, e, key, out);
 }
 
 static bool same_servers(const struct finding *a, const struct finding *b)
@@ -221,13 +314,24 @@ static bool same_rest(const struct finding *a, const struct finding *b)
 	return same;
 }
 
+static bool same_said(const struct finding *a, const struct finding *b)
+{
+	bool same = true;
+	for (enum said_type t = 0; t < SAID_TYPES; t++) {
+		const struct last_words *x = &a->said[t];
+		const struct last_words *y = &b->said[t];
+		same = same && x->known == y->known && x->inception == y->inception && memcmp(x->hash, y->hash, sizeof x->hash) == 0;
+	}
+	return same;
+}
+
 static bool same_finding(const struct finding *a, const struct finding *b)
 {
 	return a->reason == b->reason && a->change == b->change && a->security == b->security &&
 		ds_set_equal(&a->ds_after, &b->ds_after) && a->signaling == b->signaling &&
 		memcmp(a->request_hash, b->request_hash, sizeof a->request_hash) == 0 &&
 		memcmp(a->ns_hash, b->ns_hash, sizeof a->ns_hash) == 0 && a->verifications == b->verifications &&
-		same_servers(a, b) && same_rest(a, b);
+		same_said(a, b) && same_servers(a, b) && same_rest(a, b);
 }
 
 static void judge_again(const struct question *q, const struct delegation *d, const struct finding *known, struct arena *arena)
@@ -265,11 +369,12 @@ void judged(const struct question *q, struct arena *arena, struct evidence *evid
 	totals.misses++;
 	judge_now(q, arena, delegation, out);
 	learn_request(q, out);
-	if (slots[at] == NULL) {
+	struct said_from said[SAID_TYPES];
+	if (learn_said(q, out, &key, said) && slots[at] == NULL) {
 		if (++entries > ENTRIES_MAX) {
 			forget_all();
 			at = key.hash % SLOTS;
 		}
-		slots[at] = remember(&key, out);
+		slots[at] = remember(&key, out, said);
 	}
 }

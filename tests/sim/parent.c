@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The parent: policies, the journal's rules in short (A-30, A-31, A-32), the way of a change into the zone, and what is done
  * by hand. */
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/sim/keys.h"
+
+#define NAME_OCTETS 24
 
 static struct parent_kind kinds[PARENT_KINDS] = {
 	{ .name = "often", .preset = POLICY_DEFAULT, .ds_ttl = HOUR, .walk_min_s = 2 * HOUR, .walk_max_s = 10 * HOUR,
@@ -43,13 +46,22 @@ static void adapt(struct parent_kind *k, struct arena *arena)
 
 const struct parent_kind *parent_kinds(void)
 {
+	static char names[PARENT_KINDS][NAME_OCTETS];
 	if (kinds[0].policy.name[0] == '\0') {
 		struct arena *arena = arena_new();
 		must(arena != NULL, "memory");
 		for (size_t i = 0; i < PARENT_KINDS; i++) {
+			bool strict = i >= PARENT_KINDS / 2;
+			kinds[i] = kinds[i % (PARENT_KINDS / 2)];
 			const struct policy *p = policy_preset(kinds[i].preset);
 			must(p != NULL, "a policy");
 			kinds[i].policy = *p;
+			kinds[i].policy.replay_guard = strict ? REPLAY_GUARD_STRICT : REPLAY_GUARD_OLDER;
+			kinds[i].strict = strict;
+			if (strict) {
+				snprintf(names[i], NAME_OCTETS, "%s, strict", kinds[i].name);
+				kinds[i].name = names[i];
+			}
 			adapt(&kinds[i], arena);
 			broken_policy(&kinds[i].policy);
 		}
@@ -141,6 +153,7 @@ void parent_set_ns(struct child *c, uint32_t ns)
 	tell(c, "NS set %x", (unsigned)ns);
 	c->parent.ns = ns;
 	c->parent.manual_change = c->now;
+	c->moved_at = c->now;
 	servers_use(c, ns);
 	delegation_moved(c);
 }

@@ -123,6 +123,17 @@ static bool is_untold(const struct child *c, const struct finding *f, const stru
 	return !told && c->attack.replays && is_blind(c, seen);
 }
 
+/* What a parent that promises no more than A-05, or the strict guard, cannot help. */
+static bool is_beyond(const struct child *c, const struct finding *f, const struct child_state *before,
+	const struct probed *seen, uint64_t **count)
+{
+	if (!c->parent.kind->strict) {
+		return is_untold(c, f, before, seen, count);
+	}
+	*count = &totals.replayed_unheard;
+	return c->attack.replays && is_blind(c, seen) && !heard_is_over(c, &c->attack.played);
+}
+
 static struct ds_mask check_accepted(struct child *c, const struct decision *d, const struct finding *f,
 	const struct child_state *before, const struct probed *seen)
 {
@@ -139,7 +150,7 @@ static struct ds_mask check_accepted(struct child *c, const struct decision *d, 
 	}
 	bool asked = d->change == CHANGE_TTL || is_asked_for(c, after, false);
 	/* Where a rule is broken on purpose, what it lets in is looked at once it is in the zone. */
-	if (!asked && is_untold(c, f, before, seen, &untold)) {
+	if (!asked && is_beyond(c, f, before, seen, &untold)) {
 		(*untold)++;
 		c->failed = true;	/* what becomes of it now says nothing more */
 	} else if (!asked && is_asked_for(c, after, true)) {
@@ -154,15 +165,22 @@ static struct ds_mask check_accepted(struct child *c, const struct decision *d, 
 }
 
 /* A change that was accepted rightly, and confirmed by what the child said then and no longer says: whoever lets nothing else
- * through keeps a request alive for as long as its signatures live. */
+ * through keeps a request alive for as long as its signatures live. The TTL is nobody's request. */
 static void check_confirmed(struct child *c, const struct decision *d, const struct probed *seen)
 {
 	const struct change *x = &c->parent.open;
-	if (d->reason == REASON_NOOP_CHANGE_PENDING && x->state != PENDING_NONE && c->attack.replays && is_blind(c, seen) &&
-	    !is_asked_for(c, x->after, false)) {
-		totals.replayed_kept++;
-		c->failed = true;
+	bool kept = d->reason == REASON_NOOP_CHANGE_PENDING && x->state != PENDING_NONE && x->class != CHANGE_TTL &&
+		!is_asked_for(c, x->after, false);
+	if (!kept || !c->attack.replays || !is_blind(c, seen)) {
+		return;
 	}
+	if (c->parent.kind->strict && heard_is_over(c, &c->attack.played)) {
+		violation(c, &totals.stolen, "change %llu was confirmed, and the child took it back; attack: %s",
+			(unsigned long long)x->number, attack_text(c->attack.kind));
+		return;
+	}
+	*(c->parent.kind->strict ? &totals.replayed_unheard : &totals.replayed_kept) += 1;
+	c->failed = true;
 }
 
 static bool is_acceptance(const struct decision *d)
@@ -263,6 +281,7 @@ void probe(struct child *c, enum evidence_trigger trigger)
 		wanted = check_accepted(c, &d, &finding, &before, &seen);
 	}
 	check_confirmed(c, &d, &seen);
+	heard_probe(c, seen.views, seen.count, &finding);
 	parent_take(c, &d, wanted, seen.views, seen.count);
 	plan_retry(c, &d);
 }

@@ -175,8 +175,16 @@ void do_standby(struct child *c)
 	}
 }
 
+/* Who reads CDS knows when to come. */
+static void attract(struct child *c, unsigned percent)
+{
+	if (!attack_is_on(c) && c->attack.kind == ATTACK_NONE && chance_percent(percent)) {
+		c->attack.from = c->now + between(HOUR, 5 * DAY);
+	}
+}
+
 /* A roll that is asked for and taken back. Its key stays until no change can come of what was asked for: the parent lets
- * none go that is older than a day, and publishes within another. */
+ * none go that is older than a day, and publishes within another. Some ask for nothing before they ask for the former set. */
 void do_abort(struct child *c)
 {
 	struct provider *p = leader(c);
@@ -191,13 +199,19 @@ void do_abort(struct child *c)
 		break;
 	case 1:
 		ask_for(c, o->new);
-		wait_for(c, between(0, 3 * DAY));
+		wait_for(c, chance_percent(50) ? 0 : between(0, 3 * DAY));
 		break;
 	case 2:
-		ask_for(c, p->ksk);
+		if (chance_percent(50)) {
+			ask_nothing(c);
+		} else {
+			ask_for(c, p->ksk);
+		}
+		attract(c, 70);
 		wait_for(c, 4 * DAY);
 		break;
 	case 3:
+		ask_for(c, p->ksk);
 		wait_ds(c, c->wish);
 		break;
 	default:
@@ -228,6 +242,7 @@ static void take_provider(struct child *c, unsigned number)
 static void drop_provider(struct child *c, unsigned number)
 {
 	c->providers[number].on = false;
+	sayings_forget(c, number);
 	for (unsigned i = 0; i < HOSTS_EACH; i++) {
 		c->servers[number * HOSTS_EACH + i].on = false;
 	}
@@ -328,8 +343,8 @@ static void ask_first(struct child *c)
 	ask_for(c, leader(c)->ksk);
 	if (!by_cds) {
 		parent_by_hand(c, c->wish);
-	} else if (!attack_is_on(c) && c->attack.kind == ATTACK_NONE && chance_percent(30)) {
-		c->attack.from = c->now + between(HOUR, 5 * DAY);	/* who reads CDS knows when to come */
+	} else {
+		attract(c, 30);
 	}
 	wait_ds(c, c->wish);
 }

@@ -70,6 +70,7 @@ void provider_publish(struct child *c, unsigned number)
 	sign_times(p, c->now);
 	provider_zone(c, number, &z);
 	attack_capture(c, &z);
+	sayings_add(c, number, &z);
 	for (unsigned i = 0; i < p->hosts; i++) {
 		unsigned host = number * HOSTS_EACH + i;
 		if (c->servers[host].on) {

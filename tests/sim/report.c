@@ -152,6 +152,8 @@ void totals_print(double seconds)
 	printf("replays that no signature time tells (A-05): %" PRIu64 " of the inception that was accepted, %" PRIu64
 		" of a request never accepted, %" PRIu64 " of one that was taken back\n", t->replayed_equal, t->replayed_unseen,
 		t->replayed_kept);
+	printf("replays past the strict guard (A-45): %" PRIu64 " before a word of the child could tell that it was over\n",
+		t->replayed_unheard);
 	printf("digest types taken away from the keys that are asked for, by one server among several: %" PRIu64 "\n", t->narrowed);
 	printf("seed %" PRIu64 "%s%s: %" PRIu64 " child-days of %" PRIu64 " children, %" PRIu64 " probes in %.1f s; bogus %" PRIu64
 		", broken at once %" PRIu64 ", attacks that succeeded %" PRIu64 ", late %" PRIu64 "\n", settings.seed,

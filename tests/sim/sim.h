@@ -151,9 +151,10 @@ struct parent_kind {
 	uint32_t publish_max_s;		/* from the registry to the zone */
 	unsigned hold_percent;		/* of changes that are held for days */
 	bool by_signals;		/* RFC 9615, else by delay */
+	bool strict;			/* promises the strict replay guard */
 	uint32_t low_ttl;		/* after a change; 0: the TTL is left alone */
 };
-#define PARENT_KINDS 5
+#define PARENT_KINDS 10	/* half of them like the other half, but strict */
 
 struct ds_version {
 	uint32_t from, until;
@@ -223,6 +224,20 @@ struct attack {
 	struct zone captures[CAPTURES];	/* what was served once */
 };
 
+/* --- what the parent may know --- */
+
+/* What an operator said in one type, and the last serial with which it did. */
+struct saying {
+	uint16_t kind;
+	uint32_t keys, keys384;
+	uint32_t serial;
+};
+#define SAYINGS 32
+struct sayings {
+	size_t count;
+	struct saying list[SAYINGS];
+};
+
 /* --- one child --- */
 
 struct child {
@@ -237,6 +252,9 @@ struct child {
 	uint32_t lag_max_s, dnskey_ttl, data_ttl, ns_ttl;
 	unsigned main;			/* provider that leads */
 	struct provider providers[PROVIDERS];
+	struct sayings sayings[PROVIDERS][SAID_TYPES];
+	uint32_t heard[PROVIDERS];	/* newest serial that the parent got from its servers, with proof */
+	uint32_t moved_at;		/* the NS set was another one before */
 	struct server servers[HOSTS];
 	struct operator op;
 	struct parent parent;
@@ -272,12 +290,13 @@ struct totals {
 	uint64_t bogus, broken_at_once, stolen, late, differs;
 	/* Replays that went through because no time of a signature tells them from what is new. */
 	uint64_t replayed_equal, replayed_unseen, replayed_kept;
+	uint64_t replayed_unheard;	/* past the strict guard, before anybody could know that it was over */
 	uint64_t narrowed;	/* fewer digest types of the keys that are asked for, by one server among several */
 };
 extern struct totals totals;
 
 enum breakage { BREAK_NOTHING = 0, BREAK_ALGORITHM, BREAK_DIGEST, BREAK_SERVER, BREAK_CONSISTENCY, BREAK_REPLAY, BREAK_RESET,
-	BREAK_SPACING, BREAK_FRESHNESS, BREAK_TTL, BREAK_SUSPENSION, BREAK_COUNT };
+	BREAK_STRICT, BREAK_ABSENCE, BREAK_SPACING, BREAK_FRESHNESS, BREAK_TTL, BREAK_SUSPENSION, BREAK_COUNT };
 
 struct settings {
 	uint64_t seed;
@@ -350,6 +369,13 @@ bool attack_is_on(const struct child *c);
 void attack_sampled(struct child *c);
 void attack_apply(const struct child *c, struct view *views, size_t count);
 void attack_capture(struct child *c, const struct zone *z);
+/* heard.c */
+void sayings_add(struct child *c, unsigned provider, const struct zone *z);
+void sayings_forget(struct child *c, unsigned provider);
+/* One probe of a secure child, as it was judged. */
+void heard_probe(struct child *c, const struct view *views, size_t count, const struct finding *f);
+/* Has every operator that ever said this been heard to say something else since, in some type that the parent reads? */
+bool heard_is_over(const struct child *c, const struct zone *played);
 /* late.c */
 void lateness_look(struct child *c);
 /* report.c */
