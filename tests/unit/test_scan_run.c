@@ -36,7 +36,7 @@ static const struct row rows[] = {
 static struct scan scan_of(struct fixture *f, struct scan_options *o, const char *only, const char *policy)
 {
 	memset(o, 0, sizeof(*o));
-	o->source = "zone";
+	o->source.path = "zone";
 	o->db = f->dir;
 	o->quiet = true;
 	if (only != NULL) {
