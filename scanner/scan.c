@@ -91,7 +91,7 @@ static void on_progress(void *user, const struct loop_progress *p)
 	progress_show(&s->progress, "walk", s->began_with + p->children, total, more);
 }
 
-static void fill_walk(const struct scan_options *o, struct walk_options *w)
+void scan_fill_walk(const struct scan_options *o, struct walk_options *w)
 {
 	w->limits.address_rate = o->address_rate > 0 ? o->address_rate : ADDRESS_RATE;
 	w->limits.address_burst = ADDRESS_BURST;
@@ -178,7 +178,7 @@ static int walk(struct scan *s)
 		.algorithms = s->algorithms, .stop = s->stop,
 		.network.hosts = s->hosts, .decided = on_decided, .progress = on_progress, .user = s,
 	};
-	fill_walk(s->options, &options.walk);
+	scan_fill_walk(s->options, &options.walk);
 	vantages_fill(s->options->config, &options.walk.probe, &options.network);
 	int code = scan_open_run(s);
 	if (code != EXIT_OK) {

@@ -8,6 +8,7 @@
 
 #include "scanner/clock.h"
 #include "scanner/command.h"
+#include "scanner/loop_parent.h"
 #include "validate/wire/err.h"
 
 #define SKIPPED_SHOWN_MAX 10
@@ -71,11 +72,27 @@ static int load_failed(const struct scan *s, int ret, const struct source_error 
 	return ret == ERR_FULL || ret == ERR_STORE ? command_store_failed(s->options->db, ret) : EXIT_RUNTIME;
 }
 
+static int open_source(struct scan *s, struct source **out, struct source_error *error)
+{
+	int ret = source_open(&s->options->source, out, error);
+	if (ret != ERR_NOTFOUND) {
+		return ret;
+	}
+	struct walk_options walk = { .limits.address_rate = 0 };
+	scan_fill_walk(s->options, &walk);
+	const struct loop_parent_options options = {
+		.place = s->options->source, .hosts = s->hosts, .limits = walk.limits, .stop = s->stop,
+		.allow_special = walk.probe.allow_special, .no_ipv4 = walk.probe.no_ipv4, .no_ipv6 = walk.probe.no_ipv6,
+		.timeout_ms = walk.probe.tcp_timeout_ms,
+	};
+	return loop_parent_source(&options, out, error);
+}
+
 int scan_load(struct scan *s)
 {
 	struct source *source = NULL;
 	struct source_error error = { .file = "" };
-	if (source_open(&s->options->source, &source, &error) != ERR_OK) {
+	if (open_source(s, &source, &error) != ERR_OK) {
 		if (*s->stop) {
 			say("stopped before anything of %s was read", say_text(s->options->source.path));
 			return EXIT_PARTIAL;

@@ -30,6 +30,9 @@ struct scan {
 	struct hosts_options hosts;
 };
 
+/* How politely and how patiently servers are asked. */
+void scan_fill_walk(const struct scan_options *o, struct walk_options *w);
+
 /* Each says what went wrong and gives the exit code. */
 
 /* The source into the store: s->generation. */

@@ -26,10 +26,11 @@ static const struct format {
 	{ "zone", SOURCE_ZONE, false, open_zone },
 	{ "csv", SOURCE_CSV, false, open_csv },
 	{ "axfr", SOURCE_AXFR, true, source_axfr },
+	{ "names", SOURCE_NAMES, false, NULL },
 	{ "postgres", SOURCE_POSTGRES, true, source_postgres },
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
-static const char format_names[] = "zone, csv, axfr or postgres";
+static const char format_names[] = "zone, csv, axfr, names or postgres";
 
 int source_format_from_text(const char *text, enum source_format *out)
 {
@@ -76,5 +77,5 @@ int source_open(const struct source_place *place, struct source **out, struct so
 		source_fault(error, place->path, 0, "a source of the format %s takes no key; leave it out, or name the format", f->name);
 		return ERR_ARG;
 	}
-	return f->open(place, out, error);
+	return f->open == NULL ? ERR_NOTFOUND : f->open(place, out, error);
 }

@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The children of a list, a window of them at a time. */
+#include "scanner/loop_parent.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "registry/source/input.h"
+#include "registry/source/names.h"
+#include "scanner/clock.h"
+#include "scanner/net/network.h"
+#include "scanner/net/parent_answer.h"
+#include "validate/wire/err.h"
+#include "validate/wire/message.h"
+
+/* Children that are asked for at a time, and questions for one answer. */
+#define WINDOW 128
+#define TRIES 4
+#define RESOLVER_TIMEOUT_MS 5000
+#define TICK_MS 200
+/* An address that was silent or refused is left alone for so long. */
+#define PAUSE_MS 200
+
+struct reading;
+
+/* One child of the window. */
+struct slot {
+	struct reading *reading;
+	struct slot *next;		/* free */
+	struct ask ask;
+	struct name child;
+	uint64_t line;
+	unsigned open;			/* answers that are still to come */
+	unsigned tries, ds_tries;
+	bool ours;			/* we lacked something, or were stopped: nothing is known */
+	bool proven;
+	struct referral referral;
+	struct parent_ds ds;
+};
+
+struct list {
+	struct source source;
+	struct loop_parent_options options;
+	struct names *names;
+};
+
+struct reading {
+	struct list *list;
+	source_sink *sink;
+	source_skip *skip;
+	void *user;
+	struct source_info *info;
+	struct source_error *error;
+	uv_loop_t uv;
+	uv_timer_t timer;
+	struct network network;
+	struct resolver *recursive;	/* for NS of the parent and DS of its children */
+	struct limiter *limiter;
+	struct arena *arena;		/* for one answer */
+	bool ended;			/* the list is */
+	bool asked_ns;
+	size_t host_count, hosts_open;
+	struct name hosts[LIMIT_NS_HOSTS];
+	size_t server_count, next_server;
+	struct address servers[LIMIT_CHILD_ADDRESSES];
+	size_t out;
+	struct slot *free, *finished;
+	struct slot slots[WINDOW];
+};
+
+static int fail(struct reading *r, int rc, uint64_t line, const char *what, const struct name *name, const char *why)
+{
+	char text[NAME_TEXT_SIZE] = "";
+	if (name != NULL) {
+		name_to_text(name, text);
+	}
+	source_fault(r->error, r->list->source.name, line, "%.100s%s%s%s%s", text, name != NULL ? ": " : "", what,
+		why != NULL ? ": " : "", why != NULL ? why : "");
+	return rc;
+}
+
+static bool is_stopped(const struct reading *r)
+{
+	return r->list->options.stop != NULL && *r->list->options.stop;
+}
+
+static void on_timer(uv_timer_t *t)
+{
+	(void)t;	/* lets uv_run return */
+}
+
+/* One turn of the loop, at most until wake_ms. */
+static void turn(struct reading *r, uint64_t wake_ms)
+{
+	uint64_t now = clock_steady_ms();
+	uint64_t wait = wake_ms <= now ? 0 : wake_ms - now < TICK_MS ? wake_ms - now : TICK_MS;
+	uv_update_time(&r->uv);
+	uv_timer_start(&r->timer, on_timer, wait, 0);
+	uv_run(&r->uv, UV_RUN_ONCE);
+}
+
+/* ---- questions to recursive servers */
+
+static int ask_recursive(struct reading *r, const struct name *name, uint16_t type, unsigned try, resolver_callback *done,
+	void *user)
+{
+	const struct hosts_options *h = &r->list->options.hosts;
+	const struct question q = { .name = *name, .type = type, .server = h->upstreams[try % h->upstream_count], .port = h->port,
+		.transport = TRANSPORT_TCP, .timeout_ms = RESOLVER_TIMEOUT_MS };
+	uint64_t ticket;
+	return r->recursive->ops->submit(r->recursive, &q, done, user, &ticket);
+}
+
+static bool is_ours(const struct answer *a)
+{
+	return a->status == ANSWER_CANCELLED || a->status == ANSWER_STARVED;
+}
+
+/* ---- the servers of the parent */
+
+static void on_ns(void *user, const struct answer *a)
+{
+	struct reading *r = user;
+	struct message m;
+	r->asked_ns = false;
+	if (a->status != ANSWER_RECEIVED || a->bogus || message_parse(a->octets, a->size, r->arena, &m) != 0
+	    || !message_answers(&m, &r->list->options.place.origin, TYPE_NS) || m.rcode != RCODE_NOERROR) {
+		arena_reset(r->arena);
+		return;
+	}
+	for (size_t i = 0; i < m.count[SECTION_ANSWER] && r->host_count < LIMIT_NS_HOSTS; i++) {
+		const struct record *x = &m.records[SECTION_ANSWER][i];
+		if (x->type == TYPE_NS && x->class == CLASS_IN && name_equal(x->owner, &m.question)
+		    && name_from_wire(x->rdata.data, x->rdata.size, &r->hosts[r->host_count]) == 0) {
+			r->host_count++;
+		}
+	}
+	arena_reset(r->arena);
+}
+
+static void on_host(void *user, const struct host *h)
+{
+	struct reading *r = user;
+	const struct loop_parent_options *o = &r->list->options;
+	r->hosts_open--;
+	for (size_t i = 0; h->status == HOST_RESOLVED && i < h->count && r->server_count < LIMIT_CHILD_ADDRESSES; i++) {
+		const struct address *a = &h->addresses[i];
+		if ((o->allow_special || !address_is_special(a)) && !(a->family == 4 ? o->no_ipv4 : o->no_ipv6)) {
+			r->servers[r->server_count++] = *a;
+		}
+	}
+}
+
+static int find_servers(struct reading *r)
+{
+	const struct name *origin = &r->list->options.place.origin;
+	for (unsigned i = 0; i < TRIES && r->host_count == 0 && !is_stopped(r); i++) {
+		int rc = ask_recursive(r, origin, TYPE_NS, i, on_ns, r);
+		if (rc != 0) {
+			return fail(r, rc, 0, "the servers of the parent cannot be looked up", NULL, err_text(rc));
+		}
+		r->asked_ns = true;
+		while (r->asked_ns && !is_stopped(r)) {
+			turn(r, UINT64_MAX);
+		}
+	}
+	for (size_t i = 0; i < r->host_count; i++) {
+		r->hosts_open++;
+		if (hosts_lookup(r->network.hosts, &r->hosts[i], clock_steady_ms(), on_host, r) != 0) {
+			r->hosts_open--;
+		}
+	}
+	while (r->hosts_open > 0 && !is_stopped(r)) {
+		turn(r, UINT64_MAX);
+	}
+	if (is_stopped(r)) {
+		return fail(r, ERR_CANCELLED, 0, "stopped; the store is as it was", NULL, NULL);
+	}
+	if (r->server_count == 0) {
+		return fail(r, ERR_IO, 0, r->host_count == 0 ? "the resolvers do not say which name servers it has, or what they say does not "
+			"validate" : "none of its name servers has an address that can be asked", origin, NULL);
+	}
+	return 0;
+}
+
+/* ---- one child */
+
+static void answered(struct slot *s)
+{
+	struct reading *r = s->reading;
+	if (--s->open == 0) {
+		s->next = r->finished;
+		r->finished = s;
+	}
+}
+
+static void ask_ds(struct slot *s);
+
+static void on_ds(void *user, const struct answer *a)
+{
+	struct slot *s = user;
+	struct reading *r = s->reading;
+	s->ours = s->ours || is_ours(a);
+	memset(&s->ds, 0, sizeof(s->ds));
+	if (a->status == ANSWER_RECEIVED) {
+		parent_ds_read(a->octets, a->size, &s->child, r->arena, &s->ds);
+		arena_reset(r->arena);
+		s->proven = !a->bogus && (r->list->options.hosts.anchor_count > 0 ? a->proven : s->ds.authentic);
+	}
+	/* Without a proof another server may have one; in the end it is unknown, and no failure of the list. */
+	if (!s->ours && (s->ds.state == DS_UNKNOWN || !s->proven) && s->ds_tries < r->list->options.hosts.upstream_count * 2) {
+		ask_ds(s);
+	} else {
+		answered(s);
+	}
+}
+
+static void ask_ds(struct slot *s)
+{
+	if (ask_recursive(s->reading, &s->child, TYPE_DS, s->ds_tries++, on_ds, s) != 0) {
+		s->ours = true;
+		answered(s);
+	}
+}
+
+static int want_referral(struct slot *s)
+{
+	struct reading *r = s->reading;
+	s->ask = (struct ask){ .address = r->servers[r->next_server++ % r->server_count], .user = s };
+	s->tries++;
+	return limiter_wait(r->limiter, &s->ask, clock_steady_ms());
+}
+
+static void on_referral(void *user, const struct answer *a)
+{
+	struct slot *s = user;
+	struct reading *r = s->reading;
+	s->ours = s->ours || is_ours(a);
+	s->referral.says = REFERRAL_NONE;
+	s->referral.why = "no answer";
+	if (a->status == ANSWER_RECEIVED) {
+		referral_read(a->octets, a->size, &s->child, &r->list->options.place.origin, r->arena, &s->referral);
+		arena_reset(r->arena);
+	}
+	bool again = s->referral.says == REFERRAL_NONE || s->referral.says == REFERRAL_OWN;
+	limiter_done(r->limiter, &s->ask.address, s->referral.says == REFERRAL_NONE ? PAUSE_MS : 0, clock_steady_ms());
+	if (s->ours || !again || s->tries >= TRIES || want_referral(s) != 0) {
+		answered(s);
+	}
+}
+
+static void send_asks(struct reading *r, uint64_t *wake_ms)
+{
+	struct ask *ask;
+	uint64_t now = clock_steady_ms();
+	while ((ask = limiter_next(r->limiter, now, wake_ms)) != NULL) {
+		struct slot *s = ask->user;
+		const struct question q = { .name = s->child, .type = TYPE_NS, .server = ask->address, .transport = TRANSPORT_TCP,
+			.timeout_ms = r->list->options.timeout_ms };
+		uint64_t ticket;
+		if (r->network.resolver->ops->submit(r->network.resolver, &q, on_referral, s, &ticket) != 0) {
+			limiter_done(r->limiter, &ask->address, 0, now);
+			s->ours = true;
+			answered(s);
+		}
+	}
+}
+
+/* ---- what comes of it */
+
+static void leave_out(struct reading *r, const struct slot *s, const char *what)
+{
+	char text[NAME_TEXT_SIZE];
+	struct source_error e;
+	name_to_text(&s->child, text);
+	source_fault(&e, r->list->source.name, s->line, "%.100s %s", text, what);
+	r->info->skipped++;
+	if (r->skip != NULL) {
+		r->skip(r->user, &e);
+	}
+}
+
+static int deliver_ds(struct reading *r, const struct slot *s)
+{
+	struct source_record out = { .kind = SOURCE_DS, .owner = &s->child, .ttl = s->referral.ds_ttl };
+	enum ds_state state = parent_ds_join(&s->referral, &s->ds, s->proven);
+	if (state == DS_UNKNOWN) {
+		return r->sink(r->user, &out);
+	}
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < s->ds.ds.count; i++) {
+		out.ds = &s->ds.records[i];
+		rc = r->sink(r->user, &out);
+	}
+	return rc;
+}
+
+static int deliver(struct reading *r, const struct slot *s)
+{
+	const struct referral *f = &s->referral;
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < f->host_count; i++) {
+		const struct source_record out = { .kind = SOURCE_NS, .owner = &s->child, .host = &f->hosts[i] };
+		rc = r->sink(r->user, &out);
+	}
+	for (size_t i = 0; rc == 0 && i < f->glue_count; i++) {
+		const struct source_record out = { .kind = SOURCE_ADDRESS, .owner = &f->hosts[f->glue[i].host],
+			.address = &f->glue[i].address };
+		rc = r->sink(r->user, &out);
+	}
+	return rc == 0 ? deliver_ds(r, s) : rc;
+}
+
+/* A child that nobody could say anything of is no child that is gone: then nothing of the list is loaded. */
+static int conclude(struct reading *r, const struct slot *s)
+{
+	if (s->ours) {
+		return fail(r, is_stopped(r) ? ERR_CANCELLED : ERR_IO, s->line, "memory or descriptors were short, or somebody stopped it",
+			&s->child, NULL);
+	}
+	switch (s->referral.says) {
+	case REFERRAL_DELEGATED:
+		return deliver(r, s);
+	case REFERRAL_ABSENT:
+		leave_out(r, s, "is not delegated by the parent");
+		return 0;
+	case REFERRAL_ABOVE:
+		leave_out(r, s, "is below another delegation of the parent");
+		return 0;
+	case REFERRAL_TOO_MANY:
+		leave_out(r, s, "has more name servers than are kept");
+		return 0;
+	case REFERRAL_OWN:
+		leave_out(r, s, "lies on the parent's servers itself: they do not tell what the parent has of it");
+		return 0;
+	case REFERRAL_NONE:
+		break;
+	}
+	return fail(r, ERR_IO, s->line, "no server of the parent tells its name servers, so the list was given up", &s->child,
+		s->referral.why);
+}
+
+static int take_finished(struct reading *r)
+{
+	int rc = 0;
+	while (r->finished != NULL && rc == 0) {
+		struct slot *s = r->finished;
+		r->finished = s->next;
+		rc = conclude(r, s);
+		s->next = r->free;
+		r->free = s;
+		r->out--;
+	}
+	return rc;
+}
+
+static int fill_window(struct reading *r)
+{
+	while (!r->ended && r->free != NULL) {
+		struct slot *s = r->free;
+		int rc = names_next(r->list->names, r->skip, r->user, r->info, &s->child, &s->line, &r->ended, r->error);
+		if (rc != 0 || r->ended) {
+			return rc;
+		}
+		r->free = s->next;
+		r->out++;
+		s->open = 2;
+		s->tries = s->ds_tries = 0;
+		s->ours = s->proven = false;
+		ask_ds(s);
+		if (want_referral(s) != 0) {
+			s->ours = true;
+			answered(s);
+		}
+	}
+	return 0;
+}
+
+static int ask_all(struct reading *r)
+{
+	int rc = 0;
+	while (rc == 0 && (!r->ended || r->out > 0)) {
+		uint64_t wake_ms = UINT64_MAX;
+		rc = fill_window(r);
+		send_asks(r, &wake_ms);
+		if (rc == 0 && r->finished == NULL && r->out > 0) {
+			turn(r, wake_ms);
+		}
+		rc = rc == 0 ? take_finished(r) : rc;
+		if (rc == 0 && is_stopped(r)) {
+			rc = fail(r, ERR_CANCELLED, 0, "stopped; the store is as it was", NULL, NULL);
+		}
+	}
+	return rc;
+}
+
+/* ---- the source */
+
+static int open_network(struct reading *r)
+{
+	const struct loop_parent_options *o = &r->list->options;
+	const struct network_options network = { .hosts = o->hosts };
+	const struct resolver_getdns_options recursive = { .max_outstanding = WINDOW, .recursive = true, .anchors = o->hosts.anchors,
+		.anchor_count = o->hosts.anchor_count };
+	const char *why = "not enough memory";
+	r->arena = arena_new();
+	r->limiter = limiter_new(&o->limits);
+	for (size_t i = 0; i < WINDOW; i++) {
+		r->slots[i].reading = r;
+		r->slots[i].next = r->free;
+		r->free = &r->slots[i];
+	}
+	uv_timer_init(&r->uv, &r->timer);
+	int rc = r->arena == NULL || r->limiter == NULL ? ERR_NOMEM : network_open(&r->uv, &network, &r->network, &why);
+	rc = rc == 0 ? resolver_getdns_new(&r->uv, &recursive, &r->recursive, &why) : rc;
+	return rc == 0 ? 0 : fail(r, rc, 0, why, NULL, NULL);
+}
+
+/* What is pending ends with callbacks into the slots, so these live until the loop has turned. */
+static void close_network(struct reading *r)
+{
+	while (r->limiter != NULL && limiter_drop(r->limiter) != NULL) {
+		continue;
+	}
+	if (r->recursive != NULL) {
+		r->recursive->ops->close(r->recursive);
+	}
+	network_close(&r->network);
+	uv_close((uv_handle_t *)&r->timer, NULL);
+	uv_run(&r->uv, UV_RUN_DEFAULT);
+	limiter_free(r->limiter);
+	arena_free(r->arena);
+}
+
+static int list_read(struct source *s, source_sink *sink, source_skip *skip, void *user, struct source_info *info,
+	struct source_error *error)
+{
+	/* The source is the first member. */
+	struct list *l = (struct list *)s;
+	struct reading *r = calloc(1, sizeof(*r));
+	*info = (struct source_info){ .origin = l->options.place.origin };
+	if (r == NULL || uv_loop_init(&r->uv) != 0) {
+		free(r);
+		source_fault(error, s->name, 0, "%s", err_text(ERR_NOMEM));
+		return ERR_NOMEM;
+	}
+	r->list = l;
+	r->sink = sink;
+	r->skip = skip;
+	r->user = user;
+	r->info = info;
+	r->error = error;
+	int rc = open_network(r);
+	rc = rc == 0 ? find_servers(r) : rc;
+	rc = rc == 0 ? ask_all(r) : rc;
+	close_network(r);
+	uv_loop_close(&r->uv);
+	free(r);
+	return rc;
+}
+
+static void list_free(struct source *s)
+{
+	if (s != NULL) {
+		struct list *l = (struct list *)s;
+		names_close(l->names);
+		free(l);
+	}
+}
+
+static const struct source_ops list_ops = { .read = list_read, .free = list_free };
+
+int loop_parent_source(const struct loop_parent_options *options, struct source **out, struct source_error *error)
+{
+	struct list *l = calloc(1, sizeof(*l));
+	if (l == NULL) {
+		source_fault(error, options->place.path, 0, "%s", err_text(ERR_NOMEM));
+		return ERR_NOMEM;
+	}
+	l->options = *options;
+	int rc = names_open(options->place.path, &options->place.origin, &l->names, error);
+	if (rc != 0) {
+		free(l);
+		return rc;
+	}
+	l->source = (struct source){ .ops = &list_ops, .name = names_file(l->names) };
+	*out = &l->source;
+	return 0;
+}
