@@ -169,10 +169,23 @@ static void begin_round(struct export *e)
 	e->why[0] = '\0';
 }
 
+/* Some parent of the store: where a sink that looks at its target first may look. */
+static void find_zone(struct export *e)
+{
+	struct txn *t = NULL;
+	struct name before = { .size = 0 };
+	struct generation g;
+	bool found = txn_begin(e->store, STORE_READ, &t) == ERR_OK && generation_next(t, &before, &g) == ERR_OK;
+	txn_abort(t);
+	e->zone = found ? g.origin : before;
+	e->sink_options.zone = found ? &e->zone : NULL;
+}
+
 /* ROUND_OK and *code: it cannot be done at all. */
 static enum round round_of(struct export *e, int *code)
 {
 	begin_round(e);
+	find_zone(e);
 	/* First, so that a target that cannot be written claims nothing. */
 	int ret = sink_new(e->ops->name, &e->sink_options, &e->sink, e->why);
 	*code = EXIT_OK;

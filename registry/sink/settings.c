@@ -108,6 +108,12 @@ int settings_bool(const struct sink_options *o, const char *key, bool *out, char
 	return rc;
 }
 
+int settings_wrong(const struct sink_options *o, const char *key, const char *what, char why[SINK_WHY])
+{
+	const struct sink_setting *s = find(o, key);
+	return wrong(o, s != NULL ? s : &(const struct sink_setting){ .key = key }, what, why);
+}
+
 int settings_need(const struct sink_options *o, const char *key, const char **out, char why[SINK_WHY])
 {
 	*out = settings_text(o, key);

@@ -13,5 +13,7 @@ int settings_uint(const struct sink_options *o, const char *key, uint64_t min, u
 int settings_bool(const struct sink_options *o, const char *key, bool *out, char why[256]);
 /* One of words (NULL-terminated): its index. */
 int settings_word(const struct sink_options *o, const char *key, const char *const *words, size_t *out, char why[256]);
+/* ERR_ARG, with a sentence of what is wrong with a value that is given. */
+int settings_wrong(const struct sink_options *o, const char *key, const char *what, char why[256]);
 /* ERR_ARG with a sentence that names the missing one. */
 int settings_need(const struct sink_options *o, const char *key, const char **out, char why[256]);

@@ -72,6 +72,7 @@ struct sink_options {
 	const char *file;		/* that the settings come from, for sentences; NULL: none */
 	const struct sink_setting *settings;	/* live as long as the sink */
 	size_t setting_count;
+	const struct name *zone;	/* one whose children changes may be of; NULL: none is known */
 	bool dry_run;			/* compare and tell, change nothing at the target */
 	/* Of sinks with answers: called in put and finish, once at most for a change, by its number. */
 	void (*done)(void *user, uint64_t change, const struct sink_result *r);

@@ -111,6 +111,10 @@ static void texts(void **state)
 	assert_int_equal(settings_need(&options, "absent", &text, why), ERR_ARG);
 	expect(why, "the sink needs the setting absent");
 	assert_null(text);
+	assert_int_equal(settings_wrong(&options, "mode", "is not to be had", why), ERR_ARG);
+	expect(why, "sinks.yaml:5: mode: is not to be had");
+	assert_int_equal(settings_wrong(&options, "absent", "is not to be had", why), ERR_ARG);
+	expect(why, "absent: is not to be had");
 }
 
 int main(void)
