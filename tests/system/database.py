@@ -78,8 +78,8 @@ class Database:
                 "-d", "postgres", *more]
         return run(argv, stdin=sql, code=code, env={"PGPASSWORD": password})
 
-    def rows(self, sql, **more):
-        return self.psql(sql, **more).stdout.splitlines()
+    def rows(self, sql, *more, **named):
+        return self.psql(sql, *more, **named).stdout.splitlines()
 
     def login(self, name, password, *groups):
         """A role that may connect."""
