@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from story import SRC, expect, run, step
+from story import LAB, SRC, expect, run, step
 
 EPP_DIR = os.path.join(SRC, "tests", "epp")
 BUILD = os.path.abspath(os.environ.get("BUILDDIR", SRC))
@@ -69,6 +69,7 @@ class Epp:
         os.mkdir(self.home)
         self.settings = {"user": "registrar", "password": "Secret-1234"}
         self.process = None
+        self.story, self.inside = story, False         # inside: the server listens in the lab
         self.make_certificates()
         self.password(self.settings["password"])
         self.registry = Registry(self.path("registry"))
@@ -116,7 +117,8 @@ class Epp:
         with open(self.path("settings.json"), "w", encoding="utf-8") as f:
             json.dump(dict(self.settings, **settings), f)
         with open(self.path("log"), "ab") as log:
-            self.process = subprocess.Popen([os.path.join(EPP_DIR, "server"), self.home], stdout=log, stderr=log)
+            lab = [os.path.join(LAB, "lab"), "exec", self.story.lab] if self.inside else []
+            self.process = subprocess.Popen(lab + [os.path.join(EPP_DIR, "server"), self.home], stdout=log, stderr=log)
         end = time.monotonic() + 20
         while not os.path.exists(self.path("port")):
             expect(time.monotonic() < end and self.process.poll() is None, "the EPP server does not start:\n" + self.log())
@@ -138,9 +140,10 @@ class Epp:
         with open(self.path("port"), encoding="ascii") as f:
             return f.read()
 
-    def domain(self, name, records, attributes=False):
+    def domain(self, name, records, attributes=False, ns=None):
         parts = [r.split() for r in records]
-        self.registry.put(name, ["ns1." + name, "ns2." + name], [(int(p[0]), int(p[1]), int(p[2]), p[3]) for p in parts], attributes=attributes)
+        self.registry.put(name, ns or ["ns1." + name, "ns2." + name], [(int(p[0]), int(p[1]), int(p[2]), p[3]) for p in parts],
+                          attributes=attributes)
 
     def records(self, name):
         """The DS set there, as text."""
@@ -153,6 +156,11 @@ class Epp:
                     "password-file": self.path("password"), "timeout": "10"}
         settings.update(changed or {})
         return {k: v for k, v in settings.items() if v is not None}
+
+    def configuration(self, story, name, settings=None):
+        """A configuration file with one sink, of that name."""
+        lines = ["    %s: \"%s\"" % pair for pair in self.sink_settings(settings).items()]
+        return story.config("sinks:\n  - name: %s\n    kind: epp\n%s\n" % (name, "\n".join(lines)), name=name + ".yaml")
 
     def drive(self, *work, settings=None, dry_run=False, failed=False, code=0):
         argv = [os.path.join(BUILD, "tests", "epp", "drive")] + ["--dry-run"] * dry_run + ["--failed"] * failed
