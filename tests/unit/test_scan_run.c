@@ -33,11 +33,14 @@ static const struct row rows[] = {
 	{ "all children contain one", 2, "a.ch.", "bcp", NULL, "bcp", false, false, RUN_SUPERSEDED },
 };
 
+static const struct config no_config;
+
 static struct scan scan_of(struct fixture *f, struct scan_options *o, const char *only, const char *policy)
 {
 	memset(o, 0, sizeof(*o));
 	o->source.path = "zone";
 	o->db = f->dir;
+	o->config = &no_config;
 	o->quiet = true;
 	if (only != NULL) {
 		o->only = fixture_name(only);
