@@ -68,6 +68,8 @@ static int list_json(struct list *l, const char *id, const struct change *c)
 		json_name(j, NULL, &c->ns_before[i]);
 	}
 	json_array_end(j);
+	json_string(j, "registrar", c->registrar[0] == '\0' ? NULL : c->registrar);
+	json_string(j, "registration", c->registration[0] == '\0' ? NULL : c->registration);
 	json_uint(j, "ds_ttl", c->ds_ttl);
 	json_ds_set(j, "ds_before", &c->ds_before);
 	json_ds_set(j, "ds_after", &c->ds_after);

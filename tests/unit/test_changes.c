@@ -182,7 +182,8 @@ static void list_is_filtered(void **state)
 		}
 	}
 	struct said *s = TELL(w, command_changes, "list", "--json", "--child", "c003.ch.");
-	EXPECT(s, "\"state\":\"held\"", "\"held_for\":\"BRAKE_ENGAGED\"", "\"cleared\":false", "\"confirmed_at\":null");
+	EXPECT(s, "\"state\":\"held\"", "\"held_for\":\"BRAKE_ENGAGED\"", "\"cleared\":false", "\"confirmed_at\":null",
+		"\"registrar\":null,\"registration\":null");
 	s = TELL(w, command_changes, "list", "--held");
 	EXPECT(s, "held: BRAKE_ENGAGED");
 	s = TELL(w, command_changes, "list", "--child", "c002.ch.");
@@ -358,6 +359,35 @@ static void words_without_effect(void **state)
 	EXPECT(s, "c005.ch.: the approval has no effect by policy ours");
 }
 
+/* a change is of the registration that it was decided for, and does not go out for another one. */
+static void registered_anew(void **state)
+{
+	struct crowd *w = *state;
+	begin_run(w);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	struct delegation d = fixture_delegation(&w->f, "c000.ch.", operator_of(0), 1);
+	struct change c = make_change(&w->f, "c000.ch.", 2, 0);
+	c.run = w->run.number;
+	snprintf(d.registration, sizeof(d.registration), "D1");
+	snprintf(d.registrar, sizeof(d.registrar), "acme");
+	memcpy(c.registration, d.registration, sizeof(c.registration));
+	memcpy(c.registrar, d.registrar, sizeof(c.registrar));
+	fixture_put(&w->f, t, &d);
+	assert_int_equal(journal_propose(t, w->f.crypto, w->now, &c), 0);
+	assert_int_equal(run_finish(t, w->f.crypto, &w->run, RUN_FINISHED, w->now), 0);
+	fixture_commit(t);
+	struct said *s = TELL(w, command_changes, "list", "--json");
+	EXPECT(s, "\"state\":\"released\"", "\"registrar\":\"acme\",\"registration\":\"D1\"");
+	t = fixture_begin(&w->f, STORE_WRITE);
+	snprintf(d.registration, sizeof(d.registration), "D2");
+	fixture_put(&w->f, t, &d);
+	bool exportable;
+	assert_int_equal(change_get(t, c.number, w->f.arena, &c), 0);
+	assert_int_equal(change_is_exportable(t, &c, w->now, DAY, &exportable), 0);
+	assert_false(exportable);
+	fixture_commit(t);
+}
+
 /* what was released before a freeze does not go out while it is on, nor after it without a new probe. */
 static void freeze_stops_an_export(void **state)
 {
@@ -423,6 +453,7 @@ int main(void)
 		CASE(operators_say),
 		CASE(tokens_are_handed_out),
 		CASE(words_without_effect),
+		CASE(registered_anew),
 		CASE(freeze_stops_an_export),
 		CASE(notices_are_listed),
 	};
