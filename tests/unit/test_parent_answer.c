@@ -91,6 +91,7 @@ static size_t compose(const char *question, uint16_t type, uint16_t flags, uint1
 #define NS_A { "n", "x.ch.", "NS", "ns.x.ch." }
 #define NS_B { "n", "x.ch.", "NS", "ns.other.li." }
 #define SOA_CH { "n", "ch.", "SOA", "" }
+#define END { NULL, NULL, NULL, NULL }
 #define DS_7 "7 13 2 " D32
 
 static const struct {
@@ -112,15 +113,15 @@ static const struct {
 	{ "a referral from above", 0, 0, { { "n", "ch.", "NS", "a.nic.ch." } }, REFERRAL_NONE, 0, 0, 0, false },
 	{ "a referral elsewhere", 0, 0, { { "n", "y.ch.", "NS", "ns.y.ch." } }, REFERRAL_NONE, 0, 0, 0, false },
 	{ "a root hint", 0, 0, { { "n", ".", "NS", "a.nic.ch." } }, REFERRAL_NONE, 0, 0, 0, false },
-	{ "nothing", 0, 0, { { NULL } }, REFERRAL_NONE, 0, 0, 0, false },
+	{ "nothing", 0, 0, { END }, REFERRAL_NONE, 0, 0, 0, false },
 	{ "NXDOMAIN of the parent", MESSAGE_FLAG_AA, RCODE_NXDOMAIN, { SOA_CH }, REFERRAL_ABSENT, 0, 0, 0, false },
 	{ "NODATA of the parent", MESSAGE_FLAG_AA, 0, { SOA_CH }, REFERRAL_ABSENT, 0, 0, 0, false },
 	{ "NODATA of the child", MESSAGE_FLAG_AA, 0, { { "n", "x.ch.", "SOA", "" } }, REFERRAL_NONE, 0, 0, 0, false },
 	{ "NXDOMAIN of a cache", 0, RCODE_NXDOMAIN, { SOA_CH }, REFERRAL_NONE, 0, 0, 0, false },
-	{ "NXDOMAIN without SOA", MESSAGE_FLAG_AA, RCODE_NXDOMAIN, { { NULL } }, REFERRAL_NONE, 0, 0, 0, false },
+	{ "NXDOMAIN without SOA", MESSAGE_FLAG_AA, RCODE_NXDOMAIN, { END }, REFERRAL_NONE, 0, 0, 0, false },
 	{ "the child itself", MESSAGE_FLAG_AA, 0, { { "a", "x.ch.", "NS", "ns.x.ch." } }, REFERRAL_OWN, 0, 0, 0, false },
 	{ "SERVFAIL", 0, RCODE_SERVFAIL, { NS_A }, REFERRAL_NONE, 0, 0, 0, false },
-	{ "REFUSED", 0, RCODE_REFUSED, { { NULL } }, REFERRAL_NONE, 0, 0, 0, false },
+	{ "REFUSED", 0, RCODE_REFUSED, { END }, REFERRAL_NONE, 0, 0, 0, false },
 	{ "cut", MESSAGE_FLAG_TC, 0, { NS_A }, REFERRAL_NONE, 0, 0, 0, false },
 };
 
@@ -147,7 +148,7 @@ static void test_referrals(void **state)
 		arena_reset(arena);
 	}
 	uint8_t octets[4096];
-	static const struct said said[] = { NS_A, { "n", "x.ch.", "DS", DS_7 }, { NULL } };
+	static const struct said said[] = { NS_A, { "n", "x.ch.", "DS", DS_7 }, END };
 	size_t size = compose("x.ch.", TYPE_NS, 0, 0, said, octets);
 	referral_read(octets, size, &child, &origin, arena, &r);
 	assert_int_equal(r.ds_ttl, 900);
@@ -166,7 +167,7 @@ static void test_above(void **state)
 	struct arena *arena = arena_new();
 	static struct referral r;
 	uint8_t octets[4096];
-	static const struct said said[] = { NS_A, { NULL } };
+	static const struct said said[] = { NS_A, END };
 	size_t size = compose("a.x.ch.", TYPE_NS, 0, 0, said, octets);
 	referral_read(octets, size, &child, &origin, arena, &r);
 	assert_int_equal(r.says, REFERRAL_ABOVE);
@@ -216,8 +217,8 @@ static const struct {
 	{ "absent", 0, 0, { SOA_CH }, DS_ABSENT, 0 },
 	{ "no such name", 0, RCODE_NXDOMAIN, { SOA_CH }, DS_ABSENT, 0 },
 	{ "of somebody else", 0, 0, { { "a", "y.ch.", "DS", DS_7 } }, DS_ABSENT, 0 },
-	{ "SERVFAIL (A-09)", 0, RCODE_SERVFAIL, { { NULL } }, DS_UNKNOWN, 0 },
-	{ "REFUSED", 0, RCODE_REFUSED, { { NULL } }, DS_UNKNOWN, 0 },
+	{ "SERVFAIL (A-09)", 0, RCODE_SERVFAIL, { END }, DS_UNKNOWN, 0 },
+	{ "REFUSED", 0, RCODE_REFUSED, { END }, DS_UNKNOWN, 0 },
 	{ "cut", MESSAGE_FLAG_TC, 0, { { "a", "x.ch.", "DS", DS_7 } }, DS_UNKNOWN, 0 },
 	{ "an alias", 0, 0, { { "a", "x.ch.", "CNAME", "y.ch." }, { "a", "y.ch.", "DS", DS_7 } }, DS_UNKNOWN, 0 },
 	{ "a DS that is none", 0, 0, { { "a", "x.ch.", "DS", DS_7 }, { "a", "x.ch.", "DSX", "" } }, DS_UNKNOWN, 0 },
