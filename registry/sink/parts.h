@@ -16,6 +16,7 @@ int sink_csv_new(const struct sink_options *o, struct sink **out, char why[SINK_
 int sink_dsset_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
 int sink_nsupdate_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
 int sink_update_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
+int sink_webhook_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
 int sink_epp_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
 int sink_outbox_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
 extern const struct sink_ops sink_jsonl_ops;
@@ -23,5 +24,6 @@ extern const struct sink_ops sink_csv_ops;
 extern const struct sink_ops sink_dsset_ops;
 extern const struct sink_ops sink_nsupdate_ops;
 extern const struct sink_ops sink_update_ops;
+extern const struct sink_ops sink_webhook_ops;
 extern const struct sink_ops sink_epp_ops;
 extern const struct sink_ops sink_outbox_ops;
