@@ -36,6 +36,8 @@ int outstanding_get(struct txn *t, const struct name *child, uint64_t *change);
 int outstanding_put(struct txn *t, const struct name *child, uint64_t change);
 int outstanding_del(struct txn *t, const struct name *child);
 int outstanding_next(struct txn *t, const struct name *after, struct name *child, uint64_t *change);
+/* The parent shows c: accept has to know by the next probe why the DS set is another one (DSA-7.1-3). */
+int state_published(struct txn *t, const struct change *c, struct arena *arena);
 /* Of these indexes. */
 int number_decode(struct slice value, uint64_t *number);
 

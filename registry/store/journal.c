@@ -108,23 +108,22 @@ static int check_allowed(const struct entry *y, const struct change *c, enum eve
 	return 0;
 }
 
-/* Accept has to know by the next probe why the DS set is another one (DSA-7.1-3). */
-static int tell_state(const struct entry *y, const struct change *c)
+int state_published(struct txn *t, const struct change *c, struct arena *arena)
 {
 	struct child_state s;
 	struct slice octets;
 	struct key key;
-	int rc = state_get(y->txn, &c->child, y->arena, &s);
+	int rc = state_get(t, &c->child, arena, &s);
 	if (rc != 0) {
 		return rc == ERR_NOTFOUND ? 0 : rc;
 	}
 	child_state_publish(&s, &c->ds_after);
-	rc = child_state_encode(&s, y->arena, &octets);
+	rc = child_state_encode(&s, arena, &octets);
 	if (rc != 0) {
-		return txn_fail(y->txn, rc);
+		return txn_fail(t, rc);
 	}
 	key_name(&c->child, &key);
-	return db_put(y->txn, DB_STATE, key_slice(&key), octets);
+	return db_put(t, DB_STATE, key_slice(&key), octets);
 }
 
 static int add_event(const struct entry *y, uint64_t number, enum event_kind kind, enum reason why)
@@ -143,7 +142,7 @@ static int add_event(const struct entry *y, uint64_t number, enum event_kind kin
 	}
 	if (rc == 0 && kind == EVENT_PUBLISHED) {
 		rc = close_superseded(y, &c, note.generation);
-		rc = rc == 0 ? tell_state(y, &c) : rc;
+		rc = rc == 0 ? state_published(y->txn, &c, y->arena) : rc;
 	}
 	if (rc == 0 && !status_is_open(kind)) {
 		rc = close_outstanding(y, &c);

@@ -59,6 +59,15 @@ static int close_overtaken(struct reconcile *r, const struct change *c)
 	return rc == 0 && overtaken ? journal_overtaken(r->txn, r->crypto, r->now, c->number) : rc;
 }
 
+/* A delete that nobody had taken back is done, whoever was quicker than we were: it is as the child asked (DSA-7.1-3). */
+static int tell_done_by_others(struct reconcile *r, const struct change *c)
+{
+	struct delegation d;
+	int rc = delegation_get(r->txn, &c->child, r->arena, &d);
+	bool done = rc == 0 && c->class == CHANGE_DELETE && d.ds_state == DS_ABSENT;
+	return rc == ERR_NOTFOUND ? 0 : done ? state_published(r->txn, c, r->arena) : rc;
+}
+
 static int reconcile_child(struct reconcile *r, const struct change *c)
 {
 	uint64_t shown;
@@ -77,7 +86,10 @@ static int reconcile_child(struct reconcile *r, const struct change *c)
 	if (rc != 0 || stale == REASON_NONE) {
 		return rc == 0 ? close_overtaken(r, c) : rc;
 	}
-	rc = journal_event(r->txn, r->crypto, r->now, c->number, EVENT_WITHDRAWN, stale);
+	rc = stale == REASON_STALE_INPUT ? 0 : tell_done_by_others(r, c);
+	if (rc == 0) {
+		rc = journal_event(r->txn, r->crypto, r->now, c->number, EVENT_WITHDRAWN, stale);
+	}
 	/* What it superseded is outstanding again. */
 	if (rc == 0) {
 		rc = change_of_child(r->txn, &c->child, r->arena, &before);

@@ -19,7 +19,9 @@ static void test_state_is_told(void **state)
 	} cases[] = {
 		{ "sent and taken", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, false, 0, true },
 		{ "sent, superseded, and taken", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, true, 0, true },
-		{ "never sent", { EVENT_RELEASED }, false, 0, false },
+		{ "never sent, and done by others", { EVENT_RELEASED }, false, 0, true },
+		{ "held, and done by others", { EVENT_HELD }, false, 0, true },
+		{ "never sent, and others made another change", { EVENT_RELEASED }, false, 9, false },
 		{ "withdrawn by an operator", { EVENT_RELEASED, EVENT_WITHDRAWN }, false, 0, false },
 		{ "sent, and somebody else was quicker", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, false, 9, false },
 		{ "sent, and not yet there", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, false, 1, false },
