@@ -84,7 +84,7 @@ static int find_sink(struct export *e, const char *name, const struct config *co
 	}
 	e->is_record = s == NULL ? !e->ops->cannot_compare : s->is_record;
 	e->sink_options = (struct sink_options){ .target = e->options->target, .dry_run = e->options->dry_run, .why = e->why,
-		.done = export_done, .user = e };
+		.done = export_done, .user = e, .each_ds = export_each_ds };
 	if (s != NULL) {
 		e->sink_options.file = config->file;
 		e->sink_options.settings = s->settings;
@@ -164,6 +164,7 @@ static void begin_round(struct export *e)
 	e->first_open = 0;
 	e->result_count = 0;
 	e->error = ERR_OK;
+	e->is_hopeless = false;
 	e->counts = (struct export_counts){ .exported = 0 };
 	e->origin.size = 0;
 	e->why[0] = '\0';
@@ -244,6 +245,7 @@ static int once(struct export *e)
 	}
 	if (round == ROUND_SINK) {
 		say("%s; %s", e->why[0] == '\0' ? "the sink failed" : say_text(e->why),
+			e->is_hopeless ? "put that right first" :
 			e->ops->has_answers ? "the same command goes on from there" : "nothing was marked as sent, the same command exports it again");
 	}
 	if (round == ROUND_SINK && e->ops->has_answers) {
@@ -286,7 +288,7 @@ static bool is_due(struct export *e, struct following *f)
 	}
 	begin_round(e);
 	bool yes = e->is_record ? export_record_is_due(e) : export_along_is_due(e);
-	uint64_t sweep = now + (e->ops->poll != NULL ? POLL_S : SWEEP_S);
+	uint64_t sweep = now + (e->ops->poll == NULL ? SWEEP_S : e->ops->poll_pause_s > POLL_S ? e->ops->poll_pause_s : POLL_S);
 	f->head = head;
 	f->look_at = e->next_due < sweep ? e->next_due : sweep;
 	return yes;
@@ -302,7 +304,9 @@ static void note_end(struct export *e, struct following *f, enum round round)
 		f->away = 0;
 		return;
 	}
-	if (f->away == 0) {
+	if (e->is_hopeless) {
+		say("%s: %s", e->name, say_text(e->why));
+	} else if (f->away == 0) {
 		say("%s: %s; it is tried again until it answers", e->name, e->why[0] == '\0' ? "the sink failed" : say_text(e->why));
 	}
 	f->away += f->away < 16;
@@ -326,6 +330,7 @@ static int follow(struct export *e)
 			} else if (code == EXIT_OK) {
 				note_end(e, &f, round);
 				(void)report(e, true);
+				code = e->is_hopeless ? EXIT_RUNTIME : EXIT_OK;
 			}
 		}
 		if (code == EXIT_OK && wait_ms(LOOK_MS)) {

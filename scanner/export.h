@@ -59,6 +59,7 @@ struct export {
 	size_t result_count;
 	uint64_t results_since;		/* steady milliseconds of the oldest one */
 	int error;			/* of the store, met in an answer */
+	bool is_hopeless;		/* the sink says that it is not to be tried again */
 	struct export_counts counts;
 	struct name origin;		/* the parent that was looked at last, and whether a freeze is on for it */
 	bool is_frozen;
@@ -99,6 +100,8 @@ int export_hand_over(struct export *e, struct outgoing *o, uint64_t sequence);
 
 /* Answers of the sink, as sink_options.done. */
 void export_done(void *user, uint64_t change, const struct sink_result *r);
+/* As sink_options.each_ds. */
+int export_each_ds(void *user, const struct name *zone, sink_take_ds *take, void *to);
 /* Into the journal and into the notes. */
 int export_flush(struct export *e);
 /* What has no answer when the sink has ended. */

@@ -249,6 +249,7 @@ enum round export_along(struct export *e)
 	round = round == ROUND_OK ? put_pages(e, &p, &done) : round;
 	int ret = e->sink->ops->finish(e->sink, round != ROUND_OK);
 	e->sink = NULL;
+	e->is_hopeless |= ret == ERR_ARG;
 	round = round == ROUND_OK && ret != ERR_OK ? ROUND_SINK : round;
 	if (e->ops->has_answers) {
 		e->error = e->error == ERR_OK ? export_close_answers(e) : e->error;

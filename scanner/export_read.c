@@ -169,6 +169,7 @@ int export_hand_over(struct export *e, struct outgoing *o, uint64_t sequence)
 		.key_count = o->key_count };
 	e->why[0] = '\0';
 	ret = e->sink->ops->put(e->sink, &x);
+	e->is_hopeless |= ret == ERR_ARG;
 	if (ret != ERR_LIMIT) {
 		return ret;
 	}

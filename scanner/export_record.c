@@ -224,6 +224,7 @@ static enum round poll_one(struct export *e, uint64_t number)
 	change_id_text(e->store, number, id);
 	e->why[0] = '\0';
 	ret = e->sink->ops->poll(e->sink, &(struct sink_change){ .id = id, .change = &c });
+	e->is_hopeless |= ret == ERR_ARG;
 	arena_reset(e->arena);
 	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK || ret == ERR_LIMIT ? ROUND_OK : ROUND_SINK;
 }
@@ -276,6 +277,7 @@ enum round export_record(struct export *e)
 	/* Answers that are under way are waited for in any case. */
 	int ret = e->sink->ops->finish(e->sink, round != ROUND_OK);
 	e->sink = NULL;
+	e->is_hopeless |= ret == ERR_ARG;
 	round = round == ROUND_OK && ret != ERR_OK ? ROUND_SINK : round;
 	if (e->ops->has_answers) {
 		e->error = e->error == ERR_OK ? export_close_answers(e) : e->error;

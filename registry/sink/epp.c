@@ -20,6 +20,8 @@
 #define PAUSE_MS 1000		/* doubled each time */
 /* A question that sessions end with is not asked again: the others are to get on. */
 #define TRIES_MAX 2
+/* Reviews take hours, and each look at them is a session. */
+#define POLL_PAUSE_S 300
 
 enum stage { STAGE_FREE, STAGE_ASKS, STAGE_INFO, STAGE_UPDATE };
 
@@ -46,7 +48,7 @@ struct epp {
 	size_t order[EPP_PIPELINE_MAX];		/* slots in the order of their commands under way */
 	size_t under_way;
 	unsigned losses;
-	bool over;				/* no session will be had in this export; why says it */
+	int over;				/* an error: no session will be had in this export; why says it */
 	bool dry_run;
 	bool ending;				/* the export has failed: nothing new is sent */
 	char why[SINK_WHY];
@@ -90,7 +92,7 @@ static void lose_session(struct epp *e, const char *what)
 
 static void end_all(struct epp *e)
 {
-	e->over = true;
+	e->over = e->over != 0 ? e->over : ERR_IO;
 	for (size_t i = 0; i < e->settings.pipeline; i++) {
 		if (e->slots[i].stage == STAGE_ASKS) {
 			tell(e, &e->slots[i], SINK_WAITS, e->why);
@@ -98,14 +100,14 @@ static void end_all(struct epp *e)
 	}
 }
 
-/* ERR_IO, ERR_NOMEM: there is no session, and there will be none in this export; what waited for one was told so. */
+/* ERR_IO, ERR_ARG, ERR_NOMEM: there is no session, and there will be none in this export; what waited for one was told so. */
 static int need_session(struct epp *e)
 {
 	uint64_t end = epp_clock_ms() + (uint64_t)e->settings.timeout_s * 1000;
 	if (e->session == NULL && e->ending) {
 		end_all(e);
 	}
-	while (e->session == NULL && !e->over) {
+	while (e->session == NULL && e->over == 0) {
 		uint64_t pause = e->losses == 0 ? 0 : (uint64_t)PAUSE_MS << (e->losses - 1);
 		if (e->losses >= LOSSES_MAX || (e->losses > 0 && epp_clock_ms() + pause >= end)) {
 			end_all(e);
@@ -116,11 +118,11 @@ static int need_session(struct epp *e)
 		if (rc == ERR_IO) {
 			e->losses++;
 		} else if (rc != 0) {
+			e->over = rc == ERR_CONFLICT ? ERR_IO : rc;
 			end_all(e);
-			return rc == ERR_NOMEM ? rc : ERR_IO;
 		}
 	}
-	return e->over ? ERR_IO : 0;
+	return e->over;
 }
 
 /* A command or an answer did not go through. */
@@ -131,10 +133,10 @@ static int lost(struct epp *e, int rc)
 	e->losses++;
 	lose_session(e, what);
 	if (rc == ERR_NOMEM) {
+		e->over = rc;
 		end_all(e);
-		return rc;
 	}
-	return 0;
+	return e->over;
 }
 
 /* ------------------------------------------------------------- commands */
@@ -367,7 +369,7 @@ static int take(struct epp *e, const struct sink_change *x, bool was_taken)
 		return sink_fail(e->why, ERR_LIMIT, "change %.80s: it is about the TTL of the DS set, which secDNS-1.1 does not know", x->id);
 	}
 	struct slot *s = free_slot(e);
-	int rc = e->over ? ERR_IO : 0;
+	int rc = e->over;
 	while (rc == 0 && s == NULL) {
 		rc = step(e);
 		s = free_slot(e);
@@ -439,6 +441,7 @@ const struct sink_ops sink_epp_ops = {
 	.has_answers = true,
 	.put = epp_put,
 	.poll = epp_poll,
+	.poll_pause_s = POLL_PAUSE_S,
 	.finish = epp_finish,
 };
 
@@ -450,6 +453,7 @@ static const struct sink_ops key_ops = {
 	.needs_keys = true,
 	.put = epp_put,
 	.poll = epp_poll,
+	.poll_pause_s = POLL_PAUSE_S,
 	.finish = epp_finish,
 };
 

@@ -113,7 +113,7 @@ static int check_greeting(struct epp_session *e, const struct epp_reply *greetin
 		return 0;
 	}
 	snprintf(why, SINK_WHY, "the server %s does not offer %s in its greeting: no DS set can be given to it", e->server, missing);
-	return ERR_ARG;
+	return ERR_CONFLICT;
 }
 
 static int login(struct epp_session *e, const char *language, struct arena *arena, char *why)

@@ -10,8 +10,8 @@
 
 struct epp_session;
 
-/* Logged in. ERR_ARG: it will be the same next time, above all a login that was refused; ERR_IO: not now; ERR_NOMEM; each with
- * a sentence. */
+/* Logged in. ERR_ARG: the login was refused, and more tries may lock the account; ERR_CONFLICT: the server is not who it has to be,
+ * or does not offer what is needed: to try again at once is of no use; ERR_IO: not now; ERR_NOMEM; each with a sentence. */
 int epp_session_open(const struct epp_tls_files *f, const struct epp_settings *s, struct epp_session **out, char why[SINK_WHY]);
 /* clTRID of the next command, about a change ("cdswalk": about none). */
 void epp_session_id(struct epp_session *e, const char *change, char out[EPP_TRID_SIZE]);

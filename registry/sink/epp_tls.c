@@ -274,7 +274,7 @@ static int shake_hands(struct epp_tls *t, const struct epp_settings *s, uint64_t
 		if (verified != X509_V_OK) {
 			snprintf(why, SINK_WHY, "the server does not prove that it is %.100s: %.80s", s->host,
 				X509_verify_cert_error_string(verified));
-			return ERR_ARG;
+			return ERR_CONFLICT;
 		}
 		if (go_on(t, result, deadline_ms, "TLS with the server fails", why) != 0) {
 			return ERR_IO;

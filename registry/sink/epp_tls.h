@@ -17,8 +17,8 @@ uint64_t epp_clock_ms(void);
 void epp_sleep_ms(uint64_t ms);
 
 struct epp_tls;
-/* The server has proved that it is the host of the settings. How long the look-up of its name takes is the system's matter. ERR_ARG:
- * it has not, and no use in trying again; ERR_IO: not now; ERR_NOMEM. */
+/* The server has proved that it is the host of the settings. How long the look-up of its name takes is the system's matter. ERR_CONFLICT:
+ * it has not, and to try again at once is of no use; ERR_IO: not now; ERR_NOMEM. */
 int epp_tls_connect(const struct epp_tls_files *f, const struct epp_settings *s, uint64_t deadline_ms, struct epp_tls **out,
 	char why[SINK_WHY]);
 /* All of it, or ERR_IO with a sentence: then the connection is of no more use. */

@@ -46,13 +46,15 @@ struct sink_ops {
 	bool has_answers;		/* a result comes for each change; what got none when finish returns is SINK_UNKNOWN */
 	bool needs_keys;
 	bool cannot_compare;		/* cannot carry DS and NS of before: what it does is at least once, never the sink of record */
-	/* ERR_IO, ERR_FULL, ERR_NOMEM, ERR_LIMIT (this change can never be written by this sink: the others can). x and what it
+	/* ERR_IO, ERR_FULL, ERR_NOMEM, ERR_LIMIT (this change can never be written by this sink: the others can), ERR_ARG (it will be
+	 * so next time, and trying does harm: a login that was refused; who follows ends, with the sentence). x and what it
 	 * points to live until put returns. A sink with answers may wait here for earlier ones: what is under way is bounded. */
 	int (*put)(struct sink *s, const struct sink_change *x);
 	/* Of sinks whose target answers later: what became of one that was TAKEN in an earlier export. Only id and change of x are
 	 * given. A result comes as for put: TAKEN is no news, UNKNOWN says that the target has lost it. Errors as for put, all
 	 * calls before or behind those of put. NULL: the next walk shows. */
 	int (*poll)(struct sink *s, const struct sink_change *x);
+	uint32_t poll_pause_s;		/* that a target wants between two such questions at least; 0: it does not mind */
 	/* Everything is written and durable, or an error: then nothing counts as sent. failed: take back what can be. Frees s
 	 * in any case. */
 	int (*finish)(struct sink *s, bool failed);
@@ -67,6 +69,9 @@ struct sink_setting {
 	size_t line;			/* 0: from the command line */
 };
 
+/* The DS set of one child; 0, or an error that ends it all. */
+typedef int sink_take_ds(void *to, const struct name *child, const struct ds_set *ds, uint32_t ttl);
+
 struct sink_options {
 	const char *target;		/* NULL or "-": standard output where the sink can */
 	const char *file;		/* that the settings come from, for sentences; NULL: none */
@@ -77,6 +82,9 @@ struct sink_options {
 	/* Of sinks with answers: called in put and finish, once at most for a change, by its number. */
 	void (*done)(void *user, uint64_t change, const struct sink_result *r);
 	void *user;
+	/* For sinks that write a whole zone: every child of it in canonical order, with the DS set that it has once what went out
+	 * before has arrived. ERR_CONFLICT: not all are known. NULL: nobody tells. */
+	int (*each_ds)(void *user, const struct name *zone, sink_take_ds *take, void *to);
 	FILE *stdout_stream;		/* where "-" goes; NULL: stdout */
 	char *why;			/* of 256 octets: gets the sentence of a failed put or finish; may be NULL */
 };

@@ -29,6 +29,7 @@ static enum sink_outcome answers[CHILDREN];
 static bool mute[CHILDREN];
 static int new_fails;			/* so many times */
 static size_t put_fails_at;		/* the put of that number, from 1; 0: none */
+static int put_fails_with;
 static size_t stops_at;			/* a signal to end comes then */
 static struct sink_options given;
 static uint64_t waiting;		/* for its answer; 0: none */
@@ -70,7 +71,7 @@ static inline int note_put(const struct sink_change *x, bool polled)
 	}
 	if (put_count == put_fails_at) {
 		snprintf(given.why, 256, "the line is cut");
-		return ERR_IO;
+		return put_fails_with;
 	}
 	return 0;
 }
@@ -165,6 +166,7 @@ static inline int export_setup(void **state)
 {
 	put_count = 0;
 	put_fails_at = stops_at = 0;
+	put_fails_with = ERR_IO;
 	new_fails = 0;
 	is_lost = false;
 	memset(mute, 0, sizeof(mute));

@@ -235,11 +235,29 @@ static void follows_until_told(void **state)
 	verify(w);
 }
 
+/* A login that was refused is not tried again and again, until the account is locked. */
+static void ends_where_it_is_hopeless(void **state)
+{
+	struct crowd *w = *state;
+	run_asking(w, HOUR, 0, 4, 1, 2);
+	put_fails_at = 1;
+	put_fails_with = ERR_ARG;
+	assert_int_equal(EXPORT(w, "fake", .follow = true), EXIT_RUNTIME);
+	PUTS(0);
+	assert_int_equal(state_in(w, 0), EVENT_CLAIMED);
+	assert_int_equal(state_in(w, 1), EVENT_RELEASED);
+	put_fails_at = 0;
+	w->now += HOUR / 2;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	PUTS(0, 1, 2, 3);
+	verify(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(each_answer), CASE(waiting_backs_off), CASE(failed_waits), CASE(line_is_cut), CASE(nobody_answers), CASE(dry_run),
-		CASE(pending_set), CASE(asked_later), CASE(one_of_record), CASE(follows_until_told),
+		CASE(pending_set), CASE(asked_later), CASE(one_of_record), CASE(follows_until_told), CASE(ends_where_it_is_hopeless),
 	};
 	return cmocka_run_group_tests_name("export", tests, NULL, NULL);
 }
