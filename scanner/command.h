@@ -29,7 +29,7 @@ struct command {
 };
 
 extern const struct command command_scan, command_judge, command_explain, command_changes, command_status,
-	command_notices, command_policy, command_algorithms, command_db, command_dnssec_cds;
+	command_notices, command_policy, command_algorithms, command_db, command_dnssec_cds, command_cdnskey_scanner;
 
 /* "cdswalk: " + one sentence + newline. What came from outside is escaped by the caller's use of say_text. */
 __attribute__((format(printf, 1, 2))) void say(const char *format, ...);

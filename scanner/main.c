@@ -12,6 +12,7 @@
 static const struct command *const commands[] = {
 	&command_scan, &command_judge, &command_explain, &command_changes, &command_status,
 	&command_notices, &command_policy, &command_algorithms, &command_db, &command_dnssec_cds,
+	&command_cdnskey_scanner,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

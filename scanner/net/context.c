@@ -55,7 +55,8 @@ static void read_reply(getdns_dict *response, struct reply *reply)
 	reply->size = message->size;
 	if (getdns_dict_get_int(response, "/replies_tree/0/dnssec_status", &status) == 0) {
 		reply->bogus = status == GETDNS_DNSSEC_BOGUS;
-		reply->proven = status == GETDNS_DNSSEC_SECURE || status == GETDNS_DNSSEC_INSECURE;
+		reply->secure = status == GETDNS_DNSSEC_SECURE;
+		reply->proven = reply->secure || status == GETDNS_DNSSEC_INSECURE;
 	}
 }
 

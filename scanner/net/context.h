@@ -30,6 +30,7 @@ struct reply {
 	const uint8_t *octets;	/* in memory; NULL unless received */
 	size_t size;
 	bool bogus;		/* the context validates and it failed */
+	bool secure;		/* it validates, and this does */
 	bool proven;		/* it validates, and this is secure, or proven to be insecure */
 	struct getdns_dict *memory;	/* freed by reply_release */
 };

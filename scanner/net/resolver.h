@@ -39,6 +39,7 @@ struct answer {
 	size_t size;
 	uint32_t rtt_us;
 	bool bogus;		/* the resolver validates by itself, and this does not */
+	bool secure;		/* it validates by itself, and this does */
 	bool proven;		/* it validates by itself, and this is secure, or proven to be insecure */
 };
 

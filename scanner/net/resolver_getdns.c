@@ -166,6 +166,7 @@ static void hand_out(struct resolver_getdns *r, struct asking *a)
 		.size = reply.size,
 		.rtt_us = a->rtt_us,
 		.bogus = reply.bogus,
+		.secure = reply.secure,
 		.proven = reply.proven,
 	};
 	resolver_callback *done = a->done;
