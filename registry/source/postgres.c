@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "registry/source/csv_line.h"
+#include "registry/source/copy_row.h"
+#include "registry/source/input.h"
 #include "registry/source/postgres_query.h"
 #include "validate/wire/err.h"
 
@@ -50,93 +51,19 @@ static void leave_out(struct reading *r, const char *reason)
 	}
 }
 
-/* ---- one row, in the text format of COPY */
-
-/* What stands behind a backslash. */
-static char unescape(char c)
-{
-	static const char from[] = "bfnrtv";
-	static const char to[] = "\b\f\n\r\t\v";
-	const char *at = strchr(from, c);
-	return at == NULL || c == '\0' ? c : to[at - from];
-}
-
-/* One value, in its place; its size, and what stands behind it. NULL: the value is NULL. */
-static char *cut_value(char **at, size_t *size)
-{
-	char *value = *at;
-	char *to = value;
-	char *from = value;
-	bool is_null = strncmp(from, "\\N", 2) == 0 && (from[2] == '\t' || from[2] == '\n');
-	for (; *from != '\t' && *from != '\n' && *from != '\0'; from++) {
-		if (*from == '\\' && from[1] != '\0') {
-			*to++ = unescape(*++from);
-		} else {
-			*to++ = *from;
-		}
-	}
-	*at = from;
-	*size = (size_t)(to - value);
-	return is_null ? NULL : value;
-}
-
-/* Behind the value stands a tab or the end, which goes once the next value was found. */
-static bool cut_row(struct reading *r, char *at, char *fields[CSV_COLUMNS], size_t sizes[CSV_COLUMNS])
-{
-	for (unsigned c = 0; c < CSV_COLUMNS; c++) {
-		fields[c] = NULL;
-		sizes[c] = 0;
-	}
-	for (size_t i = 0; i < r->query.count; i++) {
-		const enum csv_column c = r->query.columns[i];
-		fields[c] = cut_value(&at, &sizes[c]);
-		const char end = *at;
-		if (end != (i + 1 == r->query.count ? '\n' : '\t')) {
-			return false;
-		}
-		at++;
-		if (fields[c] != NULL) {
-			fields[c][sizes[c]] = '\0';
-		}
-	}
-	return *at == '\0';
-}
-
-/* What csv_row_read does not look at, for lines of a file cannot have it; NULL: nothing. */
-static const char *fault_of(char *const fields[CSV_COLUMNS], const size_t sizes[CSV_COLUMNS], char reason[100])
-{
-	for (unsigned c = 0; c < CSV_COLUMNS; c++) {
-		const char *name = csv_column_name((enum csv_column)c);
-		if (fields[c] == NULL && csv_column_is_required((enum csv_column)c)) {
-			snprintf(reason, 100, "%s: is NULL", name);
-			return reason;
-		}
-		if (fields[c] != NULL && sizes[c] > QUERY_VALUE_MAX) {
-			snprintf(reason, 100, "%s: is longer than %d octets", name, QUERY_VALUE_MAX);
-			return reason;
-		}
-		if (fields[c] != NULL && csv_has_control(fields[c], fields[c] + sizes[c])) {
-			snprintf(reason, 100, "%s: there is a control character", name);
-			return reason;
-		}
-	}
-	return NULL;
-}
-
 static int take_row(struct reading *r, char *text)
 {
 	struct csv_row *row = &r->db->row;
-	char *fields[CSV_COLUMNS];
-	size_t sizes[CSV_COLUMNS];
+	struct copy_row copied;
 	char reason[100];
 	r->info->records++;
-	if (!cut_row(r, text, fields, sizes)) {
+	if (!copy_row_cut(text, r->query.columns, r->query.count, &copied)) {
 		source_fault(r->error, r->db->path, 0, "row %" PRIu64 " is not in the form of COPY; is the server PostgreSQL?",
 			r->info->records);
 		return ERR_FORMAT;
 	}
-	const char *fault = fault_of(fields, sizes, reason);
-	if (fault != NULL || !csv_row_read(row, &r->db->origin, fields)) {
+	const char *fault = copy_row_fault(&copied, reason);
+	if (fault != NULL || !csv_row_read(row, &r->db->origin, copied.fields)) {
 		leave_out(r, fault != NULL ? fault : row->reason);
 		return 0;
 	}
@@ -144,8 +71,6 @@ static int take_row(struct reading *r, char *text)
 	r->taken++;
 	return csv_row_deliver(row, r->sink, r->user);
 }
-
-/* ---- all of them */
 
 /* A failure is never the end of the rows. */
 static int fail_rows(struct reading *r, int rc, const struct postgres_error *e)

@@ -207,7 +207,7 @@ static int take_column(struct postgres *p, const char *path, const PGresult *col
 	}
 	const char *place = strstr(form, "%s");
 	snprintf(expression, EXPRESSION_MAX, "pg_catalog.left(%.*s%s%s, %d)", (int)(place - form), form, name, place + 2,
-		QUERY_VALUE_MAX + 1);
+		COPY_VALUE_MAX + 1);
 	q->columns[q->count++] = (enum csv_column)c;
 	return 0;
 }

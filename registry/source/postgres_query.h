@@ -3,17 +3,15 @@
 #pragma once
 
 #include "registry/peer/postgres.h"
-#include "registry/source/csv_row.h"
+#include "registry/source/copy_row.h"
 
 /* Octets of the file. */
 #define QUERY_FILE_MAX (64 * 1024)
-/* Octets of one value; the server cuts behind it, so that no row can be big. */
-#define QUERY_VALUE_MAX (256 * 1024)
 
 struct query {
 	size_t count;			/* of columns */
 	enum csv_column columns[CSV_COLUMNS];	/* in the order of a row */
-	char *copy;			/* the statement that gives the rows */
+	char *copy;			/* the statement that gives the rows, values cut behind COPY_VALUE_MAX */
 };
 
 /* The one statement of a file, without what ends it; *out to be freed. ERR_IO, ERR_FORMAT, ERR_NOMEM. */
