@@ -261,6 +261,7 @@ static int look_from_others(struct judging *j, struct finding *f)
 		in.evidence = &there;
 		in.rules = &rules;
 		int rc = look_from(j->crypto, &in, j->arena, &others[i], &other);
+		rc = rc < 0 ? rc : trace_finish(&other->trace, &others[i]);
 		if (rc < 0) {
 			return rc;
 		}
