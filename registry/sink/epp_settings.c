@@ -18,19 +18,13 @@ static const char *const known[] = { "server", "ca", "certificate", "key-file", 
 	"pipeline", "timeout", NULL };
 static const char *const profiles[] = { [EPP_DS_DATA] = "ds-data", [EPP_KEY_DATA] = "key-data", NULL };
 
-static int wrong(char *why, const char *what)
-{
-	snprintf(why, SINK_WHY, "%s", what);
-	return ERR_ARG;
-}
-
 /* HOST, HOST:PORT, [ADDRESS]:PORT */
-static int read_server(const char *text, struct epp_settings *out, char *why)
+static int read_server(const struct sink_options *o, const char *text, struct epp_settings *out, char *why)
 {
 	const char *end = text[0] == '[' ? strchr(text, ']') : text + strcspn(text, ":");
 	const char *host = text[0] == '[' ? text + 1 : text;
 	if (end == NULL || end == host || (size_t)(end - host) >= sizeof(out->host)) {
-		return wrong(why, "server: give HOST, HOST:PORT or [ADDRESS]:PORT");
+		return settings_wrong(o, "server", "give HOST, HOST:PORT or [ADDRESS]:PORT", why);
 	}
 	memcpy(out->host, host, (size_t)(end - host));
 	out->host[end - host] = '\0';
@@ -38,8 +32,8 @@ static int read_server(const char *text, struct epp_settings *out, char *why)
 	const char *port = *end == ':' ? end + 1 : PORT;
 	size_t size = strspn(port, "0123456789");
 	if ((*end != ':' && *end != '\0') || size == 0 || size > 5 || port[size] != '\0') {
-		return wrong(why, strchr(text, ':') != strrchr(text, ':') && text[0] != '['
-			? "server: an IPv6 address stands in brackets, [ADDRESS]:PORT" : "server: the port is a number");
+		return settings_wrong(o, "server", strchr(text, ':') != strrchr(text, ':') && text[0] != '['
+			? "an IPv6 address stands in brackets, [ADDRESS]:PORT" : "the port is a number", why);
 	}
 	snprintf(out->port, sizeof(out->port), "%s", port);
 	return 0;
@@ -64,19 +58,20 @@ static int read_names(const struct sink_options *o, struct epp_settings *out, co
 {
 	const char *server;
 	int rc = settings_need(o, "server", &server, why);
-	rc = rc == 0 ? read_server(server, out, why) : rc;
+	rc = rc == 0 ? read_server(o, server, out, why) : rc;
 	rc = rc == 0 ? settings_need(o, "user", &out->user, why) : rc;
 	rc = rc == 0 ? settings_need(o, "password-file", password_file, why) : rc;
 	if (rc != 0) {
 		return rc;
 	}
 	if (!is_token(out->user, 3, 16)) {
-		return wrong(why, "user: EPP has names of 3 to 16 characters, printable ASCII (RFC 5730)");
+		return settings_wrong(o, "user", "EPP has names of 3 to 16 characters, printable ASCII (RFC 5730)", why);
 	}
 	out->ca_file = settings_text(o, "ca");
 	out->certificate_file = settings_text(o, "certificate");
 	if ((out->certificate_file == NULL) != (settings_text(o, "key-file") == NULL)) {
-		return wrong(why, "certificate and key-file belong together: give both or none");
+		return settings_wrong(o, out->certificate_file == NULL ? "key-file" : "certificate",
+			"certificate and key-file belong together: give both or none", why);
 	}
 	return 0;
 }
@@ -116,7 +111,7 @@ int epp_settings_read(const struct sink_options *o, struct epp_settings *out, ch
 	*out = (struct epp_settings){ .profile = EPP_DS_DATA };
 	int rc = settings_check(o, known, why);
 	if (rc == 0 && o->target != NULL && strcmp(o->target, "-") != 0) {
-		rc = wrong(why, "the server is a setting of the sink, not a target");
+		rc = sink_fail(why, ERR_ARG, "the server is a setting of the sink, not a target");
 	}
 	rc = rc == 0 ? read_names(o, out, &password_file, why) : rc;
 	rc = rc == 0 ? read_values(o, out, why) : rc;

@@ -141,17 +141,17 @@ static void test_refused(void **state)
 	static const struct {
 		const char *key, *value, *why;
 	} cases[] = {
-		{ "server", "", "give HOST" }, { "server", ":700", "give HOST" }, { "server", "[2001:db8::1", "give HOST" },
+		{ "server", "", "c.yaml:9: server: give HOST" }, { "server", ":700", "give HOST" }, { "server", "[2001:db8::1", "give HOST" },
 		{ "server", "[]:700", "give HOST" }, { "server", "2001:db8::1", "stands in brackets" }, { "server", "a:b", "the port is a number" },
 		{ "server", "a:", "the port is a number" }, { "server", "a:123456", "the port is a number" },
 		{ "server", "[::1]x", "the port is a number" },
-		{ "user", "ab", "3 to 16 characters" }, { "user", "abcdefghijklmnopq", "3 to 16 characters" }, { "user", " abc", "3 to 16 characters" },
+		{ "user", "ab", "c.yaml:9: user: EPP has names of 3 to 16 characters" }, { "user", "abcdefghijklmnopq", "3 to 16 characters" }, { "user", " abc", "3 to 16 characters" },
 		{ "user", "abc ", "3 to 16 characters" }, { "user", "a  b", "3 to 16 characters" }, { "user", "a\tbc", "3 to 16 characters" },
 		{ "user", "\xc3\xa9" "abc", "3 to 16 characters" },
 		{ "profile", "both", "c.yaml:9: profile: give one of: ds-data key-data" }, { "remove-all", "maybe", "give one of: no yes" },
 		{ "pipeline", "0", "from 1 to 64" }, { "pipeline", "65", "from 1 to 64" }, { "timeout", "0", "from 1 to 600" },
-		{ "timeout", "601", "from 1 to 600" }, { "new-password", "x", "the sink has no such setting" }, { "certificate", "c.pem", "belong together" },
-		{ "key-file", "k.pem", "belong together" },
+		{ "timeout", "601", "from 1 to 600" }, { "new-password", "x", "the sink has no such setting" }, { "certificate", "c.pem", "c.yaml:9: certificate: certificate and key-file belong together" },
+		{ "key-file", "k.pem", "c.yaml:9: key-file: certificate and key-file belong together" },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct given g = needed(*state);
