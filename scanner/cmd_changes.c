@@ -199,7 +199,7 @@ static int misuse(const struct command *self, int count, char **words)
 	if (count == 1 && strcmp(verb, "ack") == 0) {
 		say("ack takes the ids of changes that the registry has taken, or - to read them from standard input, one a line");
 	} else if (count == 1 && strcmp(verb, "export") == 0) {
-		say("export takes a sink: one of the configuration by its name, or jsonl, csv, dsset or nsupdate");
+		say("export takes a sink: one of the configuration by its name, or jsonl, csv, dsset, include or nsupdate");
 	} else if (count > 1 && strcmp(verb, "release") == 0) {
 		say("release takes children or ids, or --brake, not both");
 	} else if (count == 1 && is_action(verb)) {
@@ -278,7 +278,7 @@ const struct command command_changes = {
 	.sentence = "DS changes on their way to the registry: list, export, acknowledge, hold and release.",
 	.help = "  list                    changes that are not published yet\n"
 		"  export SINK             hand released changes to a sink: one of the configuration by its name, or jsonl, csv,\n"
-		"                          dsset or nsupdate\n"
+		"                          dsset, include or nsupdate\n"
 		"  dead SINK               what the sink's target has refused, and what waits for it\n"
 		"  ack ID...               the registry has taken these; - reads ids from standard input\n"
 		"  fail ID...              these were sent and did not arrive, or the registry refused them\n"

@@ -22,7 +22,7 @@ struct nsupdate {
 int sink_nsupdate_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY])
 {
 	struct nsupdate *s = calloc(1, sizeof(*s));
-	int rc = s == NULL ? sink_fail(why, ERR_NOMEM, "out of memory") : whole_open(&s->file, o, why);
+	int rc = s == NULL ? sink_fail(why, ERR_NOMEM, "out of memory") : whole_open(&s->file, o, NULL, why);
 	if (rc != 0) {
 		free(s);
 		return rc;

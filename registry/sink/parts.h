@@ -14,6 +14,7 @@ int sink_fail(char *why, int code, const char *format, ...);
 int sink_jsonl_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
 int sink_csv_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
 int sink_dsset_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
+int sink_include_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
 int sink_nsupdate_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
 int sink_update_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
 int sink_webhook_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY]);
@@ -22,6 +23,7 @@ int sink_outbox_new(const struct sink_options *o, struct sink **out, char why[SI
 extern const struct sink_ops sink_jsonl_ops;
 extern const struct sink_ops sink_csv_ops;
 extern const struct sink_ops sink_dsset_ops;
+extern const struct sink_ops sink_include_ops;
 extern const struct sink_ops sink_nsupdate_ops;
 extern const struct sink_ops sink_update_ops;
 extern const struct sink_ops sink_webhook_ops;

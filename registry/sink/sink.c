@@ -16,6 +16,7 @@ static const struct {
 	{ &sink_jsonl_ops, sink_jsonl_new },
 	{ &sink_csv_ops, sink_csv_new },
 	{ &sink_dsset_ops, sink_dsset_new },
+	{ &sink_include_ops, sink_include_new },
 	{ &sink_nsupdate_ops, sink_nsupdate_new },
 	{ &sink_update_ops, sink_update_new },
 	{ &sink_webhook_ops, sink_webhook_new },
@@ -25,7 +26,7 @@ static const struct {
 
 const struct sink_ops *const *sink_list(void)
 {
-	static const struct sink_ops *const list[] = { &sink_jsonl_ops, &sink_csv_ops, &sink_dsset_ops, &sink_nsupdate_ops,
+	static const struct sink_ops *const list[] = { &sink_jsonl_ops, &sink_csv_ops, &sink_dsset_ops, &sink_include_ops, &sink_nsupdate_ops,
 		&sink_update_ops, &sink_webhook_ops, &sink_epp_ops, &sink_outbox_ops, NULL };
 	return list;
 }

@@ -28,9 +28,22 @@ static int open_folder(struct whole *w, const char *path)
 	return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-int whole_open(struct whole *w, const struct sink_options *o, char why[SINK_WHY])
+/* Is what is at that name a file of ours? */
+static bool is_ours(int dir, const char *name, const struct stat *st, const char *header)
 {
-	*w = (struct whole){ .why = o->why };
+	char data[128];
+	size_t size = strlen(header);
+	int fd = S_ISREG(st->st_mode) && size <= sizeof(data) ? openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	bool same = fd >= 0 && read(fd, data, size) == (ssize_t)size && memcmp(data, header, size) == 0;
+	if (fd >= 0) {
+		close(fd);
+	}
+	return same;
+}
+
+int whole_open(struct whole *w, const struct sink_options *o, const char *header, char why[SINK_WHY])
+{
+	*w = (struct whole){ .why = o->why, .replaces = header != NULL };
 	if (o->target == NULL || strcmp(o->target, "-") == 0) {
 		w->to = o->stdout_stream != NULL ? o->stdout_stream : stdout;
 		snprintf(w->target, sizeof(w->target), "standard output");
@@ -43,7 +56,10 @@ int whole_open(struct whole *w, const struct sink_options *o, char why[SINK_WHY]
 	}
 	struct stat st;
 	int rc = 0;
-	if (w->name[0] == '\0' || fstatat(dir, w->name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+	bool there = w->name[0] == '\0' || fstatat(dir, w->name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	if (there && header != NULL && (w->name[0] == '\0' || !is_ours(dir, w->name, &st, header))) {
+		rc = sink_fail(why, ERR_CONFLICT, "%s is not ours; is it the right file?", w->target);
+	} else if (there && header == NULL) {
 		rc = sink_fail(why, ERR_CONFLICT, THERE, w->target);
 	} else if (replacement_begin(dir, &w->file) != 0) {
 		rc = sink_fail(why, ERR_IO, "%s cannot be written", w->target);
@@ -66,7 +82,7 @@ static int finish_file(struct whole *w, bool failed)
 	if (replacement_seal(&w->file) != 0) {
 		return sink_fail(w->why, ERR_IO, "%s cannot be written", w->target);
 	}
-	if (replacement_commit_new(&w->file, w->name) != 0) {
+	if ((w->replaces ? replacement_commit(&w->file, w->name) : replacement_commit_new(&w->file, w->name)) != 0) {
 		return errno == EEXIST ? sink_fail(w->why, ERR_CONFLICT, THERE, w->target)
 			: sink_fail(w->why, ERR_IO, "%s cannot be written", w->target);
 	}

@@ -10,13 +10,14 @@
 struct whole {
 	FILE *to;
 	char *why;			/* of the options */
-	bool own_file;
+	bool own_file, replaces;
 	struct replacement file;
 	char name[256];			/* in its folder */
 	char target[128];		/* for sentences */
 };
 
-/* The file must not be there yet: what somebody has to work off is not written over. ERR_CONFLICT, ERR_IO, ERR_ARG. */
-int whole_open(struct whole *w, const struct sink_options *o, char why[256]);
+/* Without a header the file must not be there yet: what somebody has to work off is not written over. With one, a file that
+ * begins so is replaced, and no other. ERR_CONFLICT, ERR_IO, ERR_ARG. */
+int whole_open(struct whole *w, const struct sink_options *o, const char *header, char why[256]);
 /* Gives the file its name, durably; failed: there is none. ERR_CONFLICT: it is there now; ERR_IO, ERR_FULL. */
 int whole_finish(struct whole *w, bool failed);

@@ -98,7 +98,7 @@ static struct sink *made(const char *name, const char *target, char why[256])
 static void test_list(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "jsonl", "csv", "dsset", "nsupdate", "update", "webhook", "epp", "outbox" };
+	static const char *const names[] = { "jsonl", "csv", "dsset", "include", "nsupdate", "update", "webhook", "epp", "outbox" };
 	const struct sink_ops *const *list = sink_list();
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		assert_string_equal(list[i]->name, names[i]);
@@ -109,7 +109,7 @@ static void test_list(void **state)
 	char why[256] = "";
 	const struct sink_options o = { .target = NULL };
 	assert_int_equal(sink_new("pigeon", &o, &s, why), ERR_ARG);
-	assert_string_equal(why, "no sink is called pigeon; there are: jsonl csv dsset nsupdate update webhook epp outbox");
+	assert_string_equal(why, "no sink is called pigeon; there are: jsonl csv dsset include nsupdate update webhook epp outbox");
 	assert_null(s);
 }
 
