@@ -40,10 +40,10 @@ struct entrant *gate_unpark(struct gates *all, struct gate *g)
 	return e;
 }
 
-void gate_leave(struct gates *all, struct gate *g)
+void gate_leave(struct gates *all, struct gate *g, size_t children)
 {
-	assert(g->children > 0);
-	g->children--;
+	assert(g->children >= children);
+	g->children -= children;
 	if (g->head != NULL && !g->is_open && !gate_is_full(g)) {
 		g->is_open = true;
 		g->next_open = all->open;

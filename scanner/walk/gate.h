@@ -23,6 +23,6 @@ bool gate_is_idle(const struct gate *g);
 /* Who was parked before goes to the front: it has waited its time elsewhere. */
 void gate_park(struct gates *all, struct gate *g, struct entrant *e);
 struct entrant *gate_unpark(struct gates *all, struct gate *g);
-void gate_leave(struct gates *all, struct gate *g);
+void gate_leave(struct gates *all, struct gate *g, size_t children);
 /* Somebody parked at any gate with room. NULL: nobody. */
 struct entrant *gates_admit(struct gates *all);

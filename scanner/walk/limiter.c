@@ -401,6 +401,12 @@ struct ask *limiter_drop(struct limiter *l)
 
 /* ---- who may begin */
 
+/* From each place a child asks as much. */
+static size_t children_of(const struct entrant *e)
+{
+	return e->places > 0 ? e->places : 1;
+}
+
 int limiter_enter(struct limiter *l, struct entrant *e, uint64_t now_ms, bool *entered)
 {
 	*entered = false;
@@ -425,8 +431,8 @@ int limiter_enter(struct limiter *l, struct entrant *e, uint64_t now_ms, bool *e
 			limiter_leave(l, e);
 			return ERR_NOMEM;
 		}
-		b->gate.children++;
-		l->gate.children++;
+		b->gate.children += children_of(e);
+		l->gate.children += children_of(e);
 	}
 	*entered = true;
 	return ERR_OK;
@@ -435,8 +441,8 @@ int limiter_enter(struct limiter *l, struct entrant *e, uint64_t now_ms, bool *e
 void limiter_leave(struct limiter *l, const struct entrant *e)
 {
 	for (size_t i = 0; i < e->count; i++) {
-		gate_leave(&l->gates, &find(l, &e->addresses[i])->gate);
-		gate_leave(&l->gates, &l->gate);
+		gate_leave(&l->gates, &find(l, &e->addresses[i])->gate, children_of(e));
+		gate_leave(&l->gates, &l->gate, children_of(e));
 	}
 }
 

@@ -40,6 +40,7 @@ struct entrant {
 	struct entrant *next;
 	const struct address *addresses;
 	size_t count;
+	size_t places;			/* it asks from so many, and counts as so many children; 0: one */
 	bool was_parked;
 	void *user;
 };

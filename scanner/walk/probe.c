@@ -93,7 +93,7 @@ static int begin_entrant(struct probe *p)
 			add_address(addresses, &count, &signal->servers[k]);
 		}
 	}
-	p->entrant = (struct entrant){ .addresses = addresses, .count = count };
+	p->entrant = (struct entrant){ .addresses = addresses, .count = count, .places = p->evidence.vantage_count + 1 };
 	return ERR_OK;
 }
 

@@ -248,25 +248,6 @@ static void round_that_took_too_long(void **state)
 	}
 }
 
-/* Lets time pass until the next question is over or the walk wakes; what is over had no answer. False: nothing left. */
-static bool silence(struct world *w)
-{
-	uint64_t next = walk_turn(w->walk, w->now);
-	for (size_t i = 0; i < w->asked_count; i++) {
-		next = w->asked[i].until_ms < next ? w->asked[i].until_ms : next;
-	}
-	if (next == UINT64_MAX) {
-		return false;
-	}
-	advance(w, next > w->now.steady_ms ? next - w->now.steady_ms : 0);
-	for (size_t i = w->asked_count; i-- > 0;) {
-		if (w->asked[i].until_ms <= w->now.steady_ms) {
-			answer(w, i, &answer_silent);
-		}
-	}
-	return true;
-}
-
 /* An operator's children at a server that never speaks, with the limits of the scan command: however many they are, no
  * round of theirs grows long by their waiting for each other. */
 static void dead_server_of_many(void **state)
