@@ -59,6 +59,8 @@ static uint32_t promised_s(const struct child *c)
 	if (c->wish_kind == PART_DELETE && somebody_is_silent(c)) {
 		bound += p->delete_hold_max_s + k->walk_max_s;
 	}
+	/* What was held up may be too old by now, and is asked for anew with the walk after that. */
+	bound += c->interrupted ? k->walk_max_s : 0;
 	return bound + signed_again_s(c);
 }
 
@@ -82,6 +84,7 @@ void lateness_look(struct child *c)
 {
 	if (is_disturbed(c)) {
 		c->disturbed_at = c->now;
+		c->interrupted = c->parent.open.state != PENDING_NONE;
 		return;
 	}
 	if (c->wish_kind == PART_EMPTY || ds_mask_equal(c->wish, parent_ds(c))) {

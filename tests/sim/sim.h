@@ -273,6 +273,7 @@ struct child {
 	struct ds_mask wish;
 	uint8_t wish_kind;
 	uint32_t wish_at, disturbed_at;
+	bool interrupted;		/* a change was on its way while it was disturbed */
 	bool hands_off;			/* somebody took the DS set out by hand: nothing is done until he puts one in */
 	bool failed;
 };

@@ -64,6 +64,7 @@ static const struct strict_case {
 	struct words after[SAID_TYPES];
 } strict_cases[] = {
 	{ "nothing was seen before", { { 0, 0 } }, { { 'B', 100 } }, true, { { 'B', 100 } } },
+	{ "whenever it was made", { { 0, 0 } }, { { 'B', 0xf0000000u } }, true, { { 'B', 0xf0000000u } } },
 	{ "newer", { { 'A', 100 } }, { { 'B', 101 } }, true, { { 'B', 101 } } },
 	{ "of the same time, as PowerDNS signs", { { 'A', 100 } }, { { 'B', 100 } }, false, { { '?', 100 } } },
 	{ "older", { { 'A', 100 } }, { { 'B', 99 } }, false, { { 'A', 100 } } },
@@ -332,6 +333,10 @@ static void test_ranks(void **unused)
 				x.policy.replay_guard = guard;
 				x.state.said[SAID_CDS] = said_of((struct words){ 'A', 100 });
 				x.finding.said[SAID_CDS] = said_of((struct words){ 'B', 100 + newer });
+				/* What a mark of another key tells the strict guard is nothing to the other one. */
+				struct mark known = fixture_mark(TYPE_CDS, 'C', 100);
+				x.state.marks = &known;
+				x.state.mark_count = 1;
 				x.pending = (struct pending){ .state = PENDING_RELEASED, .change = 81,
 					.ds_after = fixture_set(x.arena, "C") };
 				fixture_find(&x, rows[i].found, rows[i].found == REASON_ACCEPT_DELETE ? "0" : "B");

@@ -76,6 +76,8 @@ static const struct said_case {
 		{ .cds = "A", .trouble = TROUBLE_TIMEOUT, .at = EVIDENCE_CDNSKEY + 1, ROLL } }, { "B", OLD }, { "-", FRESH }, 0, NULL },
 	{ "nor what does not validate", { { .cds = "B", .cdnskey = "B", .when = WHEN_CORRUPT, ROLL } }, { 0, 0 }, { 0, 0 }, 0, NULL },
 	{ "nor what is not signed", { { .cds = "B", .by = "", ROLL } }, { 0, 0 }, { "-", FRESH }, 0, NULL },
+	{ "nor what no key of the zone made either", { { .cds = "B", .by = "Z", .when = WHEN_CORRUPT, ROLL } }, { 0, 0 }, { "-", FRESH }, 0,
+		NULL },
 	{ "nor an absence without proof", { { .cds = "B", .denial = DENY_NOTHING, ROLL } }, { "B", FRESH }, { 0, 0 }, 0, NULL },
 	{ "nor an expired proof", { { .cds = "B", .denial = DENY_EXPIRED, ROLL } }, { "B", FRESH }, { 0, 0 }, 0, NULL },
 	{ "nor a zone without a chain", { { .cds = "B", .dnskey = "BZ", .dnskey_by = "B", ONE } }, { 0, 0 }, { 0, 0 }, 0, NULL },

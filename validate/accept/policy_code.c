@@ -150,7 +150,7 @@ static void read_silence(struct wire *w, struct policy *p)
 	}
 	p->drop_after_s = wire_read_u32(w);
 	p->delete_hold_max_s = wire_read_u32(w);
-	p->replay_guard = (enum replay_guard)form_read_below(w, REPLAY_GUARD_STRICT + 1);
+	p->replay_guard = (enum replay_guard)wire_read_u8(w);
 	p->change_max_age_s = wire_read_u32(w);
 }
 

@@ -230,7 +230,7 @@ static int find_said(struct judging *j, enum signal_type t, struct last_words *o
 		}
 		bool equal = newest != NULL && s->inception == out->inception;
 		several = equal && (several || !same_records(newest, set));
-		newest = equal ? newest : set;
+		newest = set;
 		out->inception = s->inception;
 	}
 	out->known = newest != NULL;
