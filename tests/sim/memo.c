@@ -328,7 +328,7 @@ static bool same_said(const struct finding *a, const struct finding *b)
 static bool same_finding(const struct finding *a, const struct finding *b)
 {
 	return a->reason == b->reason && a->change == b->change && a->security == b->security &&
-		ds_set_equal(&a->ds_after, &b->ds_after) && a->signaling == b->signaling &&
+		ds_set_equal(&a->ds_after, &b->ds_after) && a->asks_present == b->asks_present && a->signaling == b->signaling &&
 		memcmp(a->request_hash, b->request_hash, sizeof a->request_hash) == 0 &&
 		memcmp(a->ns_hash, b->ns_hash, sizeof a->ns_hash) == 0 && a->verifications == b->verifications &&
 		same_said(a, b) && same_servers(a, b) && same_rest(a, b);

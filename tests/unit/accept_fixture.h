@@ -132,6 +132,7 @@ static inline void fixture_unresolve(struct fixture *x, size_t host, bool unreso
 static inline void fixture_find(struct fixture *x, enum reason reason, const char *set)
 {
 	x->finding.reason = reason;
+	x->finding.asks_present = reason == REASON_NOOP_IN_SYNC;
 	x->finding.ds_after = fixture_set(x->arena, set);
 	x->finding.change = reason == REASON_ACCEPT_DELETE ? CHANGE_DELETE :
 		reason == REASON_ACCEPT_UPDATE ? CHANGE_SWAP : CHANGE_NONE;

@@ -85,6 +85,17 @@ static bool marks_equal(const struct finding *a, const struct finding *b)
 	return equal;
 }
 
+static bool said_equal(const struct finding *a, const struct finding *b)
+{
+	bool equal = true;
+	for (size_t i = 0; i < SAID_TYPES; i++) {
+		const struct last_words *x = &a->said[i];
+		const struct last_words *y = &b->said[i];
+		equal = equal && x->known == y->known && x->inception == y->inception && memcmp(x->hash, y->hash, SHA256_OCTETS) == 0;
+	}
+	return equal;
+}
+
 static bool vantages_equal(const struct finding *a, const struct finding *b)
 {
 	bool equal = a->vantage_count == b->vantage_count;
@@ -104,5 +115,5 @@ bool findings_equal(const struct finding *a, const struct finding *b)
 		a->unresolved == b->unresolved && a->signaling == b->signaling &&
 		memcmp(a->request_hash, b->request_hash, SHA256_OCTETS) == 0 && memcmp(a->ns_hash, b->ns_hash, SHA256_OCTETS) == 0 &&
 		a->verifications == b->verifications && finding_servers_equal(a, b) && checks_equal(a, b) &&
-		marks_equal(a, b) && vantages_equal(a, b) && memcmp(a->content_hash, b->content_hash, SHA256_OCTETS) == 0;
+		a->asks_present == b->asks_present && said_equal(a, b) && marks_equal(a, b) && vantages_equal(a, b) && memcmp(a->content_hash, b->content_hash, SHA256_OCTETS) == 0;
 }

@@ -103,6 +103,26 @@ static void test_back_before_refresh(void **unused)
 	assert_true(put_off());
 }
 
+/* after a change of digests was sent, being in sync by the keys alone is no going back; asking for the present set is. */
+static void test_back_to_other_digests(void **unused)
+{
+	(void)unused;
+	for (int asks = 0; asks < 2; asks++) {
+		refresh(PENDING_SENT, asks == 0 ? "A" : "B");
+		remember_mark(x.marks[0].inception - 1);
+		for (int present = 0; present < 2; present++) {
+			fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
+			x.finding.asks_present = present == 1;
+			x.pending.ds_after.ds[0].digest_type = DIGEST_SHA384;
+			x.pending.ds_after.ds[0].size = 48;
+			assert_int_equal(fixture_try(&x), 0);
+			bool back = present == 1 || asks == 1;
+			assert_reason(x.decision.reason, back ? REASON_ACCEPT_UPDATE : REASON_NOOP_IN_SYNC);
+			assert_int_equal(x.decision.journal, back ? JOURNAL_SUPERSEDE : JOURNAL_NONE);
+		}
+	}
+}
+
 /* A key that only shares the tag is another key. */
 static void test_same_tag_other_algorithm(void **unused)
 {
@@ -133,6 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refresh), cmocka_unit_test(test_other_refresh_under_way),
 		cmocka_unit_test(test_back_before_refresh), cmocka_unit_test(test_same_tag_other_algorithm),
+		cmocka_unit_test(test_back_to_other_digests),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -399,6 +399,38 @@ static int setup(void **state)
 	return *state == NULL ? -1 : 0;
 }
 
+/* to be in sync by the keys is not yet to ask for the present set. */
+static void test_asks_present(void **state)
+{
+	static const struct {
+		struct says servers[SERVERS_MAX];
+		const char *ds;
+		enum digest_mode digests;
+		enum reason reason;
+		bool asks;
+	} rows[] = {
+		{ { { .cds = "A", .cdnskey = "A", .on = true } }, "A", DIGEST_MODE_VERBATIM, REASON_NOOP_IN_SYNC, true },
+		{ { { .cdnskey = "A", .on = true } }, "A", DIGEST_MODE_VERBATIM, REASON_NOOP_IN_SYNC, true },
+		{ { { .cds = "A A:4", .cdnskey = "A", .on = true } }, "A", DIGEST_MODE_FULL, REASON_NOOP_IN_SYNC, true },
+		{ { { .cds = "A:4", .cdnskey = "A", .zone_by = "", .on = true } }, "A", DIGEST_MODE_VERBATIM, REASON_NOOP_IN_SYNC, false },
+		{ { { .cds = "A", .cdnskey = "A", .by = "Z", .on = true } }, "A", DIGEST_MODE_VERBATIM, REASON_NOOP_IN_SYNC, false },
+		{ { { .cds = "A:4", .cdnskey = "A", .on = true } }, "A", DIGEST_MODE_VERBATIM, REASON_ACCEPT_UPDATE, false },
+		{ { { .on = true } }, "A", DIGEST_MODE_VERBATIM, REASON_NOOP_NO_SIGNAL, false },
+		{ { { .cds = "A", .cdnskey = "A", .on = true }, { .on = true } }, "A", DIGEST_MODE_VERBATIM, REASON_NOOP_STATUS_QUO, false },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct arena *arena = arena_new();
+		struct judge_case c = { .ds = rows[i].ds, .rules = { .digests = rows[i].digests } };
+		memcpy(c.servers, rows[i].servers, sizeof c.servers);
+		struct finding f;
+		judge_case_run(*state, &c, arena, &f);
+		if (f.reason != rows[i].reason || f.asks_present != rows[i].asks) {
+			fail_msg("%zu: %s, %d", i, reason_token(f.reason), f.asks_present);
+		}
+		arena_free(arena);
+	}
+}
+
 static int teardown(void **state)
 {
 	crypto_free(*state);
@@ -409,7 +441,8 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_key_that_is_not_tried), cmocka_unit_test(test_marks_of_what_is_accepted),
+		cmocka_unit_test(test_a_key_that_is_not_tried),
+		cmocka_unit_test(test_asks_present), cmocka_unit_test(test_marks_of_what_is_accepted),
 		cmocka_unit_test(test_rules_that_are_skipped), cmocka_unit_test(test_tables_of_others),
 		cmocka_unit_test(test_servers_without_an_soa), cmocka_unit_test(test_why_the_soa_is_no_good),
 		cmocka_unit_test(test_the_tag_of_another_algorithm), cmocka_unit_test(test_how_servers_are_told),

@@ -37,14 +37,19 @@ static bool names_keys_of(const struct ds_set *a, const struct ds_set *b)
 	return true;
 }
 
+static bool is_change_of_keys(const struct accept_input *in)
+{
+	const struct ds_set *after = &in->pending->ds_after;
+	const struct ds_set *present = &in->delegation->ds;
+	return !names_keys_of(after, present) || !names_keys_of(present, after);
+}
+
 /* R9904-6-1: digests are not exchanged in the middle of a change of keys. Nobody asked for other keys than the present
  * ones, so in the eyes of the child it is in sync. */
 static int put_off_refresh(struct step *t)
 {
-	const struct pending *p = t->in->pending;
-	const struct ds_set *present = &t->in->delegation->ds;
-	bool same_keys = names_keys_of(&p->ds_after, present) && names_keys_of(present, &p->ds_after);
-	if (t->decision.reason != REASON_ACCEPT_DIGEST_REFRESH || p->state == PENDING_NONE || same_keys) {
+	if (t->decision.reason != REASON_ACCEPT_DIGEST_REFRESH || t->in->pending->state == PENDING_NONE ||
+	    !is_change_of_keys(t->in)) {
 		return 0;
 	}
 	t->decision.reason = REASON_NOOP_IN_SYNC;
@@ -70,11 +75,13 @@ static bool is_unanimous(const struct accept_input *in)
 }
 
 /* A-31: anything but the set that was sent supersedes it, the present set included. Only a consistent,
- * signed request counts; a withdrawn CDS or one server of the old mind is none. */
+ * signed request counts; a withdrawn CDS or one server of the old mind is none. Where the change was one of digests the keys alone
+ * tell nothing: a child that asks for other digests than can be had now did not go back. */
 static bool goes_back(const struct step *t)
 {
 	const struct accept_input *in = t->in;
-	return t->decision.reason == REASON_NOOP_IN_SYNC && in->pending->state == PENDING_SENT &&
+	bool back = in->finding->asks_present || is_change_of_keys(in);
+	return back && t->decision.reason == REASON_NOOP_IN_SYNC && in->pending->state == PENDING_SENT &&
 		in->delegation->ds_state == DS_PRESENT && in->delegation->ds.count > 0 &&
 		!pending_is(in->pending, &in->delegation->ds) && is_unanimous(in);
 }

@@ -133,6 +133,7 @@ static void accept_delete(struct judging *j, struct finding *f)
 static void in_sync(struct judging *j, struct finding *f, enum reason trouble)
 {
 	f->reason = REASON_NOOP_IN_SYNC;
+	f->asks_present = trouble == REASON_NONE;
 	trace_warn(&j->trace, trouble);
 	trace_check(&j->trace, "R7344-6.2-6", GATE_CORRECT, CHECK_PASS, trouble == REASON_NONE ?
 		"the DS set is as it is asked for" :

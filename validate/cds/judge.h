@@ -120,6 +120,7 @@ struct finding {
 	enum child_security security;
 	struct ds_set ds_after;		/* prospective DS set; meaningful when reason is ACCEPT_* or BOOTSTRAP_UNPROVEN, or
 					 * the delegation would change; empty for delete */
+	bool asks_present;		/* NOOP_IN_SYNC, and not by the keys alone: what is asked for is the present DS set */
 	size_t warning_count;
 	enum reason *warnings;		/* WARN_*, and reasons that did not become the primary one */
 	size_t server_count;
