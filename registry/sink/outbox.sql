@@ -47,7 +47,8 @@ CREATE TABLE cdswalk.change (
 );
 CREATE INDEX change_of_child ON cdswalk.change (child, seq);
 
--- Written by the registry, in the transaction that applies the change: the primary key lets it happen once.
+-- Written by the registry, in the transaction that applies the change: the primary key lets it happen once. What was refused or in
+-- conflict and may be so no more is due again when its row here is deleted.
 CREATE TABLE cdswalk.result (
 	id text PRIMARY KEY REFERENCES cdswalk.change (id),
 	outcome text NOT NULL CHECK (outcome IN ('applied', 'refused', 'conflict')),
@@ -62,9 +63,9 @@ CREATE VIEW cdswalk.due AS
 		AND NOT EXISTS (SELECT FROM cdswalk.change n WHERE n.child = c.child AND n.seq > c.seq)
 	ORDER BY c.seq;
 
--- Sets: no order, no case, no doubles.
+-- Sets: no order, no case, no doubles. NULL is none, not the empty one.
 CREATE FUNCTION cdswalk.as_set(list text[]) RETURNS text[]
-	LANGUAGE sql IMMUTABLE AS $$ SELECT ARRAY(SELECT DISTINCT upper(x) FROM unnest(list) AS x ORDER BY 1) $$;
+	LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT ARRAY(SELECT DISTINCT upper(x) FROM unnest(list) AS x ORDER BY 1) $$;
 
 -- The compare in compare-and-set. ds and ns are what the registry has for the child now; lock its row first.
 -- apply: set the DS set to ds_after; applied: it is that already; conflict: it is something else, leave it alone.
@@ -74,16 +75,16 @@ CREATE FUNCTION cdswalk.compare(c cdswalk.change, ds text[], ns text[]) RETURNS 
 		WHEN cdswalk.as_set(ns) IS DISTINCT FROM cdswalk.as_set(c.ns_before) THEN 'conflict'
 		WHEN cdswalk.as_set(ds) = cdswalk.as_set(c.ds_after) THEN 'applied'
 		WHEN cdswalk.as_set(ds) = cdswalk.as_set(c.ds_before) THEN 'apply'
-		WHEN c.ds_pending IS NOT NULL AND cdswalk.as_set(ds) = cdswalk.as_set(c.ds_pending) THEN 'apply'
+		WHEN cdswalk.as_set(ds) = cdswalk.as_set(c.ds_pending) THEN 'apply'
 		ELSE 'conflict'
 	END $$;
 
 REVOKE ALL ON SCHEMA cdswalk FROM PUBLIC;
 GRANT USAGE ON SCHEMA cdswalk TO cdswalk_sink, cdswalk_registry;
--- cdswalk can add changes and read; it can change and remove nothing, not even its own.
+-- cdswalk can add changes and read; it can change and remove nothing, not even its own. The registry can take its own word back.
 GRANT SELECT ON cdswalk.outbox, cdswalk.result TO cdswalk_sink;
 GRANT SELECT, INSERT ON cdswalk.change TO cdswalk_sink;
 GRANT SELECT ON cdswalk.outbox, cdswalk.change, cdswalk.due TO cdswalk_registry;
-GRANT SELECT, INSERT ON cdswalk.result TO cdswalk_registry;
+GRANT SELECT, INSERT, DELETE ON cdswalk.result TO cdswalk_registry;
 
 COMMIT;
