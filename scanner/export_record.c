@@ -56,7 +56,7 @@ static int leave_out(struct export *e, struct txn *t, const struct change *c, ui
 	name_to_text(&c->child, child);
 	e->counts.stale++;
 	int ret = change_is_stale(t, c, e->now, age, &stale);
-	say("%s: %s; %s", child, stale == REASON_STALE_INPUT ? "the registration or the registrar is not the one it was decided for" :
+	say("%s: %s; %s", child, stale == REASON_STALE_INPUT ? "the registration or the registrar is another one by now, or nobody wants it any more" :
 		"the change is too old, or the delegation is not the one it was judged against",
 		stale != REASON_NONE ? "it is withdrawn, the next scan decides anew" : "it was sent before and waits for its acknowledgement");
 	if (ret != ERR_OK || stale == REASON_NONE || e->options->dry_run) {

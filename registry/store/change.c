@@ -235,6 +235,12 @@ static bool is_registered_anew(const struct change *c, const struct delegation *
 	return differs(c->registration, d->registration);
 }
 
+/* A-14, DSA-7.1-5: nobody is served who has said no meanwhile. What was made by hand is somebody's own doing. */
+static bool is_left_alone(const struct change *c, const struct delegation *d)
+{
+	return c->run != 0 && (d->flags & (DELEGATION_OPTED_OUT | DELEGATION_REGISTRAR_AUTOMATES)) != 0;
+}
+
 /* Is the delegation in the store still the one c was judged against? NONE, or why not. */
 static int find_move(struct txn *t, const struct change *c, enum reason *why)
 {
@@ -246,7 +252,7 @@ static int find_move(struct txn *t, const struct change *c, enum reason *why)
 	struct delegation d;
 	bool expected = false;
 	int rc = delegation_get(t, &c->child, arena, &d);
-	if (rc == 0 && (is_registered_anew(c, &d) || differs(c->registrar, d.registrar))) {
+	if (rc == 0 && (is_registered_anew(c, &d) || differs(c->registrar, d.registrar) || is_left_alone(c, &d))) {
 		*why = REASON_STALE_INPUT;
 	} else if (rc == 0 && d.ds_state != DS_UNKNOWN && has_same_hosts(c, &d)) {
 		rc = has_expected_ds(t, c, &d, arena, &expected);

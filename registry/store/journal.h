@@ -99,7 +99,7 @@ int pending_of_child(struct txn *t, const struct name *child, struct arena *aren
  * registrar; a superseding change also goes where the superseded one has arrived, A-31)? */
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
 /* Not out yet, and never exportable again: whoever may write withdraws it for *why (A-30): STALE_INPUT, it is about another
- * registration or registrar; STALE_EVIDENCE, it is old, or about another NS or DS set; NONE: it is not stale. A change that an
+ * registration or registrar, or nobody wants it any more (opted out, the registrar automates); STALE_EVIDENCE, it is old, or about another NS or DS set; NONE: it is not stale. A change that an
  * operator, the brake or a freeze holds does not grow old, for it needs a new probe in any case; but its delegation may
  * change. */
 int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, enum reason *why);

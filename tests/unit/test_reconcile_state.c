@@ -107,11 +107,49 @@ static void test_another_registration(void **state)
 	}
 }
 
+/* A-14, DSA-7.1-5: who opts out, or whose registrar begins to automate, before a change has left is not served any more; of the
+ * other flags accept has had its say. */
+static void test_no_longer_wanted(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		unsigned flags;
+		uint64_t run;
+		enum reason why;
+	} cases[] = {
+		{ 0, 1, REASON_NONE },
+		{ DELEGATION_OPTED_OUT, 1, REASON_STALE_INPUT },
+		{ DELEGATION_REGISTRAR_AUTOMATES, 1, REASON_STALE_INPUT },
+		{ DELEGATION_REGISTRY_LOCK | DELEGATION_REGISTRAR_LOCK | DELEGATION_REGISTRAR_NO_DISABLE, 1, REASON_NONE },
+		{ DELEGATION_OPTED_OUT, 0, REASON_NONE },	/* made by hand */
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct txn *t = fixture_begin(f, STORE_WRITE);
+		struct change c = make_change(f, "a.ch.", 2, 0);
+		bool exportable;
+		enum reason why;
+		c.run = cases[i].run;
+		assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &c), 0);
+		STEPS(f, t, c.number, EVENT_RELEASED);
+		struct delegation d = fixture_delegation(f, "a.ch.", "one.net.", 1);
+		d.flags = cases[i].flags;
+		fixture_put(f, t, &d);
+		assert_int_equal(change_get(t, c.number, f->arena, &c), 0);
+		assert_int_equal(change_is_stale(t, &c, FIXTURE_NOW, DAY, &why), 0);
+		assert_int_equal(change_is_exportable(t, &c, FIXTURE_NOW, DAY, &exportable), 0);
+		if (why != cases[i].why || exportable != (why == REASON_NONE)) {
+			fail_msg("flags %u, run %u: %s", cases[i].flags, (unsigned)cases[i].run, reason_token(why));
+		}
+		txn_abort(t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_state_is_told),
 		TEST(test_another_registration),
+		TEST(test_no_longer_wanted),
 	};
 	return cmocka_run_group_tests_name("reconcile_state", tests, NULL, NULL);
 }
