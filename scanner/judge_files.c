@@ -69,7 +69,8 @@ static void leave_out(struct policy *p, enum bootstrap_method method)
 	b->method_count = (uint8_t)kept;
 }
 
-/* Neither signals of operators nor a token are in files; without them the judge would ask for another look, which there is not. */
+/* Neither signals of operators nor a token are in files, and nobody knows from where they came; without these the judge would ask for
+ * another look, which there is not. */
 static void read_policy(struct files *f)
 {
 	f->policy = *f->options->policy;
@@ -77,6 +78,7 @@ static void read_policy(struct files *f)
 	leave_out(&f->policy, BOOTSTRAP_CHALLENGE);
 	f->policy.rules.bootstrap.authenticated = false;
 	f->policy.rules.bootstrap.challenge = false;
+	f->policy.rules.bootstrap.vantages = 1;
 }
 
 /* Did it come to the question who or what proves a first DS set? Then it matters what was left out. */
@@ -87,9 +89,12 @@ static void say_left_out(const struct files *f, const struct decision *d)
 	for (size_t i = 0; i < d->check_count; i++) {
 		asked = asked || strcmp(d->checks[i].rule, "R7344-9-2") == 0;
 	}
-	if (asked && (rules->authenticated || rules->challenge)) {
-		say("files have no %s; the request is judged without", rules->challenge ? rules->authenticated ?
-			"signals of operators (RFC 9615) and no tokens" : "tokens" : "signals of operators (RFC 9615)");
+	const char *const lacks[] = { rules->authenticated ? ", no signals of operators (RFC 9615)" : "", rules->challenge ? ", no tokens" : "",
+		rules->vantages > 1 ? ", no other vantages" : "" };
+	if (asked && (lacks[0][0] | lacks[1][0] | lacks[2][0]) != 0) {
+		char all[128];
+		snprintf(all, sizeof(all), "%s%s%s", lacks[0], lacks[1], lacks[2]);
+		say("files have%s; the request is judged without", all + 1);
 	}
 }
 
