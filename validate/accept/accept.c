@@ -111,24 +111,10 @@ static void remember_acceptance(struct step *t, const struct request *q)
 	ttl_lower(t);
 }
 
-/* What was signed, for the replay guard. */
-static int remember_signatures(struct step *t)
-{
-	const struct finding *f = t->in->finding;
-	if (t->in->policy->replay_guard == REPLAY_GUARD_STRICT) {
-		replay_hear(f, &t->state);
-	}
-	return replay_record(f->marks, f->mark_count, t->in->now, t->arena, &t->state);
-}
-
 static int accept_request(struct step *t, const struct request *q)
 {
 	const struct pending *p = t->in->pending;
 	struct decision *d = &t->decision;
-	int code = remember_signatures(t);
-	if (code != 0) {
-		return code;
-	}
 	d->reason = q->reason;
 	d->change = q->change;
 	d->ds_after = *q->ds_after;
@@ -231,11 +217,15 @@ static int consider_other(struct step *t)
 }
 
 /* What a secure child signs is genuine, whatever becomes of it: nothing older by the same keys is heard any more, or a request
- * that was seen and taken back before it was accepted could be played back later. */
-static int remember_unaccepted(struct step *t)
+ * that was seen and taken back before it was accepted could be played back later. Of a first DS set it is once that is accepted. */
+static int remember_signatures(struct step *t)
 {
-	bool genuine = t->in->finding->security == SECURITY_SECURE && !reason_is(t->decision.reason, CLASS_ACCEPT);
-	return genuine ? remember_signatures(t) : 0;
+	const struct finding *f = t->in->finding;
+	bool counts = f->security == SECURITY_SECURE || is_acceptance(t);
+	if (counts && t->in->policy->replay_guard == REPLAY_GUARD_STRICT) {
+		replay_hear(f, &t->state);
+	}
+	return counts ? replay_record(f->marks, f->mark_count, t->in->now, t->arena, &t->state) : 0;
 }
 
 /* What the strict guard keeps is only good while it is on, and while the child is secure. */
@@ -264,7 +254,7 @@ static int transition(struct step *t)
 	forget_words(t);
 	code = bootstrap_is_asked(t->in->finding) ? consider_first(t) : consider_other(t);
 	if (code == 0) {
-		code = remember_unaccepted(t);
+		code = remember_signatures(t);
 	}
 	if (code == 0) {
 		code = barrier_tell(t);

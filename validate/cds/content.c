@@ -220,21 +220,24 @@ static int hash_records(struct judging *j, const struct rrset *set, uint8_t out[
 
 static int find_said(struct judging *j, enum signal_type t, struct last_words *out)
 {
-	const struct rrset *newest = NULL;
-	bool several = false;
+	for (size_t i = 0; i < j->view_count; i++) {
+		const struct signal_view *s = &j->views[i].signals[t];
+		if (s->dated && (!out->known || serial_before(out->inception, s->inception))) {
+			out->known = true;
+			out->inception = s->inception;
+		}
+	}
+	const struct rrset *said = NULL;
+	bool same = true;
 	for (size_t i = 0; i < j->view_count; i++) {
 		const struct signal_view *s = &j->views[i].signals[t];
 		const struct rrset *set = signal_set(&j->views[i], t);
-		if (!s->dated || (newest != NULL && serial_before(s->inception, out->inception))) {
-			continue;
+		if (s->dated && s->inception == out->inception) {
+			same = same && (said == NULL || same_records(said, set));
+			said = set;
 		}
-		bool equal = newest != NULL && s->inception == out->inception;
-		several = equal && (several || !same_records(newest, set));
-		newest = set;
-		out->inception = s->inception;
 	}
-	out->known = newest != NULL;
-	return newest == NULL || several ? 0 : hash_records(j, newest, out->hash);
+	return said != NULL && same ? hash_records(j, said, out->hash) : 0;
 }
 
 int content_said(struct judging *j, struct last_words out[SAID_TYPES])
