@@ -168,7 +168,7 @@ static int receive(struct asking *q, size_t *size)
 		return fail(q, ERR_IO, "the transfer takes more than %llu s; it was given up",
 			(unsigned long long)(q->a->limits.transfer_ms / 1000));
 	}
-	return rc == 0 ? 0 : fail(q, rc, "%s", why);
+	return rc == 0 ? 0 : fail(q, rc, "%s%s", why, rc == ERR_CANCELLED ? "; the store is as it was" : "");
 }
 
 static int next_message(struct asking *q, struct message *out)

@@ -5,7 +5,7 @@
 usage: transfer_proxy.py PORT SERVER SERVER_PORT ORDERS LOG
 
 Each connection does what ORDERS says at that time: "pass", or one of "drop", "cut", "tamper", "swap" and the number of an
-answer's message, from 1; "last" is as "cut", at the message before the last, and "soa 1" tampers with the answer to SOA. LOG gets a line for each question: its type."""
+answer's message, from 1, or "stall" behind it and wait; "last" is as "cut", at the message before the last, and "soa 1" tampers with the answer to SOA. LOG gets a line for each question: its type."""
 import socket
 import struct
 import sys
@@ -50,7 +50,7 @@ def changed(messages, order, at):
         return messages[:-1]
     if order == "drop":
         return messages[:at - 1] + messages[at:]
-    if order == "cut":
+    if order in ("cut", "stall"):
         return messages[:at]
     if order == "swap":
         return messages[:at - 1] + [messages[at], messages[at - 1]] + messages[at + 1:]
@@ -85,6 +85,8 @@ def serve(client, server, orders, log):
         answers = changed(answers, "tamper", int(at))
     for m in answers:
         send(client, m)
+    if order == "stall" and qtype(question) == "AXFR":
+        client.recv(1)          # until the other side has enough of it
     client.close()
 
 

@@ -284,6 +284,28 @@ static void test_generations(void **state)
 	fixture_commit(t);
 }
 
+/* Whose serial it is comes with the generation, and goes with the next one that has none. */
+static void test_generation_source(void **state)
+{
+	struct fixture *f = *state;
+	static const uint8_t none[sizeof(((struct generation *)0)->source)];
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct generation back;
+	struct generation g = { .number = 1, .origin = fixture_name("ch."), .soa_serial = 5, .skipped = 7 };
+	g.source[31] = 1;
+	assert_int_equal(generation_put(t, &g), 0);
+	assert_int_equal(generation_get(t, &g.origin, &back), 0);
+	assert_memory_equal(back.source, g.source, sizeof(g.source));
+	assert_true(back.soa_serial == 5 && back.skipped == 7);
+	g.source[31] = 0;
+	assert_int_equal(generation_put(t, &g), 0);
+	memset(&back, 0xff, sizeof(back));
+	assert_int_equal(generation_get(t, &g.origin, &back), 0);
+	assert_memory_equal(back.source, none, sizeof(none));
+	assert_int_equal(back.skipped, 7);
+	fixture_commit(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +315,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_iterate_while_writing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nsset_index, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_generations, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_generation_source, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gone, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
