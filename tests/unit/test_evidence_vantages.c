@@ -244,6 +244,27 @@ static void test_bad(void **state)
 	}
 }
 
+/* As many as there may be, and one more, each with all that belongs to it. */
+static void test_number(void **state)
+{
+	(void)state;
+	static const size_t size = 45 - 1;	/* of the last one */
+	uint8_t octets[sizeof golden + 4 * 44];
+	memcpy(octets, golden, sizeof golden);
+	size_t end = sizeof golden;
+	for (uint8_t count = 3; count < LIMIT_VANTAGES + 2; count++, end += size) {
+		struct arena *arena = arena_new();
+		struct evidence e;
+		memcpy(octets + end, golden + sizeof golden - size, size);
+		octets[end] = (uint8_t)('a' + count);
+		memmove(octets + end + 1, octets + end, size);
+		octets[end++] = 1;
+		octets[AT_NAMES + 4] = count;
+		assert_int_equal(decode(octets, end + size, arena, &e), count < LIMIT_VANTAGES ? 0 : ERR_FORMAT);
+		arena_free(arena);
+	}
+}
+
 /* Places are told apart by their names: a place that is there twice would agree with itself. */
 static void test_names(void **state)
 {
@@ -403,7 +424,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden), cmocka_unit_test(test_from), cmocka_unit_test(test_version),
-		cmocka_unit_test(test_one_form_only), cmocka_unit_test(test_bad), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_one_form_only), cmocka_unit_test(test_bad), cmocka_unit_test(test_number), cmocka_unit_test(test_names),
 		cmocka_unit_test(test_refuses_to_encode), cmocka_unit_test(test_overflow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

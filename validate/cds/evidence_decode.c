@@ -190,7 +190,7 @@ static int read_vantage(struct decoder *d, struct arena *arena, const struct evi
 	if (out->servers == NULL) {
 		return ERR_NOMEM;
 	}
-	int rc = wire_error(&d->w) ? ERR_FORMAT : 0;
+	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < e->server_count; i++) {
 		struct evidence_server *s = &out->servers[i];
 		s->address = e->servers[i].address;
@@ -214,7 +214,7 @@ static int read_vantages(struct decoder *d, struct arena *arena, struct evidence
 {
 	codec_read_label(&d->w, e->vantage);
 	e->vantage_count = wire_read_u8(&d->w);
-	if (wire_error(&d->w) || e->vantage_count == 0 || e->vantage_count >= LIMIT_VANTAGES) {
+	if (wire_error(&d->w) || e->vantage_count >= LIMIT_VANTAGES) {
 		return ERR_FORMAT;
 	}
 	e->vantages = arena_array(arena, e->vantage_count, sizeof e->vantages[0]);

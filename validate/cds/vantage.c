@@ -56,7 +56,6 @@ static bool is_complete(const struct finding *first, const struct finding *other
 /* Says nothing of the child: it is about the way there, or about us. */
 static bool is_technical(enum reason reason)
 {
-	const struct reason_row *row = reason_find(reason);
 	switch (reason) {
 	case REASON_HOLD_UNREACHABLE:
 	case REASON_HOLD_FAMILY_UNASKED:
@@ -64,7 +63,7 @@ static bool is_technical(enum reason reason)
 	case REASON_BUDGET_EXHAUSTED:
 		return true;
 	default:
-		return row == NULL || row->class == CLASS_ERROR;
+		return reason_find(reason)->class == CLASS_ERROR;
 	}
 }
 
