@@ -140,7 +140,7 @@ static struct store *open_store(const char *dir, const struct store_options *opt
 
 struct store *command_open_store(const char *dir, enum store_mode mode, int *code)
 {
-	const struct store_options options = { .mode = mode, .must_exist = true };
+	const struct store_options options = { .mode = mode, .must_exist = true, .now = clock_unix_s() };
 	return open_store(dir, &options, code);
 }
 

@@ -8,7 +8,6 @@
 #include "registry/store/value.h"
 #include "validate/wire/err.h"
 
-#define ABSENT_OCTETS (1 + 8)
 /* Children of one transaction. */
 #define BATCH 1000
 
@@ -20,6 +19,13 @@ struct forgetting {
 	uint64_t now;
 	struct arena *arena;
 };
+
+struct slice absent_encode(uint64_t since, uint8_t out[ABSENT_OCTETS])
+{
+	struct wire w = value_writer(out, ABSENT_OCTETS);
+	wire_write_u64(&w, since);
+	return value_written(&w);
+}
 
 int absent_decode(struct slice value, uint64_t *since)
 {
@@ -35,11 +41,9 @@ int absent_decode(struct slice value, uint64_t *since)
 int absent_begin(struct txn *t, const struct name *child, uint64_t now)
 {
 	uint8_t octets[ABSENT_OCTETS];
-	struct wire w = value_writer(octets, sizeof(octets));
 	struct key key;
-	wire_write_u64(&w, now);
 	key_name(child, &key);
-	return db_put(t, DB_ABSENT, key_slice(&key), value_written(&w));
+	return db_put(t, DB_ABSENT, key_slice(&key), absent_encode(now, octets));
 }
 
 int absent_end(struct txn *t, const struct name *child)

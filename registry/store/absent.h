@@ -17,5 +17,7 @@ int absent_end(struct txn *t, const struct name *child);
 int absent_forget(struct txn *t, struct crypto *crypto, const struct name *origin, uint64_t now, struct name *after, bool *done,
 	uint64_t *forgotten);
 
-/* For db verify. */
+/* The value of DB_ABSENT, into out; for migration and db verify. */
+#define ABSENT_OCTETS (1 + 8)
+struct slice absent_encode(uint64_t since, uint8_t out[ABSENT_OCTETS]);
 int absent_decode(struct slice value, uint64_t *since);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "registry/store/absent.h"
 #include "registry/store/directory.h"
 #include "registry/store/identity.h"
 #include "registry/store/lock.h"
@@ -283,9 +284,34 @@ static int create(struct store *s, const struct store_options *o, char why[256])
 	return rc == 0 ? 0 : say_open(s->dir, rc, why);
 }
 
+/* From format 3 on it is known since when a child is gone; of those that were before, since now. */
+static int note_absent(struct store *s, MDB_txn *txn, uint64_t now)
+{
+	uint8_t octets[ABSENT_OCTETS];
+	struct slice since = absent_encode(now, octets);
+	MDB_val key, value, found;
+	MDB_cursor *cursor;
+	int rc = mdb_cursor_open(txn, s->databases[DB_STATE], &cursor);
+	if (rc != 0) {
+		return rc;
+	}
+	while ((rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+		MDB_val noted = { .mv_size = since.size, .mv_data = octets };
+		rc = mdb_get(txn, s->databases[DB_DELEGATION], &key, &found);
+		if (rc == MDB_NOTFOUND) {
+			rc = mdb_put(txn, s->databases[DB_ABSENT], &key, &noted, 0);
+		}
+		if (rc != 0) {
+			break;
+		}
+	}
+	mdb_cursor_close(cursor);
+	return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
 /* From an older format to this one, in one transaction: databases that were not there yet. Values keep the versions they were
  * written with. */
-static int migrate(struct store *s, char why[256])
+static int migrate(struct store *s, const struct store_options *o, char why[256])
 {
 	MDB_txn *txn = NULL;
 	int rc = mdb_txn_begin(s->env, NULL, 0, &txn);
@@ -296,6 +322,9 @@ static int migrate(struct store *s, char why[256])
 	MDB_val value;
 	uint8_t octets[IDENTITY_OCTETS];
 	rc = open_databases(s, txn, MDB_CREATE);
+	if (rc == 0 && s->identity.format < format_of(DB_ABSENT) && o->now != 0) {
+		rc = note_absent(s, txn, o->now);
+	}
 	if (rc == 0) {
 		rc = mdb_get(txn, s->databases[DB_META], &key, &value);
 	}
@@ -376,7 +405,7 @@ static int open_store(struct store *s, const struct store_options *o, char why[2
 			rc = create(s, o, why);
 			rc = rc == 0 ? recognise(s, why) : rc;
 		} else if (rc == 0 && o->mode == STORE_WRITE && s->identity.format < STORE_FORMAT) {
-			rc = migrate(s, why);
+			rc = migrate(s, o, why);
 			rc = rc == 0 ? recognise(s, why) : rc;
 		}
 		if (rc == ERR_NOTFOUND) {

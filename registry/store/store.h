@@ -22,7 +22,7 @@ struct store_options {
 	bool must_exist;	/* whatever the mode: nothing is made where no store is */
 	bool is_backup;		/* a backup may be opened to write: to mark it, or to restore it (backup.h) */
 	uint64_t max_size;	/* 0: 1 TiB, sparse (doc/architecture.md, store) */
-	uint64_t now;		/* seconds: creation time of a new store */
+	uint64_t now;		/* seconds: creation time of a new store; of an older format, when it was migrated */
 	uint8_t uuid[16];	/* of a new store; random, from the caller */
 };
 

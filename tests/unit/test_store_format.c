@@ -4,6 +4,7 @@
 
 #include <lmdb.h>
 
+#include "registry/store/absent.h"
 #include "registry/store/db.h"
 #include "registry/store/identity.h"
 #include "registry/store/verify.h"
@@ -114,6 +115,50 @@ static void check_older_format(struct fixture *f, uint8_t format)
 	assert_int_equal(format_now(f), STORE_FORMAT);
 }
 
+/* A child whose delegation had gone before format 3 is gone since the migration; one that is there is not. */
+static void test_gone_before(void **state)
+{
+	struct fixture *f = *state;
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi db;
+	struct key key;
+	struct slice found;
+	uint64_t since = 0;
+	static const char *const children[] = { "a.ch.", "b.ch." };
+	static char x[] = "x";
+	MDB_val value = { .mv_size = 1, .mv_data = x };
+	make_old_store(f, 2, 2);
+	must(mdb_env_create(&env));
+	must(mdb_env_set_maxdbs(env, 32));
+	must(mdb_env_open(env, f->dir, MDB_NOTLS, 0600));
+	must(mdb_txn_begin(env, NULL, 0, &txn));
+	for (size_t i = 0; i < 2; i++) {
+		struct name name = fixture_name(children[i]);
+		key_name(&name, &key);
+		MDB_val k = { .mv_size = key.size, .mv_data = key.octets };
+		must(mdb_dbi_open(txn, "state", 0, &db));
+		must(mdb_put(txn, db, &k, &value, 0));
+		if (i == 1) {
+			must(mdb_dbi_open(txn, "delegation", 0, &db));
+			must(mdb_put(txn, db, &k, &value, 0));
+		}
+	}
+	must(mdb_txn_commit(txn));
+	mdb_env_close(env);
+	fixture_open(f, STORE_WRITE);
+	struct txn *t = fixture_begin(f, STORE_READ);
+	struct name name = fixture_name("a.ch.");
+	key_name(&name, &key);
+	assert_int_equal(db_get(t, DB_ABSENT, key_slice(&key), &found), 0);
+	assert_int_equal(absent_decode(found, &since), 0);
+	assert_int_equal(since, FIXTURE_NOW);
+	name = fixture_name("b.ch.");
+	key_name(&name, &key);
+	assert_int_equal(db_get(t, DB_ABSENT, key_slice(&key), &found), ERR_NOTFOUND);
+	fixture_commit(t);
+}
+
 static void test_format_1(void **state)
 {
 	check_older_format(*state, 1);
@@ -141,6 +186,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_format_1, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_format_2, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_gone_before, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_format_without_its_databases, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("store_format", tests, NULL, NULL);
