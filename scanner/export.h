@@ -61,8 +61,11 @@ struct export {
 	int error;			/* of the store, met in an answer */
 	bool is_hopeless;		/* the sink says that it is not to be tried again */
 	struct export_counts counts;
-	struct name origin;		/* the parent that was looked at last, and whether a freeze is on for it */
+	struct name origin;		/* the parent that was looked at last: is a freeze on for it, and the age by its policy */
 	bool is_frozen;
+	uint32_t origin_max_age;
+	uint8_t policy[SHA256_OCTETS];	/* that was looked at last, and the age by it; zeros: none */
+	uint32_t policy_max_age;
 	char why[256];			/* the sink's sentence */
 };
 
@@ -95,6 +98,8 @@ struct outgoing {
 	bool moved;
 };
 int export_read(struct export *e, struct txn *t, uint64_t number, bool along, struct outgoing *out);
+/* The rest of it, where the change is known and may go out. */
+int export_read_rest(struct export *e, struct txn *t, struct outgoing *out);
 /* Hands it to the sink; ERR_LIMIT becomes an answer. */
 int export_hand_over(struct export *e, struct outgoing *o, uint64_t sequence);
 

@@ -9,42 +9,60 @@
 #include "validate/wire/err.h"
 #include "validate/wire/message.h"
 
-int export_max_age(struct export *e, struct txn *t, const struct change *c, uint32_t *out)
-{
-	struct stored_case s;
-	struct policy policy;
-	int ret = case_get(t, c->run, c->sequence, e->arena, &s);
-	if (ret == ERR_OK) {
-		ret = policy_get(t, s.policy, &policy);
-	}
-	if (ret == ERR_OK) {
-		*out = policy.change_max_age_s;
-	}
-	return ret;
-}
-
-/* By the policy of the last run over the parent: it is the newest that was given. */
-int export_is_frozen(struct export *e, struct txn *t, const struct name *child, bool *yes)
+/* By the policy of the last run over the parent: it is the newest that was given. ERR_NOTFOUND: the child has no parent. */
+static int look_at_parent(struct export *e, struct txn *t, const struct name *child)
 {
 	struct generation g;
 	struct run run;
 	struct policy policy;
 	int ret = generation_of_child(t, child, &g);
+	if (ret != ERR_OK || name_equal(&g.origin, &e->origin)) {
+		return ret;
+	}
+	ret = run_last_of(t, &g.origin, &run);
+	ret = ret == ERR_OK ? policy_get(t, run.limits, &policy) : ret;
 	if (ret != ERR_OK) {
-		/* Without a parent is_exportable says no. */
-		return ret == ERR_NOTFOUND ? ERR_OK : ret;
+		return ret == ERR_NOTFOUND ? ERR_STORE : ret;
 	}
-	if (!name_equal(&g.origin, &e->origin)) {
-		ret = run_last_of(t, &g.origin, &run);
-		ret = ret == ERR_OK ? policy_get(t, run.limits, &policy) : ret;
-		if (ret != ERR_OK) {
-			return ret == ERR_NOTFOUND ? ERR_STORE : ret;
-		}
-		e->origin = g.origin;
-		e->is_frozen = policy_is_frozen(&policy, e->now);
-	}
-	*yes = e->is_frozen;
+	e->origin = g.origin;
+	e->is_frozen = policy_is_frozen(&policy, e->now);
+	e->origin_max_age = policy.change_max_age_s;
 	return ERR_OK;
+}
+
+int export_is_frozen(struct export *e, struct txn *t, const struct name *child, bool *yes)
+{
+	int ret = look_at_parent(e, t, child);
+	*yes = ret == ERR_OK && e->is_frozen;
+	/* Without a parent is_exportable says no. */
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
+/* Of a change that no case is behind, or none any more: by the policy of its parent. */
+static int max_age_of_parent(struct export *e, struct txn *t, const struct change *c, uint32_t *out)
+{
+	int ret = look_at_parent(e, t, &c->child);
+	*out = ret == ERR_OK ? e->origin_max_age : 0;
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
+int export_max_age(struct export *e, struct txn *t, const struct change *c, uint32_t *out)
+{
+	uint8_t hash[SHA256_OCTETS];
+	struct policy policy;
+	int ret = case_policy(t, c->run, c->sequence, hash);
+	if (ret == ERR_NOTFOUND) {
+		return max_age_of_parent(e, t, c, out);
+	}
+	if (ret == ERR_OK && memcmp(hash, e->policy, sizeof(hash)) != 0) {
+		ret = policy_get(t, hash, &policy);
+		if (ret == ERR_OK) {
+			memcpy(e->policy, hash, sizeof(hash));
+			e->policy_max_age = policy.change_max_age_s;
+		}
+	}
+	*out = e->policy_max_age;
+	return ret == ERR_NOTFOUND ? ERR_STORE : ret;
 }
 
 /* ---- keys */
@@ -138,10 +156,13 @@ int export_read(struct export *e, struct txn *t, uint64_t number, bool along, st
 		ret = along ? may_be_told(e, t, &out->change, &yes)
 			: change_is_exportable(t, &out->change, e->now, UINT32_MAX, &yes);
 	}
-	if (ret != ERR_OK || !yes) {
-		return ret;
-	}
-	ret = delegation_get(t, &out->change.child, e->arena, &out->delegation);
+	return ret != ERR_OK || !yes ? ret : export_read_rest(e, t, out);
+}
+
+int export_read_rest(struct export *e, struct txn *t, struct outgoing *out)
+{
+	out->moved = true;
+	int ret = delegation_get(t, &out->change.child, e->arena, &out->delegation);
 	ret = ret == ERR_OK ? generation_of_child(t, &out->change.child, &out->generation) : ret;
 	if (ret == ERR_NOTFOUND) {
 		return ERR_OK;		/* the child is gone */

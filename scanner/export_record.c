@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One round of the sink of record: claimed in the journal, handed over, and what the target says noted. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "registry/store/baseline.h"
+#include "scanner/clock.h"
 #include "scanner/command.h"
 #include "scanner/export.h"
 #include "validate/wire/err.h"
+
+/* So long what was read with a claim is as good as new. */
+#define KNOWN_MS 1000
 
 struct chunk {
 	struct name after;		/* the child that was looked at last */
 	bool ended;
 	uint64_t numbers[EXPORT_BATCH];	/* claimed, to be handed over */
 	bool fresh[EXPORT_BATCH];	/* claimed only now: never handed over before */
+	struct outgoing *out;		/* of a sink without answers: read while it was claimed; NULL: read when it is its turn */
+	uint64_t read_at;		/* steady milliseconds */
 	size_t count;
 };
 
@@ -98,6 +104,10 @@ static int claim(struct export *e, struct txn *t, struct chunk *k, const struct 
 	if (ret == ERR_OK && !e->options->dry_run && fresh) {
 		ret = journal_event(t, e->crypto, e->now, c->number, EVENT_CLAIMED, REASON_NONE);
 	}
+	if (ret == ERR_OK && k->out != NULL) {
+		k->out[k->count] = (struct outgoing){ .change = *c };
+		ret = export_read_rest(e, t, &k->out[k->count]);
+	}
 	k->fresh[k->count] = fresh;
 	k->numbers[k->count++] = c->number;
 	return ret;
@@ -108,16 +118,22 @@ static int claim_chunk(struct export *e, struct chunk *k)
 	struct txn *t = NULL;
 	int ret = txn_begin(e->store, e->options->dry_run ? STORE_READ : STORE_WRITE, &t);
 	k->count = 0;
+	arena_reset(e->arena);
 	for (size_t i = 0; i < EXPORT_BATCH && ret == ERR_OK; i++) {
 		struct change c;
 		ret = change_outstanding_next(t, &k->after, e->arena, &c);
 		if (ret == ERR_OK) {
 			k->after = c.child;
 			ret = claim(e, t, k, &c);
+			ret = ret == ERR_NOTFOUND ? ERR_STORE : ret;
 		}
-		arena_reset(e->arena);
+		/* What was read of those that are claimed stays until they are written. */
+		if (k->out == NULL || k->count == 0) {
+			arena_reset(e->arena);
+		}
 	}
 	ret = export_commit(t, ret);
+	k->read_at = clock_steady_ms();
 	k->ended = ret == ERR_NOTFOUND;
 	return k->ended ? ERR_OK : ret;
 }
@@ -142,15 +158,20 @@ static int give_back(struct export *e, const struct chunk *k, size_t from)
 	return export_commit(t, ret);
 }
 
-/* One that has moved on stays claimed, and the others go on. */
-static enum round put(struct export *e, uint64_t number)
+/* One that has moved on stays claimed, and the others go on. known: as it was read a moment ago. */
+static enum round put(struct export *e, uint64_t number, const struct outgoing *known)
 {
 	struct outgoing o;
 	struct txn *t = NULL;
 	char child[NAME_TEXT_SIZE];
-	int ret = txn_begin(e->store, STORE_READ, &t);
-	ret = ret == ERR_OK ? export_read(e, t, number, false, &o) : ret;
-	txn_abort(t);
+	int ret = ERR_OK;
+	if (known != NULL) {
+		o = *known;
+	} else {
+		ret = txn_begin(e->store, STORE_READ, &t);
+		ret = ret == ERR_OK ? export_read(e, t, number, false, &o) : ret;
+		txn_abort(t);
+	}
 	if (ret != ERR_OK) {
 		e->error = ret;
 		return ROUND_STORE;
@@ -162,8 +183,26 @@ static enum round put(struct export *e, uint64_t number)
 	} else {
 		ret = export_hand_over(e, &o, 0);
 	}
-	arena_reset(e->arena);
+	if (known == NULL) {
+		arena_reset(e->arena);
+	}
 	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK ? ROUND_OK : ROUND_SINK;
+}
+
+/* Where nobody is waited for, what was read with the claim need not be read again, unless the reader is slow. */
+static enum round put_chunk(struct export *e, struct chunk *k, size_t *done)
+{
+	enum round round = ROUND_OK;
+	while (*done < k->count && round == ROUND_OK && !(e->ops->has_answers && e->is_stopped())) {
+		if (k->out != NULL && clock_steady_ms() - k->read_at > KNOWN_MS) {
+			free(k->out);
+			k->out = NULL;
+			arena_reset(e->arena);
+		}
+		size_t i = (*done)++;
+		round = put(e, k->numbers[i], k->out == NULL ? NULL : &k->out[i]);
+	}
+	return round;
 }
 
 static enum round put_all(struct export *e)
@@ -171,18 +210,20 @@ static enum round put_all(struct export *e)
 	struct chunk k = { .count = 0 };
 	enum round round = ROUND_OK;
 	while (round == ROUND_OK && !k.ended && !e->is_stopped()) {
-		size_t i = 0;
-		e->error = claim_chunk(e, &k);
-		round = e->error != ERR_OK ? ROUND_STORE : ROUND_OK;
-		while (i < k.count && round == ROUND_OK && !(e->ops->has_answers && e->is_stopped())) {
-			round = put(e, k.numbers[i++]);
+		size_t done = 0;
+		if (k.out == NULL && !e->ops->has_answers) {
+			k.out = calloc(EXPORT_BATCH, sizeof(*k.out));
 		}
+		e->error = claim_chunk(e, &k);
+		round = e->error != ERR_OK ? ROUND_STORE : put_chunk(e, &k, &done);
 		if (round != ROUND_STORE) {
-			int ret = give_back(e, &k, i);
+			int ret = give_back(e, &k, done);
 			e->error = e->error == ERR_OK ? ret : e->error;
 			round = e->error == ERR_OK ? round : ROUND_STORE;
 		}
 	}
+	free(k.out);
+	arena_reset(e->arena);
 	return round;
 }
 

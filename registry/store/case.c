@@ -2,6 +2,8 @@
 /* Stored cases: the case in one database, its evidence beside it under the same key, because it is kept less long. */
 #include "registry/store/case.h"
 
+#include <string.h>
+
 #include "registry/store/db.h"
 #include "registry/store/key.h"
 #include "registry/store/value.h"
@@ -108,6 +110,23 @@ int case_get(struct txn *t, uint64_t run, uint64_t sequence, struct arena *arena
 	struct slice value;
 	int rc = db_get(t, DB_DECISION, key_slice(&key), &value);
 	return rc == 0 ? read_case(t, key_slice(&key), value, arena, out) : rc;
+}
+
+int case_policy(struct txn *t, uint64_t run, uint64_t sequence, uint8_t hash[SHA256_OCTETS])
+{
+	struct key key;
+	struct slice value;
+	struct stored_case c;
+	key_u64_u64(run, sequence, &key);
+	int rc = db_get(t, DB_DECISION, key_slice(&key), &value);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = case_decode(key_slice(&key), value, &c);
+	if (rc == 0) {
+		memcpy(hash, c.policy, SHA256_OCTETS);
+	}
+	return rc == 0 ? 0 : txn_fail(t, rc);
 }
 
 int case_next(struct txn *t, uint64_t run, uint64_t after_run, uint64_t after_sequence, struct arena *arena,

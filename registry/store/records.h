@@ -27,6 +27,8 @@ struct stored_case {
 
 /* ERR_NOTFOUND. */
 int case_get(struct txn *t, uint64_t run, uint64_t sequence, struct arena *arena, struct stored_case *out);
+/* The policy of a case alone: its SHA-256. ERR_NOTFOUND. */
+int case_policy(struct txn *t, uint64_t run, uint64_t sequence, uint8_t hash[SHA256_OCTETS]);
 /* The next stored case of a run after sequence; run 0: of all runs in order. */
 int case_next(struct txn *t, uint64_t run, uint64_t after_run, uint64_t after_sequence, struct arena *arena,
 	struct stored_case *out);

@@ -215,6 +215,24 @@ static void one_of_record(void **state)
 
 /* ---- to keep going */
 
+/* A change made by hand has no case: its age is that of the policy of its parent, and the export does not end there. */
+static void without_a_case(void **state)
+{
+	struct crowd *w = *state;
+	run_asking(w, HOUR, 5, 1, 1, 2);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	for (unsigned i = 0; i < 2; i++) {
+		struct change c = make_change(&w->f, i == 0 ? "c000.ch." : "c002.ch.", 2, 0);
+		c.judged_at = i == 0 ? w->now : w->now - DAY;
+		assert_int_equal(journal_propose(t, w->f.crypto, w->now, &c), 0);
+		assert_int_equal(event_of(&w->f, t, c.number, EVENT_RELEASED), 0);
+	}
+	fixture_commit(t);
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	PUTS(0, 5);
+	assert_int_equal(state_in(w, 0), EVENT_ACKED);
+}
+
 /* A signal ends it after the change that is under way: what was not handed over is as it was. */
 static void follows_until_told(void **state)
 {
@@ -257,7 +275,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(each_answer), CASE(waiting_backs_off), CASE(failed_waits), CASE(line_is_cut), CASE(nobody_answers), CASE(dry_run),
-		CASE(pending_set), CASE(asked_later), CASE(one_of_record), CASE(follows_until_told), CASE(ends_where_it_is_hopeless),
+		CASE(pending_set), CASE(asked_later), CASE(one_of_record), CASE(without_a_case), CASE(follows_until_told),
+		CASE(ends_where_it_is_hopeless),
 	};
 	return cmocka_run_group_tests_name("export", tests, NULL, NULL);
 }
