@@ -32,6 +32,7 @@ static size_t put_fails_at;		/* the put of that number, from 1; 0: none */
 static int put_fails_with;
 static size_t stops_at;			/* a signal to end comes then */
 static struct sink_options given;
+static char given_value[32];		/* of its first setting: what it points to ends with the export */
 static uint64_t waiting;		/* for its answer; 0: none */
 static unsigned waiting_child;
 static bool is_lost;			/* poll: the target knows nothing of it */
@@ -135,6 +136,7 @@ int __wrap_sink_new(const char *name, const struct sink_options *o, struct sink 
 		}
 	}
 	given = *o;
+	snprintf(given_value, sizeof(given_value), "%s", o->setting_count == 0 ? "" : o->settings[0].value);
 	if (new_fails > 0) {
 		new_fails--;
 		snprintf(why, 256, "nobody answers");

@@ -201,7 +201,7 @@ static void one_of_record(void **state)
 	assert_int_equal(EXPORT(w, "other", .config = conf, .take_over = true, .who = "anna", .why = "the old one is gone"), EXIT_OK);
 	PUTS(2);
 	assert_int_equal(given.setting_count, 1);
-	assert_string_equal(given.settings[0].value, "value");
+	assert_string_equal(given_value, "value");
 	assert_int_equal(EXPORT(w, "fake"), EXIT_USAGE);
 	struct txn *t = fixture_begin(&w->f, STORE_READ);
 	assert_int_equal(sink_of_record_get(t, &r), 0);
