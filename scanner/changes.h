@@ -21,8 +21,9 @@ struct changes_options {
 	enum event_kind state;		/* 0: any */
 	bool held;			/* whatever holds them */
 	uint64_t since;			/* in their state since then or later */
-	/* hold, release, approve, cancel, challenge */
+	/* hold, release, approve, cancel, challenge, rollback */
 	const char *who, *why;
+	bool force;			/* rollback: whatever becomes of the zone */
 	bool brake;			/* release: what the brake holds of host, of parent, ... */
 	unsigned brake_classes;		/* ... of these classes: bits 1 << enum brake_class; 0: any */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cdswalk changes hold, release, approve, cancel and challenge: what an operator says, with who and why in the journal. */
+/* cdswalk changes hold, release, approve, cancel, challenge and rollback: what an operator says, with who and why in the journal. */
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -187,6 +187,10 @@ static const char *what_follows(enum operator_action action)
 		return "cancelled: another request is another matter";
 	case OPERATOR_DO_CHALLENGE:
 		return "challenged: a scan that sees the record at every address of the child accepts its request";
+	case OPERATOR_DO_ROLLBACK:
+		return "to be undone: the next scan of the child does it, if the DS set from before leads to its zone";
+	case OPERATOR_DO_ROLLBACK_FORCED:
+		return "to be undone: the next scan of the child does it, wherever the DS set from before leads";
 	case OPERATOR_DO_RESTORE: /* these two are the db command's */
 	case OPERATOR_DO_BASELINE:
 		break;

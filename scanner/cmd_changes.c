@@ -14,7 +14,7 @@
 
 enum { OPT_DB = 256, OPT_JSON, OPT_ALL, OPT_TO, OPT_AGAIN, OPT_DRY, OPT_EXIT_CODE, OPT_HELP, OPT_CHILD, OPT_OPERATOR, OPT_CLASS,
 	OPT_STATE, OPT_HELD, OPT_SINCE, OPT_WHO, OPT_WHY, OPT_BRAKE, OPT_PARENT, OPT_FOLLOW,
-	OPT_TAKE_OVER, OPT_CONFIG = 'c' };
+	OPT_TAKE_OVER, OPT_FORCE, OPT_CONFIG = 'c' };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
@@ -38,6 +38,7 @@ static const struct option long_options[] = {
 	{ "config", required_argument, NULL, OPT_CONFIG },
 	{ "follow", no_argument, NULL, OPT_FOLLOW },
 	{ "take-over", no_argument, NULL, OPT_TAKE_OVER },
+	{ "force", no_argument, NULL, OPT_FORCE },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -62,6 +63,7 @@ static const struct {
 	{ "approve", SAID },
 	{ "cancel", SAID },
 	{ "challenge", SAID },
+	{ "rollback", SAID | BIT(OPT_FORCE) },
 };
 
 static bool fits(const char *verb, unsigned given)
@@ -163,6 +165,8 @@ static bool take(struct changes_options *o, int option, const char *value)
 		return o->follow = true;
 	case OPT_TAKE_OVER:
 		return o->take_over = true;
+	case OPT_FORCE:
+		return o->force = true;
 	case OPT_WHO:
 		o->who = value;
 		return true;
@@ -202,11 +206,13 @@ static int misuse(const struct command *self, int count, char **words)
 		say("export takes a sink: one of the configuration by its name, or jsonl, csv, dsset, include or nsupdate");
 	} else if (count > 1 && strcmp(verb, "release") == 0) {
 		say("release takes children or ids, or --brake, not both");
+	} else if (count == 1 && strcmp(verb, "rollback") == 0) {
+		say("rollback takes ids of changes that have left; changes list --all prints them");
 	} else if (count == 1 && is_action(verb)) {
 		say("%s takes children, or ids of changes; changes list prints both", verb);
 	} else {
 		say("changes takes list, export SINK, dead SINK, ack ID..., fail ID..., or hold, release, approve or cancel with CHILD or ID, "
-			"or challenge CHILD...");
+			"challenge CHILD..., rollback ID...");
 	}
 	return command_misuse(self);
 }
@@ -239,6 +245,9 @@ static int dispatch(const struct command *self, struct changes_options *o, const
 	}
 	if (rest == 0 && o->brake && strcmp(verb, "release") == 0) {
 		return changes_say(o, OPERATOR_DO_RELEASE, 0, NULL);
+	}
+	if (rest >= 1 && strcmp(verb, "rollback") == 0) {
+		return changes_say(o, o->force ? OPERATOR_DO_ROLLBACK_FORCED : OPERATOR_DO_ROLLBACK, rest, words + 1);
 	}
 	for (int a = OPERATOR_DO_HOLD; a <= OPERATOR_DO_CHALLENGE && rest >= 1 && !o->brake; a++) {
 		if (strcmp(verb, operator_action_text((enum operator_action)a)) == 0) {
@@ -274,8 +283,8 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_changes = {
 	.name = "changes",
-	.arguments = "list | export SINK | dead SINK | ack ID... | fail ID... | hold|release|approve|cancel CHILD|ID... | challenge CHILD... [OPTION...]",
-	.sentence = "DS changes on their way to the registry: list, export, acknowledge, hold and release.",
+	.arguments = "list | export SINK | dead SINK | ack ID... | fail ID... | hold|release|approve|cancel CHILD|ID... | challenge CHILD... | rollback ID... [OPTION...]",
+	.sentence = "DS changes on their way to the registry: list, export, acknowledge, hold, release and undo.",
 	.help = "  list                    changes that are not published yet\n"
 		"  export SINK             hand released changes to a sink: one of the configuration by its name, or jsonl, csv,\n"
 		"                          dsset, include or nsupdate\n"
@@ -288,6 +297,8 @@ const struct command command_changes = {
 		"  challenge CHILD...      print a token that every server of the child has to show; then its first DS set is wanted\n"
 		"  approve CHILD...        the first DS set that the child asks for is wanted\n"
 		"  cancel CHILD|ID...      what the child asks for now is not wanted\n"
+		"  rollback ID...          undo these, which have left: the next scan goes back to the DS set from before, if that\n"
+		"                          leads to the zone at every server; what was undone waits for another request\n"
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --to TARGET             file or directory the sink writes (default: standard output where it can)\n"
 		"  --config FILE           the sinks, each with its kind and settings; also -c\n"
@@ -307,6 +318,7 @@ const struct command command_changes = {
 		"  --exit-code             list ends with 10 when changes wait to be exported\n"
 		"  --json                  list as JSON, one object a line\n"
 		"  --brake                 release what the brake holds\n"
+		"  --force                 rollback wherever the DS set from before leads\n"
 		"  --who NAME              who says so (default: the login name)\n"
 		"  --why TEXT              why; it stays in the journal\n"
 		"  --help                  this text\n",

@@ -31,6 +31,20 @@ struct explain {
 	struct arena *arena;
 };
 
+static void show_rollback(const struct explain *e, const struct rollback *r)
+{
+	char id[CHANGE_ID_TEXT];
+	if (r->state == ROLLBACK_NONE) {
+		return;
+	}
+	change_id_text(e->store, r->change, id);
+	printf(r->state == ROLLBACK_WANTED ? "  Change %s is to be undone%s:" : "  Change %s was undone%s:", id,
+		r->forced ? ", wherever that leads" : "");
+	show_ds_difference(&r->undone, &r->to, stdout);
+	puts(r->state == ROLLBACK_WANTED ? "\n  Nothing else is done for the child until the parent has that; changes cancel takes it back." :
+		"\n  A request for what was undone waits; another one, or changes release, ends that.");
+}
+
 /* What an operator said last, and what of it is in force. */
 static int show_operator(const struct explain *e, const struct child_state *state, const struct policy *policy)
 {
@@ -56,6 +70,7 @@ static int show_operator(const struct explain *e, const struct child_state *stat
 	if ((state->suspended & SUSPENDED_BY_OPERATOR) != 0) {
 		puts("  The child is held: nothing is accepted until changes release takes that back.");
 	}
+	show_rollback(e, &state->rollback);
 	if ((state->suspended & SUSPENDED_BY_REMOVAL) != 0) {
 		puts("\nSuspended: the DS set was removed by hand, so no first one is accepted until there is one again, or until\n"
 			"changes release ends that.");

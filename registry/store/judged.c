@@ -60,6 +60,14 @@ static int compare_delegation(struct recording *r, const struct key *key, bool *
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
+/* Was the child looked at for what an operator wants now? He may have spoken, or taken it back, while it was asked. */
+static bool is_looked_at(const struct recording *r)
+{
+	const struct ds_set *back = child_state_back(&r->state);
+	const struct back_finding *b = &r->j->finding->back;
+	return back == NULL ? !b->looked : b->looked && ds_set_equal(&b->set, back);
+}
+
 /* Void, not refused: asked again soon, so neither state nor journal hears of it. */
 static void decide_stale_input(struct recording *r)
 {
@@ -265,7 +273,7 @@ static int record(struct recording *r, bool *again)
 	if (rc != 0) {
 		return rc;
 	}
-	if (same) {
+	if (same && is_looked_at(r)) {
 		rc = decide(r, &key);
 	} else {
 		decide_stale_input(r);

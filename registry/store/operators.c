@@ -9,6 +9,7 @@
 #include "registry/store/delegations.h"
 #include "registry/store/key.h"
 #include "registry/store/records.h"
+#include "registry/store/undo.h"
 #include "validate/wire/err.h"
 
 /* What an order comes to for one child. */
@@ -166,12 +167,33 @@ static int carry_out(struct plan *p)
 	return rc == 0 && p->state_changes ? put_state(p) : rc;
 }
 
+/* The registry may have what undoes another change: then that has come about when the parent shows it, whoever regrets it. */
+static bool is_too_late(struct plan *p, const struct change *c)
+{
+	const struct rollback *r = &p->before.rollback;
+	return p->order->action == OPERATOR_DO_CANCEL && r->state == ROLLBACK_WANTED && status_has_left(c->state) &&
+		ds_set_equal(&c->ds_after, &r->to);
+}
+
+/* What the word does to the change that the child has on its way. */
+static int say_outstanding(struct plan *p, uint64_t number, const char **refusal)
+{
+	struct change c;
+	const char *of_change = NULL;
+	int rc = change_get(p->txn, number, p->arena, &c);
+	if (rc == 0) {
+		p->state_changes = p->state_changes && !is_too_late(p, &c);
+		rc = plan_change(p, number, &of_change);
+	}
+	*refusal = p->state_changes || of_change == NULL ? *refusal : of_change;
+	return rc;
+}
+
 static int say_child(struct plan *p, const char **refusal)
 {
 	bool known;
 	bool delegated;
 	uint64_t number;
-	const char *of_change = NULL;
 	int rc = read_state(p, &known, &delegated);
 	if (rc != 0 || !known) {
 		return rc == 0 ? ERR_NOTFOUND : rc;
@@ -190,8 +212,7 @@ static int say_child(struct plan *p, const char **refusal)
 	p->state_changes = rc == 0;
 	rc = outstanding_get(p->txn, &p->child, &number);
 	if (rc == 0 && p->order->action != OPERATOR_DO_APPROVE && p->order->action != OPERATOR_DO_CHALLENGE) {
-		rc = plan_change(p, number, &of_change);
-		*refusal = p->state_changes || of_change == NULL ? *refusal : of_change;
+		rc = say_outstanding(p, number, refusal);
 	}
 	if (rc != 0 && rc != ERR_NOTFOUND) {
 		return rc;
@@ -199,9 +220,18 @@ static int say_child(struct plan *p, const char **refusal)
 	return p->state_changes || p->change != 0 ? carry_out(p) : ERR_CONFLICT;
 }
 
+static bool is_rollback(enum operator_action action)
+{
+	return action == OPERATOR_DO_ROLLBACK || action == OPERATOR_DO_ROLLBACK_FORCED;
+}
+
 int operator_say(struct txn *t, struct crypto *crypto, const struct name *child, const struct operator_order *o,
 	const char **refusal)
 {
+	if (is_rollback(o->action)) {
+		*refusal = "only a change can be undone, by its id";
+		return ERR_CONFLICT;
+	}
 	struct plan p = { .txn = t, .crypto = crypto, .order = o, .arena = arena_new(), .child = *child };
 	*refusal = "";
 	if (p.arena == NULL) {
@@ -212,8 +242,36 @@ int operator_say(struct txn *t, struct crypto *crypto, const struct name *child,
 	return rc;
 }
 
+/* What has not left yet goes nowhere any more: it would go on from what is undone. */
+static int say_rollback(struct plan *p, uint64_t number, const char **refusal)
+{
+	bool known;
+	bool delegated;
+	struct undo u;
+	int rc = undo_plan(p->txn, number, p->arena, &u, refusal);
+	if (rc != 0 || *refusal != NULL) {
+		return rc == 0 ? ERR_CONFLICT : rc;
+	}
+	p->child = u.child;
+	p->change = number;
+	p->state_changes = true;
+	u.rollback.forced = p->order->action == OPERATOR_DO_ROLLBACK_FORCED;
+	rc = read_state(p, &known, &delegated);
+	if (rc == 0) {
+		rc = operator_rollback(&p->before, &u.rollback, (uint32_t)p->order->now, &p->after, refusal);
+	}
+	if (rc == 0) {
+		rc = carry_out(p);
+	}
+	return rc == 0 && u.waiting != 0 ? journal_event(p->txn, p->crypto, p->order->now, u.waiting, EVENT_WITHDRAWN,
+		REASON_REJECT_CANCELLED) : rc;
+}
+
 static int say_change(struct plan *p, uint64_t number, const char **refusal)
 {
+	if (is_rollback(p->order->action)) {
+		return say_rollback(p, number, refusal);
+	}
 	int rc = plan_change(p, number, refusal);
 	if (rc != 0) {
 		return rc;
@@ -303,4 +361,22 @@ int operator_last(struct txn *t, const struct name *child, struct operator_note 
 	}
 	*time = e.time;
 	return 0;
+}
+
+int operator_back(struct txn *t, const struct name *child, struct arena *arena, const struct ds_set **out)
+{
+	struct child_state state;
+	uint64_t sequence;
+	*out = NULL;
+	/* Few children were ever spoken of, and this index has them alone. */
+	int rc = operator_index_get(t, child, &sequence);
+	if (rc == 0) {
+		rc = state_get(t, child, arena, &state);
+	}
+	const struct ds_set *back = rc == 0 ? child_state_back(&state) : NULL;
+	if (back == NULL) {
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	*out = arena_copy(arena, back, sizeof(*back));
+	return *out == NULL ? txn_fail(t, ERR_NOMEM) : 0;
 }

@@ -21,7 +21,8 @@ const char *operator_order_fault(const struct operator_order *o);
  * After both t stays usable. */
 int operator_say(struct txn *t, struct crypto *crypto, const struct name *child, const struct operator_order *o,
 	const char **refusal);
-/* About one change: hold and release; cancel is about its child, too. ERR_NOTFOUND, ERR_CONFLICT as above. */
+/* About one change: hold and release; cancel is about its child, too; rollback is about one that has left, and withdraws what of its
+ * child has not. ERR_NOTFOUND, ERR_CONFLICT as above. */
 int operator_say_change(struct txn *t, struct crypto *crypto, uint64_t change, const struct operator_order *o,
 	const char **refusal);
 
@@ -38,6 +39,9 @@ bool brake_filter_takes(struct txn *t, const struct brake_filter *which, const s
 
 /* A word about the store as a whole (restore, baseline): only the journal has it, under the name of the root. */
 int operator_note_store(struct txn *t, struct crypto *crypto, const struct operator_order *o);
+
+/* The DS set that an operator wants child to go back to, for whoever probes it; *out in arena, or NULL. */
+int operator_back(struct txn *t, const struct name *child, struct arena *arena, const struct ds_set **out);
 
 /* The newest word about a child, and when. ERR_NOTFOUND: nobody has said anything. */
 int operator_last(struct txn *t, const struct name *child, struct operator_note *out, uint64_t *time);

@@ -52,7 +52,8 @@ struct judged {
 	uint32_t now;				/* the time it was judged at */
 };
 
-/* In a write transaction: checks that the delegation is still the one probed (else STALE_INPUT: nothing is written),
+/* In a write transaction: checks that the delegation is still the one probed, and that the finding is about what an operator wants
+ * undone (else STALE_INPUT: nothing is written),
  * withdraws an unexported change that has grown stale (A-30), reads state and pending, accepts, writes decision +
  * evidence (for accepts, for what the journal has to do, and for outcomes or content that changed; a repeat is a
  * counter only), state if it differs, events, and run->sequence and run->changes (children and counts by reason are

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/store/operators.h"
 #include "validate/wire/err.h"
 
 struct feed_set *feed_set_new(const uint8_t *id)
@@ -150,6 +151,9 @@ static int read_job(struct txn *t, const struct name *child, struct chunk *chunk
 	job->set = chunk->set;
 	job->chunk = chunk;
 	int ret = delegation_get(t, child, arena, &job->delegation);
+	if (ret == ERR_OK) {
+		ret = operator_back(t, child, arena, &job->back);
+	}
 	if (ret != ERR_OK) {
 		arena_free(arena);
 		return ret;

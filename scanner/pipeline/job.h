@@ -19,6 +19,7 @@ struct job {
 	struct feed_set *set;		/* NS set it was fed from */
 	struct chunk *chunk;		/* of that set, gone once all of it is decided */
 	struct delegation delegation;
+	const struct ds_set *back;	/* that an operator wants to go back to; NULL: none */
 	struct probe *probe;		/* once it was probed */
 	unsigned attempts;		/* probes that were spoilt by ourselves */
 	bool second_look;		/* this probe is over TCP, because of what the first one gave */

@@ -44,6 +44,12 @@ static bool may_be_passing(enum reason reason)
 	}
 }
 
+/* Of what the child asks for, and of what an operator wants to go back to. */
+static bool is_worth_a_look(const struct finding *f)
+{
+	return may_be_passing(f->reason) || (f->back.looked && may_be_passing(f->back.reason));
+}
+
 static bool soa_rdata(struct slice octets, struct arena *arena, struct slice *out)
 {
 	struct message m;
@@ -114,6 +120,7 @@ static int judge_probe(const struct judges *j, struct crypto *crypto, struct job
 		.rules = &policy_of(j->options.policies, &job->delegation.child)->rules,
 		.algorithms = j->options.algorithms,
 		.now = job->now,
+		.back = job->back,
 	};
 	return judge(crypto, &in, job->arena, &job->finding);
 }
@@ -124,7 +131,7 @@ static int judge_job(const struct judges *j, struct crypto *crypto, struct job *
 {
 	const struct job first = *job;
 	int ret = judge_probe(j, crypto, job);
-	if (ret == ERR_OK && first.second_look && may_be_passing(first.finding.reason)
+	if (ret == ERR_OK && first.second_look && is_worth_a_look(&first.finding)
 		&& somebody_fell_silent(&first.finding, &job->finding)) {
 		job->evidence = first.evidence;
 		job->evidence_octets = first.evidence_octets;
@@ -158,7 +165,7 @@ static bool wants_another_look(const struct judges *j, struct job *job)
 		job->vantages = everywhere;
 		return more;
 	}
-	return !job->second_look && (may_be_passing(job->finding.reason) || zone_moved(&job->evidence, job->arena));
+	return !job->second_look && (is_worth_a_look(&job->finding) || zone_moved(&job->evidence, job->arena));
 }
 
 static void *work(void *arg)

@@ -55,7 +55,7 @@ static struct measure measure_child(struct crypto *crypto, const struct hostile_
 		bench_must(evidence_decode(octets, arena, &evidence) == 0, "decoding evidence");
 		double decoded = cpu_us();
 		const struct judge_input in = { &evidence, &z->delegation, &policy_preset(POLICY_DEFAULT)->rules,
-			algorithm_table_builtin(), HOSTILE_NOW };
+			algorithm_table_builtin(), HOSTILE_NOW, NULL };
 		bench_must(judge(crypto, &in, arena, &m.finding) == 0, "judging");
 		took[i] = cpu_us() - decoded;
 		m.decode_us = decoded - begin < m.decode_us ? decoded - begin : m.decode_us;

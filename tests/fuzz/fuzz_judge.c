@@ -137,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (delegation_decode(octets, arena, &delegation) == 0) {
 		delegation.child = evidence.child;
 		rules.bootstrap.vantages = (uint8_t)(evidence.vantage_count + 1);
-		const struct judge_input in = { &evidence, &delegation, &rules, algorithm_table_builtin(), NOW };
+		const struct judge_input in = { &evidence, &delegation, &rules, algorithm_table_builtin(), NOW, NULL };
 		judge_twice(&in, arena);
 	}
 out:

@@ -8,6 +8,27 @@
 #include "validate/cds/challenge.h"
 #include "validate/wire/err.h"
 
+static bool end(struct txn *t, int code, const char *what)
+{
+	if (code == ERR_CONFLICT) {
+		txn_abort(t);
+		return false;
+	}
+	must(code, what);
+	must(txn_commit(t), what);
+	return true;
+}
+
+bool world_rollback(struct world *w, bool forced)
+{
+	const struct operator_order order = { .action = forced ? OPERATOR_DO_ROLLBACK_FORCED : OPERATOR_DO_ROLLBACK,
+		.who = "a story", .why = "it is told so", .now = w->now.unix_ms / 1000 };
+	const char *refusal = "";
+	struct txn *t = NULL;
+	must(txn_begin(w->store, STORE_WRITE, &t), "a transaction");
+	return end(t, operator_say_change(t, w->crypto, w->change, &order, &refusal), "operator_say_change");
+}
+
 bool world_operator(struct world *w, enum operator_action action, const char *token)
 {
 	uint8_t hash[SHA256_OCTETS];
@@ -19,12 +40,5 @@ bool world_operator(struct world *w, enum operator_action action, const char *to
 	struct txn *t = NULL;
 	must(name_from_text(ZONE_CHILD, &child), ZONE_CHILD);
 	must(txn_begin(w->store, STORE_WRITE, &t), "a transaction");
-	int code = operator_say(t, w->crypto, &child, &order, &refusal);
-	if (code == ERR_CONFLICT) {
-		txn_abort(t);
-		return false;
-	}
-	must(code, "operator_say");
-	must(txn_commit(t), "operator_say");
-	return true;
+	return end(t, operator_say(t, w->crypto, &child, &order, &refusal), "operator_say");
 }

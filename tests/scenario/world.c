@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "registry/store/operators.h"
 #include "scanner/pipeline/job.h"
 #include "tests/scenario/notify.h"
 #include "tests/scenario/recording.h"
@@ -227,6 +228,7 @@ static void load_parent(struct world *w, struct job *job)
 	memcpy(job->delegation.registrar, w->registrar, sizeof(w->registrar));
 	memcpy(job->delegation.registration, w->registration, sizeof(w->registration));
 	struct txn *t = begin(w, STORE_WRITE);
+	must(operator_back(t, &job->delegation.child, job->arena, &job->back), "operator_back");
 	must(delegation_put(t, w->crypto, &job->delegation, &changed), "delegation_put");
 	if (changed) {
 		struct generation g = { .number = ++w->generation, .loaded = w->now.unix_ms / 1000, .delegations = 1 };
@@ -306,6 +308,10 @@ void world_run(struct world *w)
 	w->decided = look(w, job);
 	w->questions = walk_questions(w->walk);
 	w->round_ms = job->probe->evidence.ended_ms - job->probe->evidence.began_ms;
+	if (w->speaks_late && !world_rollback(w, false)) {
+		give_up("the newest change cannot be undone");
+	}
+	w->speaks_late = false;
 	if (w->decided) {
 		record(w, job);
 	}

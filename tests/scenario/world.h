@@ -52,6 +52,7 @@ struct world {
 	struct moment now;
 	uint64_t generation;
 	uint64_t change;		/* the newest; 0: none yet */
+	bool speaks_late;		/* he undoes it while the child is being asked, in the next run */
 	/* The walk that goes on */
 	struct walk *walk;
 	struct resolver *resolver;
@@ -92,6 +93,8 @@ void world_run(struct world *w);
 void world_load(struct world *w);
 /* What an operator says of the child, with the token he hands out; false: there is nothing of that kind to do. */
 bool world_operator(struct world *w, enum operator_action action, const char *token);
+/* He undoes the newest change; false: it cannot be undone. */
+bool world_rollback(struct world *w, bool forced);
 /* The newest change goes out: claimed and sent. */
 void world_export(struct world *w);
 void world_ack(struct world *w);

@@ -27,7 +27,7 @@ void judge_evidence(struct crypto *crypto, const struct judge_case *c, const str
 	struct delegation delegation;
 	delegation_build(c->servers, c->ds == NULL ? "A" : c->ds, arena, &delegation);
 	const struct rules rules = case_rules(c);
-	const struct judge_input in = { evidence, &delegation, &rules, algorithm_table_builtin(), ZONE_NOW };
+	const struct judge_input in = { evidence, &delegation, &rules, algorithm_table_builtin(), ZONE_NOW, NULL };
 	assert_int_equal(judge(crypto, &in, arena, out), 0);
 }
 
@@ -107,6 +107,11 @@ static bool vantages_equal(const struct finding *a, const struct finding *b)
 	return equal;
 }
 
+static bool backs_equal(const struct back_finding *a, const struct back_finding *b)
+{
+	return a->looked == b->looked && ds_set_equal(&a->set, &b->set) && a->reason == b->reason && a->change == b->change;
+}
+
 bool findings_equal(const struct finding *a, const struct finding *b)
 {
 	return a->reason == b->reason && a->change == b->change && a->security == b->security &&
@@ -115,5 +120,5 @@ bool findings_equal(const struct finding *a, const struct finding *b)
 		a->unresolved == b->unresolved && a->signaling == b->signaling &&
 		memcmp(a->request_hash, b->request_hash, SHA256_OCTETS) == 0 && memcmp(a->ns_hash, b->ns_hash, SHA256_OCTETS) == 0 &&
 		a->verifications == b->verifications && finding_servers_equal(a, b) && checks_equal(a, b) &&
-		a->asks_present == b->asks_present && said_equal(a, b) && marks_equal(a, b) && vantages_equal(a, b) && memcmp(a->content_hash, b->content_hash, SHA256_OCTETS) == 0;
+		a->asks_present == b->asks_present && said_equal(a, b) && marks_equal(a, b) && vantages_equal(a, b) && backs_equal(&a->back, &b->back) && memcmp(a->content_hash, b->content_hash, SHA256_OCTETS) == 0;
 }

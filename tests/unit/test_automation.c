@@ -9,6 +9,7 @@
 #include "validate/accept/window.h"
 
 #define FIRST_EVENT EVENT_REGISTRATION_CHANGED
+#define REGIONS 5
 
 static const uint8_t some_hash[SHA256_OCTETS] = { 1 };
 
@@ -51,7 +52,11 @@ static void print_rows(void)
 	char row[1024];
 	header_text(row, sizeof row);
 	puts(row);
-	puts("|---|---|---|---|---|---|---|---|---|---|---|---|");
+	printf("|---|");
+	for (int state = AUTOMATION_STAYS + 1; state < AUTOMATION_STATES; state++) {
+		printf("---|");
+	}
+	putchar('\n');
 	for (int event = FIRST_EVENT; event < AUTOMATION_EVENTS; event++) {
 		row_text((enum automation_event)event, row, sizeof row);
 		puts(row);
@@ -90,8 +95,8 @@ static void test_document(void **unused)
 	assert_int_equal(next, AUTOMATION_EVENTS);
 }
 
-/* A child in these states of the four regions. */
-static struct automation child_in(struct child_state *s, const enum automation_state states[4])
+/* A child in these states of the regions. */
+static struct automation child_in(struct child_state *s, const enum automation_state states[REGIONS])
 {
 	*s = (struct child_state){ .last_reason = REASON_NONE };
 	s->suspended = (states[0] == AUTOMATION_SUSPENDED ? SUSPENDED_BY_REMOVAL : 0) |
@@ -99,6 +104,8 @@ static struct automation child_in(struct child_state *s, const enum automation_s
 	s->word = states[2] == AUTOMATION_APPROVED ? OPERATOR_APPROVE :
 		states[2] == AUTOMATION_CHALLENGED ? OPERATOR_CHALLENGE :
 		states[2] == AUTOMATION_CANCELLED ? OPERATOR_CANCEL : OPERATOR_NONE;
+	s->rollback.state = states[4] == AUTOMATION_UNDOING ? ROLLBACK_WANTED :
+		states[4] == AUTOMATION_PINNED ? ROLLBACK_DONE : ROLLBACK_NONE;
 	if (states[3] == AUTOMATION_OPEN) {
 		s->window = (struct window){ .began = 100, .last_check = 200, .last_seen = 300, .checks = 1, .span_s = 100 };
 	}
@@ -106,17 +113,17 @@ static struct automation child_in(struct child_state *s, const enum automation_s
 		.request = some_hash, .ns = some_hash };
 }
 
-static void expect_step(const enum automation_state from[4], enum automation_event event)
+static void expect_step(const enum automation_state from[REGIONS], enum automation_event event)
 {
 	struct child_state s;
-	for (int like = 0; like < 4; like++) {
+	for (int like = 0; like < REGIONS; like++) {
 		struct automation a = child_in(&s, from);
-		for (int i = 0; i < 4; i++) {
+		for (int i = 0; i < REGIONS; i++) {
 			assert_int_equal(automation_state_of(&a, from[i]), from[i]);
 		}
 		enum reason reason = automation_happen(&a, event, from[like]);
 		assert_int_equal(reason, automation_cell(from[like], event)->reason);
-		for (int i = 0; i < 4; i++) {
+		for (int i = 0; i < REGIONS; i++) {
 			const struct automation_cell *cell = automation_cell(from[i], event);
 			assert_int_equal(automation_state_of(&a, from[i]),
 				cell->next == AUTOMATION_STAYS ? from[i] : cell->next);
@@ -143,7 +150,7 @@ static void expect_step(const enum automation_state from[4], enum automation_eve
 	}
 }
 
-/* Each of the 48 states in which a child can be, at each event. */
+/* Each of the 144 states in which a child can be, at each event. */
 static void test_every_step(void **unused)
 {
 	(void)unused;
@@ -152,15 +159,17 @@ static void test_every_step(void **unused)
 	static const enum automation_state word[] = { AUTOMATION_SILENT, AUTOMATION_APPROVED, AUTOMATION_CHALLENGED,
 		AUTOMATION_CANCELLED };
 	static const enum automation_state window[] = { AUTOMATION_NO_WINDOW, AUTOMATION_OPEN, AUTOMATION_VOID };
+	static const enum automation_state rollback[] = { AUTOMATION_KEPT, AUTOMATION_UNDOING, AUTOMATION_PINNED };
 	size_t steps = 0;
-	for (size_t i = 0; i < 2 * 2 * 4 * 3; i++) {
-		const enum automation_state from[4] = { removal[i % 2], hold[i / 2 % 2], word[i / 4 % 4], window[i / 16] };
+	for (size_t i = 0; i < 2 * 2 * 4 * 3 * 3; i++) {
+		const enum automation_state from[REGIONS] = { removal[i % 2], hold[i / 2 % 2], word[i / 4 % 4], window[i / 16 % 3],
+			rollback[i / 48] };
 		for (int event = FIRST_EVENT; event < AUTOMATION_EVENTS; event++) {
 			expect_step(from, (enum automation_event)event);
 			steps++;
 		}
 	}
-	assert_int_equal(steps, 48 * AUTOMATION_EVENTS);
+	assert_int_equal(steps, 144 * AUTOMATION_EVENTS);
 }
 
 /* each flag has its own events. */
@@ -173,6 +182,9 @@ static void test_what_sets_and_clears(void **unused)
 			event == EVENT_DS_EMPTIED_BY_OTHERS);
 		assert_int_equal(automation_cell(AUTOMATION_FREE, event)->next == AUTOMATION_HELD,
 			event == EVENT_OPERATOR_HOLDS);
+		assert_int_equal(automation_cell(AUTOMATION_KEPT, event)->next == AUTOMATION_UNDOING,
+			event == EVENT_OPERATOR_UNDOES);
+		assert_int_equal(automation_cell(AUTOMATION_UNDOING, event)->next == AUTOMATION_PINNED, event == EVENT_UNDONE);
 		assert_int_equal(automation_cell(AUTOMATION_OPEN, event)->effect == EFFECT_COUNT, event == EVENT_CHECK);
 		/* Nothing but a request opens a window, and no window is void at the end of a probe. */
 		assert_int_equal(automation_cell(AUTOMATION_NO_WINDOW, event)->next == AUTOMATION_OPEN,

@@ -34,7 +34,7 @@ static void make_world(struct world *w, const struct says *servers)
 static struct finding find(struct world *w)
 {
 	struct finding f;
-	const struct judge_input in = { &w->evidence, &w->delegation, &w->rules, &w->table, ZONE_NOW };
+	const struct judge_input in = { &w->evidence, &w->delegation, &w->rules, &w->table, ZONE_NOW, NULL };
 	assert_int_equal(judge(w->crypto, &in, w->arena, &f), 0);
 	return f;
 }

@@ -61,7 +61,7 @@ static void judge_zone(struct world *w, const char *name, struct finding *out)
 	assert_int_equal(evidence_decode(octets, w->arena, &evidence), 0);
 	struct rules rules = policy_preset(POLICY_DEFAULT)->rules;
 	rules.bootstrap = (struct bootstrap_rules){ .enabled = true };
-	const struct judge_input in = { &evidence, &w->zone.delegation, &rules, algorithm_table_builtin(), HOSTILE_NOW };
+	const struct judge_input in = { &evidence, &w->zone.delegation, &rules, algorithm_table_builtin(), HOSTILE_NOW, NULL };
 	assert_int_equal(judge(w->crypto, &in, w->arena, out), 0);
 }
 

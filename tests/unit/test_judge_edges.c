@@ -62,7 +62,7 @@ static void test_a_key_that_is_not_tried(void **state)
 	octets->data = copy;
 	assert_int_equal(ds_from_key(*state, &d.child, &key, 2, &d.ds.ds[0]), 0);
 	const struct rules rules = case_rules(&c);
-	const struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW };
+	const struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW, NULL };
 	assert_int_equal(judge(*state, &in, arena, &f), 0);
 	assert_int_equal(f.reason, REASON_ALGORITHM_UNSUPPORTED);
 	arena_free(arena);
@@ -160,7 +160,7 @@ static void test_tables_of_others(void **state)
 		evidence_build(c.servers, arena, &e);
 		delegation_build(c.servers, "A", arena, &d);
 		const struct rules rules = case_rules(&c);
-		const struct judge_input in = { &e, &d, &rules, rows[i].table, ZONE_NOW };
+		const struct judge_input in = { &e, &d, &rules, rows[i].table, ZONE_NOW, NULL };
 		assert_int_equal(judge(*state, &in, arena, &f), 0);
 		if (f.reason != rows[i].reason) {
 			fail_msg("%s, %s: %s", rows[i].cds, rows[i].table->version, reason_token(f.reason));
@@ -363,7 +363,7 @@ static void test_arguments(void **state)
 	evidence_build(c.servers, arena, &e);
 	delegation_build(c.servers, "A", arena, &d);
 	const struct rules rules = case_rules(&c);
-	const struct judge_input good = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW };
+	const struct judge_input good = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW, NULL };
 	assert_int_equal(judge(*state, &good, arena, &f), 0);
 	struct judge_input in = good;
 	in.evidence = NULL;

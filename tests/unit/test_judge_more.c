@@ -264,7 +264,7 @@ static void test_content_hash_tells_new_warnings(void **state)
 	delegation_build(c.servers, "A", arena, &d);
 	const struct rules rules = case_rules(&c);
 	for (size_t i = 0; i < 3; i++) {
-		const struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW + ages_s[i] };
+		const struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW + ages_s[i], NULL };
 		assert_int_equal(judge(*state, &in, arena, &f[i]), 0);
 		assert_int_equal(f[i].reason, REASON_NOOP_NO_SIGNAL);
 		assert_int_equal(finding_warns(&f[i], REASON_WARN_SIGNATURE_LIFETIME), i > 0);
@@ -318,7 +318,7 @@ static void test_judged_at_the_time_given(void **state)
 	evidence_build(c.servers, arena, &e);
 	delegation_build(c.servers, "A", arena, &d);
 	const struct rules rules = case_rules(&c);
-	struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW + 30 * 86400 };
+	struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW + 30 * 86400, NULL };
 	struct finding f;
 	assert_int_equal(judge(*state, &in, arena, &f), 0);
 	assert_int_equal(f.reason, REASON_ACCEPT_UPDATE);	/* the last second */
@@ -337,7 +337,7 @@ static void test_arguments(void **state)
 	evidence_build(c.servers, arena, &e);
 	delegation_build(c.servers, "A", arena, &d);
 	const struct rules rules = case_rules(&c);
-	struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW };
+	struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW, NULL };
 	struct finding f = { .reason = REASON_ACCEPT_UPDATE };
 	assert_int_equal(judge(NULL, &in, arena, &f), ERR_ARG);
 	assert_int_equal(judge(*state, &in, arena, NULL), ERR_ARG);

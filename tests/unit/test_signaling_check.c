@@ -22,7 +22,7 @@ static void expect_rule(const char *label, const struct trace *t, const char *ru
 /* As judge.c makes one ready. */
 static enum reason ask(struct world *w, const struct scene *s, struct judging *j, uint32_t spent)
 {
-	const struct judge_input in = { &s->evidence, &s->delegation, &s->rules, algorithm_table_builtin(), ZONE_NOW };
+	const struct judge_input in = { &s->evidence, &s->delegation, &s->rules, algorithm_table_builtin(), ZONE_NOW, NULL };
 	enum reason reason = REASON_NONE;
 	memset(j, 0, sizeof *j);
 	j->crypto = w->crypto;

@@ -192,7 +192,7 @@ static void test_asked(void **state)
 	struct delegation d;
 	const struct rules rules = case_rules(&c);
 	delegation_build(c.servers, "", arena, &d);
-	const struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW };
+	const struct judge_input in = { &e, &d, &rules, algorithm_table_builtin(), ZONE_NOW, NULL };
 	assert_int_equal(judge(*state, &in, arena, &f), ERR_ARG);
 	arena_free(arena);
 }

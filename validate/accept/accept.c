@@ -2,7 +2,7 @@
 /* Accept: one transition from state, finding and change under way to decision and new state. It starts
  * from what the judge found and can only take an acceptance back, never make one of a refusal. The exceptions: a child that
  * went back to the present DS set after a change was sent (A-31), a first DS set by other means than a proof (bootstrap.c),
- * and the TTL of a DS set that stays (ttl.c). */
+ * the TTL of a DS set that stays (ttl.c), and a change that an operator undoes (rollback.c). */
 #include "validate/accept/accept.h"
 
 #include <string.h>
@@ -13,6 +13,7 @@
 #include "validate/accept/news.h"
 #include "validate/accept/pending.h"
 #include "validate/accept/replay.h"
+#include "validate/accept/rollback.h"
 #include "validate/accept/silence.h"
 #include "validate/accept/ttl.h"
 #include "validate/wire/err.h"
@@ -164,7 +165,7 @@ static int consider_request(struct step *t, const struct request *q)
 		return code != 0 ? code : accept_request(t, q);
 	}
 	/* A rejection withdraws, if it is about this request: one that goes back has none of its own. */
-	return reason_is(t->decision.reason, CLASS_REJECT) ? pending_settle(t) : pending_block(t);
+	return pending_refuse(t);
 }
 
 /* A finding that contradicts itself is our fault, not the child's; nothing is done on it. */
@@ -216,12 +217,31 @@ static int consider_other(struct step *t)
 	return read_request(t, &q) ? consider_request(t, &q) : pending_settle(t);
 }
 
+/* While an operator wants a change undone, nothing else is done for the child. */
+static int consider_rollback(struct step *t)
+{
+	struct request q;
+	bool accepted;
+	int code = rollback_consider(t, &q, &accepted);
+	return code == 0 && accepted ? accept_request(t, &q) : code;
+}
+
+static int consider(struct step *t)
+{
+	if (rollback_is_wanted(t)) {
+		return consider_rollback(t);
+	}
+	return bootstrap_is_asked(t->in->finding) ? consider_first(t) : consider_other(t);
+}
+
 /* What a secure child signs is genuine, whatever becomes of it: nothing older by the same keys is heard any more, or a request
  * that was seen and taken back before it was accepted could be played back later. Of a first DS set it is once that is accepted. */
 static int remember_signatures(struct step *t)
 {
 	const struct finding *f = t->in->finding;
-	bool counts = f->security == SECURITY_SECURE || is_acceptance(t);
+	/* What an operator goes back to is not what the child signed. */
+	bool accepted = is_acceptance(t) && t->decision.reason != REASON_ACCEPT_ROLLBACK;
+	bool counts = f->security == SECURITY_SECURE || accepted;
 	if (counts && t->in->policy->replay_guard == REPLAY_GUARD_STRICT) {
 		replay_hear(f, &t->state);
 	}
@@ -252,7 +272,10 @@ static int transition(struct step *t)
 		return refuse_finding(t);
 	}
 	forget_words(t);
-	code = bootstrap_is_asked(t->in->finding) ? consider_first(t) : consider_other(t);
+	code = consider(t);
+	if (code == 0) {
+		code = rollback_settle(t);
+	}
 	if (code == 0) {
 		code = remember_signatures(t);
 	}

@@ -122,6 +122,23 @@ static const struct automation_cell table[AUTOMATION_STATES][AUTOMATION_EVENTS] 
 		[EVENT_REFUSED] = TO_SAYS(NO_WINDOW, DELAY_CANCELLED),
 		[EVENT_TECHNICAL_FAULT] = TO(NO_WINDOW),
 	},
+	[AUTOMATION_KEPT] = {
+		[EVENT_OPERATOR_UNDOES] = TO(UNDOING),
+	},
+	[AUTOMATION_UNDOING] = {
+		[EVENT_REGISTRATION_CHANGED] = TO(KEPT),
+		[EVENT_DELEGATION_GONE] = TO(KEPT),
+		[EVENT_OPERATOR_UNDOES] = TO(UNDOING),
+		[EVENT_UNDONE] = TO(PINNED),
+		[EVENT_UNDOING_ENDS] = TO(KEPT),
+	},
+	[AUTOMATION_PINNED] = {
+		[EVENT_REGISTRATION_CHANGED] = TO(KEPT),
+		[EVENT_OPERATOR_RESUMES] = TO(KEPT),
+		[EVENT_OPERATOR_UNDOES] = TO(UNDOING),
+		[EVENT_PIN_ENDS] = TO(KEPT),
+		[EVENT_BARRED] = SAYS(HOLD_ROLLED_BACK),
+	},
 };
 
 const struct automation_cell *automation_cell(enum automation_state state, enum automation_event event)
@@ -151,8 +168,9 @@ const char *automation_effect_text(enum automation_effect effect)
 }
 
 /* The first state of each region. */
-static const enum automation_state regions[] = { AUTOMATION_ACTIVE, AUTOMATION_FREE, AUTOMATION_SILENT, AUTOMATION_NO_WINDOW };
-enum { REGION_REMOVAL, REGION_HOLD, REGION_WORD, REGION_WINDOW, REGIONS };
+static const enum automation_state regions[] = { AUTOMATION_ACTIVE, AUTOMATION_FREE, AUTOMATION_SILENT, AUTOMATION_NO_WINDOW,
+	AUTOMATION_KEPT };
+enum { REGION_REMOVAL, REGION_HOLD, REGION_WORD, REGION_WINDOW, REGION_ROLLBACK, REGIONS };
 
 static unsigned region_of(enum automation_state state)
 {
@@ -175,6 +193,9 @@ enum automation_state automation_state_of(const struct automation *a, enum autom
 		return s->word == OPERATOR_APPROVE ? AUTOMATION_APPROVED :
 			s->word == OPERATOR_CHALLENGE ? AUTOMATION_CHALLENGED :
 			s->word == OPERATOR_CANCEL ? AUTOMATION_CANCELLED : AUTOMATION_SILENT;
+	case REGION_ROLLBACK:
+		return s->rollback.state == ROLLBACK_WANTED ? AUTOMATION_UNDOING :
+			s->rollback.state == ROLLBACK_DONE ? AUTOMATION_PINNED : AUTOMATION_KEPT;
 	default:
 		return a->is_void ? AUTOMATION_VOID : window_is_open(&s->window) ? AUTOMATION_OPEN : AUTOMATION_NO_WINDOW;
 	}
@@ -228,6 +249,13 @@ static void enter(struct automation *a, enum automation_state next)
 	case AUTOMATION_VOID:
 		s->window = (struct window){ .began = 0 };
 		a->is_void = next == AUTOMATION_VOID;
+		break;
+	case AUTOMATION_KEPT:
+		s->rollback = (struct rollback){ .state = ROLLBACK_NONE };
+		break;
+	case AUTOMATION_UNDOING:
+	case AUTOMATION_PINNED:
+		s->rollback.state = next == AUTOMATION_UNDOING ? ROLLBACK_WANTED : ROLLBACK_DONE;
 		break;
 	default:
 		a->is_void = false;

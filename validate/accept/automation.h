@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The state machine of a child: what befalls it, and what becomes of its window, its suspension and an operator's word. It has
- * four regions beside each other, and in each of them one state. doc/acceptance.md has the same table. Private to
+ * five regions beside each other, and in each of them one state. doc/acceptance.md has the same table. Private to
  * validate/accept. */
 #pragma once
 
@@ -20,7 +20,10 @@
 	X(CANCELLED) \
 	X(NO_WINDOW) /* fourth: for how long has the request been there? */ \
 	X(OPEN) \
-	X(VOID) /* within one probe only: it begins again with the request of this probe, or not at all */
+	X(VOID) /* within one probe only: it begins again with the request of this probe, or not at all */ \
+	X(KEPT) /* fifth: does an operator undo a change? */ \
+	X(UNDOING) \
+	X(PINNED) /* it is undone: what it made is not published again at the same request */
 
 #define AUTOMATION_EVENT_LIST(X) \
 	X(REGISTRATION_CHANGED) /* another domain under the same name */ \
@@ -33,11 +36,15 @@
 	X(DS_EMPTIED_BY_OTHERS) \
 	X(OPERATOR_HOLDS) \
 	X(OPERATOR_RELEASES) /* what he held or cancelled */ \
-	X(OPERATOR_RESUMES) /* ends the suspension */ \
+	X(OPERATOR_RESUMES) /* ends the suspension, and what is pinned */ \
 	X(OPERATOR_APPROVES) \
 	X(OPERATOR_CHALLENGES) /* hands out a token, or another one */ \
 	X(OPERATOR_CANCELS) \
+	X(OPERATOR_UNDOES) /* a change */ \
 	X(APPROVAL_ENDS) /* nobody used it in time, or it, or a token, is taken back */ \
+	X(UNDONE) /* the parent has the DS set from before the change */ \
+	X(UNDOING_ENDS) /* refused, taken back, overtaken, or not done in time */ \
+	X(PIN_ENDS) /* the child asks for something else, or somebody has set what was undone */ \
 	X(CLOCK_WENT_BACK) /* it is earlier than it was: nothing is counted */ \
 	X(GAP_EXCEEDED) /* too long without a check that counted */ \
 	X(OTHER_REQUEST) /* than the one of the window */ \

@@ -3,8 +3,8 @@
  * knows that nothing else is in the way. */
 #include "validate/accept/barrier.h"
 
-enum barrier { BARRIER_OPTED_OUT, BARRIER_REGISTRAR_AUTOMATES, BARRIER_NO_DISABLE, BARRIER_REMOVAL, BARRIER_HOLD, BARRIER_CANCELLED,
-	BARRIER_REGISTRY_LOCK, BARRIER_REGISTRAR_LOCK, BARRIERS };
+enum barrier { BARRIER_OPTED_OUT, BARRIER_REGISTRAR_AUTOMATES, BARRIER_NO_DISABLE, BARRIER_REMOVAL, BARRIER_HOLD, BARRIER_PIN,
+	BARRIER_CANCELLED, BARRIER_REGISTRY_LOCK, BARRIER_REGISTRAR_LOCK, BARRIERS };
 
 static const struct row {
 	const char *rule;
@@ -21,6 +21,8 @@ static const struct row {
 	[BARRIER_REMOVAL] = { "DSA-7.1-3", REASON_NONE,
 		"the DS set was removed by somebody else; a DS set by any channel, or an operator, ends this", NULL },
 	[BARRIER_HOLD] = { "A-36", REASON_NONE, "an operator holds the child until he releases it", NULL },
+	[BARRIER_PIN] = { "A-35", REASON_NONE,
+		"an operator has undone this DS set; another request, a DS set by other means, or an operator, ends this", NULL },
 	[BARRIER_CANCELLED] = { "C20", REASON_NONE, "this request was cancelled; another one may be accepted", NULL },
 	[BARRIER_REGISTRY_LOCK] = { "DSA-6.1-2", REASON_LOCKED, "the registry lock is on, and the policy respects it",
 		"the registry lock alone does not stop a change" },
@@ -39,8 +41,14 @@ static enum standing of_flag(const struct step *t, enum delegation_flag flag, bo
 static enum reason barring(const struct step *t, enum barrier barrier)
 {
 	enum automation_state like = barrier == BARRIER_REMOVAL ? AUTOMATION_ACTIVE :
-		barrier == BARRIER_HOLD ? AUTOMATION_FREE : AUTOMATION_SILENT;
+		barrier == BARRIER_HOLD ? AUTOMATION_FREE : barrier == BARRIER_PIN ? AUTOMATION_KEPT : AUTOMATION_SILENT;
 	return automation_cell(automation_state_of(&t->automation, like), EVENT_BARRED)->reason;
+}
+
+/* A finding that asks for nothing has the present DS set there, and that is another one: or it was set again, and nothing is pinned. */
+static bool asks_for_undone(const struct step *t)
+{
+	return ds_set_equal(&t->in->finding->ds_after, &t->state.rollback.undone);
 }
 
 static enum standing standing_of(const struct step *t, enum barrier barrier, bool is_first)
@@ -58,6 +66,8 @@ static enum standing standing_of(const struct step *t, enum barrier barrier, boo
 		return of_flag(t, DELEGATION_REGISTRAR_LOCK, t->in->policy->respect_registrar_lock);
 	case BARRIER_HOLD:
 		return barring(t, barrier) != REASON_NONE ? STANDS : IS_NOT;
+	case BARRIER_PIN:
+		return asks_for_undone(t) && barring(t, barrier) != REASON_NONE ? STANDS : IS_NOT;
 	case BARRIER_REMOVAL:
 	case BARRIER_CANCELLED:
 		return is_first && barring(t, barrier) != REASON_NONE ? STANDS : IS_NOT;

@@ -360,7 +360,7 @@ static int check_barriers(struct step *t, bool *passes)
 	if (code != 0 || *passes) {
 		return code;
 	}
-	return reason_is(t->decision.reason, CLASS_REJECT) ? pending_settle(t) : pending_block(t);
+	return pending_refuse(t);
 }
 
 static int refuse_clock(struct step *t)

@@ -38,7 +38,8 @@ static int judge_case(struct crypto *crypto, const struct case_input *in, struct
 		return code;
 	}
 	const struct judge_input judged = { .evidence = &o->evidence, .delegation = &o->delegation,
-		.rules = &in->policy->rules, .algorithms = in->algorithms, .now = in->now };
+		.rules = &in->policy->rules, .algorithms = in->algorithms, .now = in->now,
+		.back = child_state_back(&o->state) };
 	return judge(crypto, &judged, arena, out);
 }
 

@@ -20,8 +20,9 @@ enum part {
 	PART_REGISTRATION = 1024,
 	PART_TTL = 2048,
 	PART_SAID = 4096,
+	PART_ROLLBACK = 8192,
 };
-#define PARTS 8191u
+#define PARTS 16383u
 #define SAID_BIT(type) (1u << (type))
 #define SAID_BITS (SAID_BIT(SAID_TYPES) - 1)
 #define SUSPENDED_BITS (SUSPENDED_BY_REMOVAL | SUSPENDED_BY_OPERATOR)
@@ -32,7 +33,8 @@ enum part {
 size_t life_bound(const struct child_state *s)
 {
 	return FIXED_OCTETS + FORM_DS_SET_OCTETS(s->ds_known ? s->ds_seen.count : 0) +
-		FORM_DS_SET_OCTETS(s->published_known ? s->ds_published.count : 0);
+		FORM_DS_SET_OCTETS(s->published_known ? s->ds_published.count : 0) + 1 + 1 + 4 + 8 +
+		FORM_DS_SET_OCTETS(s->rollback.to.count) + FORM_DS_SET_OCTETS(s->rollback.undone.count);
 }
 
 static unsigned said_bits(const struct child_state *s)
@@ -48,7 +50,7 @@ static unsigned parts_of(const struct child_state *s)
 		(form_is_hash(s->ns_hash) ? PART_NS : 0u) | (s->ds_known ? PART_DS_SEEN : 0u) |
 		(s->published_known ? PART_DS_PUBLISHED : 0u) | (s->registrar[0] != '\0' ? PART_REGISTRAR : 0u) |
 		(s->registration[0] != '\0' ? PART_REGISTRATION : 0u) | (s->ttl_restore != 0 ? PART_TTL : 0u) |
-		(said_bits(s) != 0 ? PART_SAID : 0u);
+		(said_bits(s) != 0 ? PART_SAID : 0u) | (s->rollback.state != ROLLBACK_NONE ? PART_ROLLBACK : 0u);
 }
 
 static void write_time(struct wire *w, uint32_t time)
@@ -95,6 +97,22 @@ static void write_said(struct wire *w, const struct child_state *s)
 	}
 }
 
+static void write_rollback(struct wire *w, const struct rollback *r)
+{
+	if (r->state == ROLLBACK_NONE) {
+		return;
+	}
+	if ((unsigned)r->state > ROLLBACK_DONE || r->change == 0 || ds_set_equal(&r->to, &r->undone)) {
+		form_fail(w);
+	}
+	wire_write_u8(w, (uint8_t)r->state);
+	wire_write_u8(w, r->forced);
+	wire_write_u32(w, r->at);
+	wire_write_u64(w, r->change);
+	form_write_ds_set(w, &r->to);
+	form_write_ds_set(w, &r->undone);
+}
+
 void life_write(struct wire *w, const struct child_state *s)
 {
 	wire_write_u16(w, (uint16_t)parts_of(s));
@@ -121,6 +139,7 @@ void life_write(struct wire *w, const struct child_state *s)
 		wire_write_u32(w, s->ttl_normal);
 	}
 	write_said(w, s);
+	write_rollback(w, &s->rollback);
 }
 
 /* A part that is there says something: else a state would have two encodings. */
@@ -183,6 +202,25 @@ static void read_said(struct wire *w, unsigned parts, struct child_state *s)
 	}
 }
 
+static int read_rollback(struct wire *w, unsigned parts, struct arena *arena, struct rollback *r)
+{
+	if ((parts & PART_ROLLBACK) == 0) {
+		return 0;
+	}
+	r->state = (enum rollback_state)form_read_below(w, ROLLBACK_DONE + 1);
+	r->forced = form_read_flag(w);
+	r->at = wire_read_u32(w);
+	r->change = wire_read_u64(w);
+	int code = form_read_ds_set(w, arena, &r->to);
+	if (code == 0) {
+		code = form_read_ds_set(w, arena, &r->undone);
+	}
+	if (code == 0 && (r->state == ROLLBACK_NONE || r->change == 0 || ds_set_equal(&r->to, &r->undone))) {
+		form_fail(w);
+	}
+	return code;
+}
+
 int life_read(struct wire *w, struct arena *arena, struct child_state *s)
 {
 	unsigned parts = wire_read_u16(w);
@@ -216,5 +254,5 @@ int life_read(struct wire *w, struct arena *arena, struct child_state *s)
 	s->ttl_restore = read_time(w, parts, PART_TTL);
 	s->ttl_normal = (parts & PART_TTL) != 0 ? wire_read_u32(w) : 0;
 	read_said(w, parts, s);
-	return 0;
+	return read_rollback(w, parts, arena, &s->rollback);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "validate/accept/form.h"
+#include "validate/accept/rollback.h"
 
 /* Where it changes nothing of what the child is remembered for, nobody has to hear of it. */
 static int befell(struct step *t, enum automation_event event, const char *rule, const char *what)
@@ -83,13 +84,14 @@ static int tell_ds(struct step *t)
 	if (d->ds_state != DS_ABSENT || !s->ds_known || s->ds_seen.count == 0) {
 		return 0;
 	}
-	if (s->published_known && s->ds_published.count == 0) {
+	if (s->published_known && s->ds_published.count == 0 && !rollback_empties(s)) {
 		automation_happen(&t->automation, EVENT_DS_EMPTIED_BY_REQUEST, AUTOMATION_ACTIVE);
 		return step_add_check(t, "DSA-7.1-3", GATE_ALLOWED, CHECK_PASS,
 			"the DS set is gone as the child asked: it may ask for another one");
 	}
 	s->settled = t->in->now > s->settled ? t->in->now : s->settled;
-	return befell(t, EVENT_DS_EMPTIED_BY_OTHERS, "DSA-7.1-3",
+	return befell(t, EVENT_DS_EMPTIED_BY_OTHERS, "DSA-7.1-3", rollback_empties(s) ?
+		"an operator undid the first DS set: nothing is done by itself before there is one again" :
 		"somebody else removed the DS set: nothing is done by itself before there is one again");
 }
 
@@ -125,6 +127,9 @@ int news_tell(struct step *t)
 	if (code == 0) {
 		code = tell_ds(t);
 	}
+	if (code == 0) {
+		code = rollback_tell(t);
+	}
 	remember(t);
 	return code;
 }
@@ -139,7 +144,8 @@ bool child_state_leave(struct child_state *s)
 {
 	struct automation a = { .state = s };
 	bool waits = automation_cell(automation_state_of(&a, AUTOMATION_NO_WINDOW), EVENT_DELEGATION_GONE)->next != AUTOMATION_STAYS ||
-		automation_cell(automation_state_of(&a, AUTOMATION_SILENT), EVENT_DELEGATION_GONE)->next != AUTOMATION_STAYS;
+		automation_cell(automation_state_of(&a, AUTOMATION_SILENT), EVENT_DELEGATION_GONE)->next != AUTOMATION_STAYS ||
+		automation_cell(automation_state_of(&a, AUTOMATION_KEPT), EVENT_DELEGATION_GONE)->next != AUTOMATION_STAYS;
 	bool changes = waits || s->settled != 0;
 	automation_happen(&a, EVENT_DELEGATION_GONE, AUTOMATION_NO_WINDOW);
 	s->settled = 0;

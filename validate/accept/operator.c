@@ -26,6 +26,10 @@ const char *operator_action_text(enum operator_action a)
 		return "restore";
 	case OPERATOR_DO_BASELINE:
 		return "baseline";
+	case OPERATOR_DO_ROLLBACK:
+		return "rollback";
+	case OPERATOR_DO_ROLLBACK_FORCED:
+		return "rollback --force";
 	}
 	return "?";
 }
@@ -54,8 +58,8 @@ static const char *release(const struct automation *a, enum automation_event *ev
 {
 	bool clock = set_clock_right(a->state, a->now);
 	*event = is_in(a, AUTOMATION_HELD) || is_in(a, AUTOMATION_CANCELLED) ? EVENT_OPERATOR_RELEASES : EVENT_OPERATOR_RESUMES;
-	return clock || *event == EVENT_OPERATOR_RELEASES || is_in(a, AUTOMATION_SUSPENDED) ? NULL :
-		"the child is neither held nor suspended, and no request of it is cancelled";
+	return clock || *event == EVENT_OPERATOR_RELEASES || is_in(a, AUTOMATION_SUSPENDED) || is_in(a, AUTOMATION_PINNED) ? NULL :
+		"the child is neither held nor suspended, no request of it is cancelled, and no change of it was undone";
 }
 
 static const char *approve(const struct automation *a, enum automation_event *event)
@@ -74,9 +78,13 @@ static const char *challenge(const struct automation *a)
 		is_in(a, AUTOMATION_APPROVED) ? "a request of the child is approved already" : NULL;
 }
 
-/* Of a request that is seen, or else of an approval or a token that was given before. */
+/* Of a change that is to be undone, of a request that is seen, or else of an approval or a token that was given before. */
 static const char *cancel(const struct automation *a, enum automation_event *event)
 {
+	if (is_in(a, AUTOMATION_UNDOING)) {
+		*event = EVENT_UNDOING_ENDS;
+		return NULL;
+	}
 	*event = is_in(a, AUTOMATION_OPEN) ? EVENT_OPERATOR_CANCELS : EVENT_APPROVAL_ENDS;
 	return is_in(a, AUTOMATION_OPEN) || is_in(a, AUTOMATION_APPROVED) || is_in(a, AUTOMATION_CHALLENGED) ? NULL :
 		"no request of the child for a first DS set is waiting";
@@ -131,6 +139,38 @@ int operator_challenge(const struct child_state *before, const uint8_t token[SHA
 	}
 	automation_happen(&a, EVENT_OPERATOR_CHALLENGES, AUTOMATION_ACTIVE);
 	memcpy(state.challenge_hash, token, sizeof state.challenge_hash);
+	*after = state;
+	return 0;
+}
+
+static const char *roll_back(const struct automation *a, const struct rollback *r)
+{
+	const struct rollback *said = &a->state->rollback;
+	if (ds_set_equal(&r->to, &r->undone)) {
+		return "it did not change the DS set";
+	}
+	if (said->change != r->change) {
+		return NULL;
+	}
+	return is_in(a, AUTOMATION_PINNED) ? "it is undone already" :
+		is_in(a, AUTOMATION_UNDOING) && said->forced == r->forced ? "it is to be undone already; the next scan does it" : NULL;
+}
+
+int operator_rollback(const struct child_state *before, const struct rollback *r, uint32_t now, struct child_state *after,
+	const char **why)
+{
+	if (before == NULL || r == NULL || after == NULL || why == NULL || r->change == 0) {
+		return ERR_ARG;
+	}
+	struct child_state state = *before;
+	struct automation a = { .state = &state, .now = now };
+	*why = roll_back(&a, r);
+	if (*why != NULL) {
+		return ERR_CONFLICT;
+	}
+	automation_happen(&a, EVENT_OPERATOR_UNDOES, AUTOMATION_KEPT);
+	state.rollback = (struct rollback){ .state = state.rollback.state, .forced = r->forced, .at = now, .change = r->change,
+		.to = r->to, .undone = r->undone };
 	*after = state;
 	return 0;
 }

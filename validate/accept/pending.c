@@ -73,3 +73,12 @@ int pending_settle(struct step *t)
 	}
 	return withdraw(t);
 }
+
+int pending_refuse(struct step *t)
+{
+	/* What an operator has undone is not what he lets go out now. */
+	if (t->decision.reason == REASON_HOLD_ROLLED_BACK) {
+		return pending_overtaken(t);
+	}
+	return reason_is(t->decision.reason, CLASS_REJECT) ? pending_settle(t) : pending_block(t);
+}

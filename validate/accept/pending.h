@@ -14,5 +14,7 @@ int pending_block(struct step *t);
 /* A first DS set other than that of the change is asked for, whole and at every server, and not accepted yet: the change would
  * come back without its time once the child asks for it again (C17). */
 int pending_overtaken(struct step *t);
+/* What it asks for is not accepted, for the reason of the decision. */
+int pending_refuse(struct step *t);
 /* The finding asks for no change: what becomes of one under way? */
 int pending_settle(struct step *t);

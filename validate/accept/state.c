@@ -88,7 +88,8 @@ static void write_failures(struct wire *w, const struct child_state *s)
 int child_state_encode(const struct child_state *s, struct arena *arena, struct slice *out)
 {
 	if (s->mark_count > LIMIT_MARKS || s->failure_count > LIMIT_CHILD_ADDRESSES ||
-	    s->host_failure_count > LIMIT_NS_HOSTS || s->ds_seen.count > LIMIT_DS || s->ds_published.count > LIMIT_DS) {
+	    s->host_failure_count > LIMIT_NS_HOSTS || s->ds_seen.count > LIMIT_DS || s->ds_published.count > LIMIT_DS ||
+	    s->rollback.to.count > LIMIT_DS || s->rollback.undone.count > LIMIT_DS) {
 		return ERR_LIMIT;
 	}
 	struct wire w;

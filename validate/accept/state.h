@@ -55,6 +55,21 @@ struct window {
 	uint8_t ns_hash[SHA256_OCTETS];
 };
 
+/* A change of the child that an operator undoes. Stored. */
+enum rollback_state {
+	ROLLBACK_NONE = 0,
+	ROLLBACK_WANTED = 1,	/* until the parent has the DS set from before it */
+	ROLLBACK_DONE = 2,	/* what was undone is not published again at the same request */
+};
+struct rollback {
+	enum rollback_state state;
+	bool forced;		/* whatever becomes of the zone */
+	uint32_t at;		/* when he said so; seconds since the epoch */
+	uint64_t change;	/* its number */
+	struct ds_set to;	/* what it replaced */
+	struct ds_set undone;	/* what it made */
+};
+
 /* Why nothing is done for the child by itself. Each is set and cleared by its own events. Bits; stored. */
 #define SUSPENDED_BY_REMOVAL 1u		/* somebody else emptied the DS set */
 #define SUSPENDED_BY_OPERATOR 2u	/* nothing is accepted until he releases it */
@@ -83,6 +98,7 @@ struct child_state {
 	char registration[LIMIT_LABEL_TEXT];
 	uint32_t ttl_restore;		/* when the DS TTL that was lowered may be restored; 0: it is not lowered */
 	uint32_t ttl_normal;		/* to what; 0: to what the registry gives a DS set by itself */
+	struct rollback rollback;
 	size_t mark_count;
 	struct mark *marks;		/* replay marks of accepted signatures, sorted */
 	struct last_words said[SAID_TYPES];	/* last, as in the finding; kept by the strict guard alone */
@@ -98,6 +114,9 @@ void child_state_publish(struct child_state *s, const struct ds_set *set);
 /* The delegation is gone from a source that was read to its end: what waits does not wait for its return (A-36). Is there
  * anything of that kind, so that s is another one now? */
 bool child_state_leave(struct child_state *s);
+
+/* The DS set to go back to, for the judge to look at; NULL: none. It is s's. */
+const struct ds_set *child_state_back(const struct child_state *s);
 
 /* Order of marks in a state: by type, then key. Equal when they are of the same type and key. */
 int mark_compare(const struct mark *a, const struct mark *b);

@@ -21,7 +21,7 @@ static enum evidence_question find_datagram(const struct judging *j, const struc
 }
 
 /* No signature protects the answers, and whoever is not on the way of a datagram can still forge one (T-43). */
-static bool all_over_tcp(struct judging *j)
+bool bootstrap_over_tcp(struct judging *j)
 {
 	const struct evidence *e = j->in->evidence;
 	for (size_t i = 0; i < e->server_count; i++) {
@@ -136,7 +136,7 @@ static int trust(struct judging *j, struct finding *f)
 	if (f->reason != REASON_NONE) {
 		return 0;
 	}
-	if (!all_over_tcp(j) || !has_signals(j) || !has_challenge(j)) {
+	if (!bootstrap_over_tcp(j) || !has_signals(j) || !has_challenge(j)) {
 		f->reason = REASON_STALE_EVIDENCE;
 		return 0;
 	}

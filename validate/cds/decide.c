@@ -151,7 +151,7 @@ static void mark_algorithms(const struct judging *j, const struct keyset *set, b
 	}
 }
 
-static enum change_class class_of(const struct judging *j, const struct keyset *before, const struct keyset *after)
+enum change_class decide_class(const struct judging *j, const struct keyset *before, const struct keyset *after)
 {
 	bool old[256] = { false };
 	bool new[256] = { false };
@@ -199,7 +199,7 @@ static int decide_update(struct judging *j, const struct request *r, struct find
 		return 0;
 	}
 	accept(j, f, same_keys && computes ? REASON_ACCEPT_DIGEST_REFRESH : REASON_ACCEPT_UPDATE,
-		class_of(j, &j->ds_keys, &r->keys));
+		decide_class(j, &j->ds_keys, &r->keys));
 	return f->change == CHANGE_NONE ? 0 : marks_of_keys(j, &r->keys, true);
 }
 
@@ -270,7 +270,7 @@ int decide(struct judging *j, struct finding *f)
 		require_marks(j, f);
 		return rc;
 	}
-	if (j->bootstrap && request_is_there(j)) {
+	if (j->bootstrap && j->in->rules->bootstrap.enabled && request_is_there(j)) {
 		int rc = bootstrap_decide(j, f);
 		require_marks(j, f);
 		return rc;

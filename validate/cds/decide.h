@@ -6,3 +6,5 @@
 
 /* Sets reason, change and ds_after of the finding. Below zero only for our own failures. */
 int decide(struct judging *j, struct finding *f);
+/* What a change from these keys to those does. */
+enum change_class decide_class(const struct judging *j, const struct keyset *before, const struct keyset *after);

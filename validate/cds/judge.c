@@ -50,7 +50,8 @@ const char *child_security_text(enum child_security s)
 bool finding_wants_tcp(const struct finding *f)
 {
 	/* Whatever else is stale is so for accept, which knows what time it is. */
-	return f->reason == REASON_STALE_EVIDENCE && f->security == SECURITY_INSECURE;
+	bool back = f->back.looked && f->back.reason == REASON_STALE_EVIDENCE;
+	return (f->reason == REASON_STALE_EVIDENCE || back) && f->security == SECURITY_INSECURE;
 }
 
 /* One DS that can be verified here makes the child secure. */
@@ -172,6 +173,7 @@ static bool arguments_hold(const struct judge_input *in)
 {
 	return in->evidence != NULL && in->delegation != NULL && in->rules != NULL &&
 		in->algorithms != NULL && in->delegation->ds.count <= LIMIT_DS &&
+		(in->back == NULL || in->back->count <= LIMIT_DS) &&
 		in->evidence->host_count <= LIMIT_NS_HOSTS &&
 		in->evidence->server_count <= LIMIT_CHILD_ADDRESSES && in->evidence->vantage_count < LIMIT_VANTAGES &&
 		name_equal(&in->evidence->child, &in->delegation->child);
@@ -197,6 +199,9 @@ static int run(struct judging *j, struct finding *f)
 	}
 	if (rc == 0) {
 		rc = decide(j, f);
+	}
+	if (rc == 0) {
+		rc = back_check(j, &f->back);
 	}
 	if (rc == 0 && !j->stale) {
 		rc = look_beyond(j, f);
@@ -259,6 +264,7 @@ static int look_from_others(struct judging *j, struct finding *f)
 		struct judge_input in = *j->in;
 		struct judging *other;
 		in.evidence = &there;
+		in.back = NULL;
 		in.rules = &rules;
 		int rc = look_from(j->crypto, &in, j->arena, &others[i], &other);
 		rc = rc < 0 ? rc : trace_finish(&other->trace, &others[i]);

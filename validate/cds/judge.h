@@ -112,6 +112,14 @@ struct vantage_finding {
 	uint8_t answered;		/* addresses that gave a usable answer there */
 };
 
+/* What a DS set that somebody wants to go back to would do. Zero refuses: nobody looked. */
+struct back_finding {
+	bool looked;
+	struct ds_set set;		/* this one; in the arena */
+	enum reason reason;		/* NONE: it leads to the zone of every server that was received, or is empty */
+	enum change_class change;	/* from the present set to it; NONE: they are the same */
+};
+
 /* Zero refuses: reason NONE is never an acceptance. All pointers in the arena given to judge. */
 struct finding {
 	enum reason reason;		/* the one primary reason, silent servers and unresolved hosts left out of the
@@ -150,11 +158,13 @@ struct finding {
 	/* Where the rules want a request to be seen from several places: these, the first one first; else none. */
 	size_t vantage_count;
 	struct vantage_finding *vantages;
+	struct back_finding back;	/* where the input has such a set; reason says nothing of it */
 };
 
 /* A first DS set is asked for in a way that everything else allows, but not all of it came over TCP, or signals or a token
  * were not looked for although the rules want them, or RFC 9615 does not prove it and it was not asked for from as many places as
- * they want: the child has to be asked again over TCP, for those and from there (T-43). The reason is STALE_EVIDENCE then. */
+ * they want: the child has to be asked again over TCP, for those and from there (T-43). The reason is STALE_EVIDENCE then. So is
+ * that of a first DS set to go back to, for which not all came over TCP. */
 bool finding_wants_tcp(const struct finding *f);
 
 struct judge_input {
@@ -163,6 +173,7 @@ struct judge_input {
 	const struct rules *rules;
 	const struct algorithm_table *algorithms;
 	uint32_t now;		/* seconds since the epoch, the time signatures are judged at */
+	const struct ds_set *back;	/* to go back to; NULL: none */
 };
 
 /* 0 and *out; below zero only for our own failures (memory, cryptography), then *out refuses. */

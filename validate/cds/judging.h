@@ -49,7 +49,7 @@ struct judging {
 	struct keytable *keys;
 	enum child_security security;
 	bool stale;			/* evidence of another NS set */
-	bool bootstrap;			/* a first DS set is asked for and may be had: DNSKEY and SOA count, too */
+	bool bootstrap;			/* a first DS set is asked for and may be had, or gone back to: DNSKEY and SOA count, too */
 	bool used[SIGNAL_TYPES];	/* types that the rules read */
 	struct keyset ds_keys;		/* named by the current DS set */
 	struct keyset ds_anchors;	/* of these, by a digest that is verified here */
@@ -131,6 +131,8 @@ enum reason view_soa_fault(const struct judging *j, const struct view *v);
 
 /* bootstrap.c: a request for a first DS set, which nothing but RFC 9615 can prove here. */
 int bootstrap_decide(struct judging *j, struct finding *f);
+/* The same file: did every answer that counts come over TCP (T-43)? */
+bool bootstrap_over_tcp(struct judging *j);
 /* signaling.c: do the signals of all operators confirm what the apex says (RFC 9615 section 4.2)? REASON_NONE: they do. */
 int signaling_check(struct judging *j, enum reason *out);
 
@@ -141,6 +143,9 @@ int challenge_read(struct judging *j, uint8_t out[SHA256_OCTETS]);
 int vantage_compare(struct judging *j, const struct finding *others, struct finding *f);
 /* The same file: enough places were asked to compare them. */
 bool vantage_is_asked(const struct judging *j);
+
+/* back.c: the DS set to go back to, if there is one. */
+int back_check(struct judging *j, struct back_finding *out);
 
 /* ns.c: the NS set of the zone beside that of the delegation. Warnings only. */
 int ns_check(struct judging *j);

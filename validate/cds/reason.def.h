@@ -26,6 +26,8 @@
 		"The delegation is new; its DS set is published together with it.") \
 	X(10, ACCEPT_TTL_RESTORE, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR, "DSA-4.1-2", \
 		"The DS set stays; its TTL, which was lowered for a change, goes back to what it was.") \
+	X(11, ACCEPT_ROLLBACK, CLASS_ACCEPT, EDE_NONE, WHO_REGISTRAR | WHO_TECHNICAL, "A-35", \
+		"An operator of this program undoes a change; the DS set becomes what it was before.") \
 	/* no-op */ \
 	X(20, NOOP_NO_SIGNAL, CLASS_NOOP, EDE_NONE, 0, "RFC 7344 6.1.1", \
 		"The child publishes neither CDS nor CDNSKEY.") \
@@ -110,6 +112,8 @@
 		"No change goes out while a freeze of the policy is on; after it the child is asked again.") \
 	X(75, HOLD_OPERATOR, CLASS_HOLD, EDE_NONE, 0, "A-36", \
 		"An operator of this program holds the child.") \
+	X(76, HOLD_ROLLED_BACK, CLASS_HOLD, 18, WHO_OPERATOR | WHO_TECHNICAL, "A-35", \
+		"This DS set was undone by an operator of this program; it is not published again before the child asks for another one.") \
 	X(77, HOLD_BASELINE, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-33", \
 		"The store is new or was restored: changes are only recorded until an operator accepts them as its baseline.") \
 	X(78, BRAKE_ENGAGED, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-34", \

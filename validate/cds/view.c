@@ -210,10 +210,13 @@ static int group_servers(struct judging *j)
 	return 0;
 }
 
-/* Who asks for a first DS set is looked at as if there was one: then a server that says nothing of its keys has no vote. */
+/* Who asks for a first DS set, or is to have one back, is looked at as if there was one: then a server that says nothing of its
+ * keys has no vote. */
 static void look_for_bootstrap(struct judging *j)
 {
-	if (j->security != SECURITY_INSECURE || !j->in->rules->bootstrap.enabled || !request_is_there(j)) {
+	bool asks = j->in->rules->bootstrap.enabled && request_is_there(j);
+	bool goes_back = j->in->back != NULL && j->in->back->count > 0;
+	if (j->security != SECURITY_INSECURE || (!asks && !goes_back)) {
 		return;
 	}
 	j->bootstrap = true;
