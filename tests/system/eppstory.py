@@ -21,6 +21,22 @@ sys.path.insert(0, EPP_DIR)
 from epplib import Registry     # noqa: E402
 
 
+ORIGIN = "example-tld."
+CHILDREN = [c + "." + ORIGIN for c in (
+    "roll", "roll-csk", "roll-alg-8-13", "roll-double-ds", "roll-double-ds-end", "mixed-case", "pair-ok", "two.labels", "xn--bcher-kva",
+    "in-bailiwick", "delete", "delete-cds-only", "signal-ok", "signal-two-keys", "signal-csk")]
+
+
+def released_changes(story):
+    """Scans these children of the lab: a change for each, with all that JSON Lines say of it."""
+    policy = story.config("policy:\n  bootstrap: { methods: [rfc9615] }\n")
+    story.scan(story.zone_of("nic." + ORIGIN, *CHILDREN), "-c", policy, code=None)
+    lines = story.cdswalk("changes", "export", "jsonl", "--dry-run").stdout.splitlines()
+    changes = {c["child"]: c for c in map(json.loads, lines)}
+    expect(len(changes) == len(CHILDREN), "changes: %s" % sorted(changes))
+    return changes
+
+
 def ds(number):
     """A DS record of no key."""
     return "%d 13 2 %s" % (number, ("%02d" % number) * 32)
@@ -29,14 +45,19 @@ def ds(number):
 class Key:
     """A DNSKEY, as a registry that takes keys has it."""
 
-    def __init__(self, number):
-        self.rdata = struct.pack(">HBB", 257, 3, 13) + bytes((number,)) * 64
-        self.key_data = (257, 3, 13, base64.b64encode(self.rdata[4:]).decode("ascii"))
+    def __init__(self, flags, protocol, algorithm, text):
+        self.key_data = (flags, protocol, algorithm, text)
+        self.rdata = struct.pack(">HBB", flags, protocol, algorithm) + base64.b64decode(text)
+
+    @classmethod
+    def made_up(cls, number):
+        return cls(257, 3, 13, base64.b64encode(bytes((number,)) * 64).decode("ascii"))
 
     def ds(self, owner):
+        """By SHA-256."""
         total = sum(octet << 8 if i % 2 == 0 else octet for i, octet in enumerate(self.rdata))
         wire = b"".join(bytes((len(label),)) + label.encode("ascii") for label in owner.split(".")) + b"\0"
-        return "%d 13 2 %s" % ((total + (total >> 16)) & 0xffff, hashlib.sha256(wire + self.rdata).hexdigest().upper())
+        return "%d %d 2 %s" % ((total + (total >> 16)) & 0xffff, self.key_data[2], hashlib.sha256(wire + self.rdata).hexdigest().upper())
 
 
 def put(number, child, before, after, pending=None, keys=(), kind="update", poll=False):
