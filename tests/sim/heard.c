@@ -74,3 +74,19 @@ bool heard_is_over(const struct child *c, const struct zone *played)
 	return is_over(c, SAID_CDNSKEY, &played->parts[PART_CDNSKEY]) ||
 		(!parent_takes_keys(c) && is_over(c, SAID_CDS, &played->parts[PART_CDS]));
 }
+
+static bool is_current(const struct child *c, unsigned provider, enum said_type t, const struct part *p)
+{
+	const struct saying *x = find(&c->sayings[provider][t], p);
+	return x != NULL && c->providers[provider].on && x->serial == c->providers[provider].serial;
+}
+
+bool heard_is_current(const struct child *c, const struct zone *played)
+{
+	bool current = false;
+	for (unsigned i = 0; i < PROVIDERS; i++) {
+		current = current || (is_current(c, i, SAID_CDNSKEY, &played->parts[PART_CDNSKEY]) &&
+			(parent_takes_keys(c) || is_current(c, i, SAID_CDS, &played->parts[PART_CDS])));
+	}
+	return current;
+}

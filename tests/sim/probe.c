@@ -61,24 +61,24 @@ static bool is_narrowed(const struct child *c, struct ds_mask after)
 	return false;
 }
 
+static bool asks_for(const struct child *c, const struct zone *z, struct ds_mask after)
+{
+	const struct part *cds = &z->parts[PART_CDS];
+	const struct part *cdnskey = &z->parts[PART_CDNSKEY];
+	struct ds_mask by_cds = { cds->keys, cds->keys384 };
+	struct ds_mask by_cdnskey = { cdnskey->keys, 0 };
+	bool computes = cds->kind == PART_EMPTY || parent_takes_keys(c);
+	return ((cds->kind == PART_DELETE || cdnskey->kind == PART_DELETE) && ds_mask_empty(after)) ||
+		(!computes && cds->kind == PART_KEYS && ds_mask_equal(by_cds, after)) ||
+		(computes && cdnskey->kind == PART_KEYS && ds_mask_equal(by_cdnskey, after));
+}
+
 /* Does one of the child's own servers, at this moment, ask for that? One that is stuck speaks of the past. */
 static bool is_asked_for(const struct child *c, struct ds_mask after, bool stuck_too)
 {
 	for (unsigned i = 0; i < HOSTS; i++) {
 		const struct server *s = &c->servers[i];
-		if (!s->on || (s->stuck && !stuck_too) || (c->parent.ns >> i & 1) == 0) {
-			continue;
-		}
-		const struct part *cds = &s->zone.parts[PART_CDS];
-		const struct part *cdnskey = &s->zone.parts[PART_CDNSKEY];
-		if ((cds->kind == PART_DELETE || cdnskey->kind == PART_DELETE) && ds_mask_empty(after)) {
-			return true;
-		}
-		struct ds_mask by_cds = { cds->keys, cds->keys384 };
-		struct ds_mask by_cdnskey = { cdnskey->keys, 0 };
-		bool computes = cds->kind == PART_EMPTY || parent_takes_keys(c);
-		if ((!computes && cds->kind == PART_KEYS && ds_mask_equal(by_cds, after)) ||
-		    (computes && cdnskey->kind == PART_KEYS && ds_mask_equal(by_cdnskey, after))) {
+		if (s->on && (!s->stuck || stuck_too) && (c->parent.ns >> i & 1) != 0 && asks_for(c, &s->zone, after)) {
 			return true;
 		}
 	}
@@ -98,6 +98,13 @@ static bool is_blind(const struct child *c, const struct probed *seen)
 		blind = blind && (seen->views[i].forged || seen->views[i].mood != MOOD_FINE);
 	}
 	return blind;
+}
+
+/* Played back before the servers have it, or to a parent that gets nothing else: it is what the child wants all the same. */
+static bool is_only_early(const struct child *c, const struct probed *seen, struct ds_mask after)
+{
+	const struct zone *played = &c->attack.played;
+	return c->attack.replays && is_blind(c, seen) && asks_for(c, played, after) && heard_is_current(c, played);
 }
 
 /* A replay cannot be told by a mark that it is not older than (A-05): of the same inception, as PowerDNS gives them for a
@@ -148,7 +155,7 @@ static struct ds_mask check_accepted(struct child *c, const struct decision *d, 
 			reason_token(d->reason));
 		return after;
 	}
-	bool asked = d->change == CHANGE_TTL || is_asked_for(c, after, false);
+	bool asked = d->change == CHANGE_TTL || is_asked_for(c, after, false) || is_only_early(c, seen, after);
 	/* Where a rule is broken on purpose, what it lets in is looked at once it is in the zone. */
 	if (!asked && is_beyond(c, f, before, seen, &untold)) {
 		(*untold)++;
@@ -171,7 +178,7 @@ static void check_confirmed(struct child *c, const struct decision *d, const str
 	const struct change *x = &c->parent.open;
 	bool kept = d->reason == REASON_NOOP_CHANGE_PENDING && x->state != PENDING_NONE && x->class != CHANGE_TTL &&
 		!is_asked_for(c, x->after, false);
-	if (!kept || !c->attack.replays || !is_blind(c, seen)) {
+	if (!kept || !c->attack.replays || !is_blind(c, seen) || is_only_early(c, seen, x->after)) {
 		return;
 	}
 	if (c->parent.kind->strict && heard_is_over(c, &c->attack.played)) {

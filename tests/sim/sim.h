@@ -377,6 +377,8 @@ void sayings_forget(struct child *c, unsigned provider);
 void heard_probe(struct child *c, const struct view *views, size_t count, const struct finding *f);
 /* Has every operator that ever said this been heard to say something else since, in some type that the parent reads? */
 bool heard_is_over(const struct child *c, const struct zone *played);
+/* Is it what an operator says now, whether its servers have got it or not? */
+bool heard_is_current(const struct child *c, const struct zone *played);
 /* late.c */
 void lateness_look(struct child *c);
 /* report.c */
