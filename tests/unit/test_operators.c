@@ -174,6 +174,138 @@ static void test_cancel_withdraws(void **state)
 	expect_sound(w);
 }
 
+static int roll_back(struct crowd *w, uint64_t change, enum operator_action a, const char **refusal)
+{
+	const struct operator_order o = order(w, a);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	int rc = operator_say_change(t, w->f.crypto, change, &o, refusal);
+	fixture_commit(t);
+	return rc;
+}
+
+static void note_event(struct crowd *w, uint64_t change, enum event_kind kind)
+{
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	STEPS(&w->f, t, change, kind);
+	fixture_commit(t);
+}
+
+/* The parent has that DS set of c000.ch. from now on, in another generation. */
+static void show(struct crowd *w, uint16_t tag)
+{
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	struct generation g;
+	struct name parent = fixture_name("ch.");
+	uint64_t published;
+	assert_int_equal(generation_get(t, &parent, &g), 0);
+	g.number++;
+	assert_int_equal(generation_put(t, &g), 0);
+	struct delegation d = fixture_delegation(&w->f, "c000.ch.", operator_of(0), tag);
+	fixture_put(&w->f, t, &d);
+	assert_int_equal(journal_reconcile(t, w->f.crypto, &parent, w->now, &published), 0);
+	fixture_commit(t);
+}
+
+/* What of change 1 can be undone, and when. */
+static void test_rollback(void **state)
+{
+	struct crowd *w = *state;
+	const char *why;
+	run_asking(w, 0, 0, 1, 1, 2);
+	assert_int_equal(roll_back(w, 99, OPERATOR_DO_ROLLBACK, &why), ERR_NOTFOUND);
+	assert_int_equal(roll_back(w, 1, OPERATOR_DO_ROLLBACK, &why), ERR_CONFLICT);
+	assert_string_equal(why, "it has not left: changes cancel withdraws it");
+	assert_int_equal(tell(w, OPERATOR_DO_ROLLBACK, "c000.ch.", &why), ERR_CONFLICT);
+	assert_string_equal(why, "only a change can be undone, by its id");
+	note_event(w, 1, EVENT_CLAIMED);
+	assert_int_equal(roll_back(w, 1, OPERATOR_DO_ROLLBACK, &why), 0);
+	struct child_state s = state_now(w, "c000.ch.");
+	assert_int_equal(s.rollback.state, ROLLBACK_WANTED);
+	assert_false(s.rollback.forced);
+	assert_true(s.rollback.change == 1 && s.rollback.at == w->now);
+	assert_true(s.rollback.to.count == 1 && s.rollback.to.ds[0].tag == 1);
+	assert_true(s.rollback.undone.count == 1 && s.rollback.undone.ds[0].tag == 2);
+	assert_int_equal(roll_back(w, 1, OPERATOR_DO_ROLLBACK, &why), ERR_CONFLICT);
+	/* Forcing it is another word. */
+	assert_int_equal(roll_back(w, 1, OPERATOR_DO_ROLLBACK_FORCED, &why), 0);
+	assert_true(state_now(w, "c000.ch.").rollback.forced);
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	struct name child = fixture_name("c000.ch.");
+	struct operator_note n;
+	uint64_t when;
+	const struct ds_set *back;
+	assert_int_equal(operator_last(t, &child, &n, &when), 0);
+	assert_int_equal(n.action, OPERATOR_DO_ROLLBACK_FORCED);
+	assert_int_equal(operator_back(t, &child, w->f.arena, &back), 0);
+	assert_true(back != NULL && back->count == 1 && back->ds[0].tag == 1);
+	child = fixture_name("c001.ch.");
+	assert_int_equal(operator_back(t, &child, w->f.arena, &back), 0);
+	assert_null(back);
+	fixture_commit(t);
+	assert_int_equal(tell(w, OPERATOR_DO_CANCEL, "c000.ch.", &why), 0);
+	t = fixture_begin(&w->f, STORE_READ);
+	child = fixture_name("c000.ch.");
+	assert_int_equal(operator_back(t, &child, w->f.arena, &back), 0);
+	assert_null(back);
+	fixture_commit(t);
+	expect_sound(w);
+}
+
+/* Only the newest one that the parent has, or may get; what is behind it and has not left is withdrawn. */
+static void test_rollback_of_the_newest(void **state)
+{
+	struct crowd *w = *state;
+	const char *why;
+	run_asking(w, 0, 0, 1, 1, 2);
+	note_event(w, 1, EVENT_CLAIMED);
+	note_event(w, 1, EVENT_SENT);
+	run_asking(w, HOUR, 0, 1, 1, 3);
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	struct name child = fixture_name("c000.ch.");
+	struct change second;
+	assert_int_equal(change_of_child(t, &child, w->f.arena, &second), 0);
+	fixture_commit(t);
+	assert_int_equal(second.supersedes, 1);
+	assert_int_equal(roll_back(w, 1, OPERATOR_DO_ROLLBACK, &why), 0);
+	t = fixture_begin(&w->f, STORE_READ);
+	assert_int_equal(change_get(t, second.number, w->f.arena, &second), 0);
+	fixture_commit(t);
+	assert_int_equal(second.withdrawn_for, REASON_REJECT_CANCELLED);
+	assert_int_equal(roll_back(w, second.number, OPERATOR_DO_ROLLBACK, &why), ERR_CONFLICT);
+	assert_string_equal(why, "it was withdrawn");
+	assert_int_equal(tell(w, OPERATOR_DO_CANCEL, "c000.ch.", &why), 0);
+	run_asking(w, HOUR, 0, 1, 1, 3);
+	t = fixture_begin(&w->f, STORE_READ);
+	assert_int_equal(change_of_child(t, &child, w->f.arena, &second), 0);
+	fixture_commit(t);
+	note_event(w, second.number, EVENT_CLAIMED);
+	assert_int_equal(roll_back(w, 1, OPERATOR_DO_ROLLBACK, &why), ERR_CONFLICT);
+	assert_string_equal(why, "a later change of the child has left; that one can be undone");
+	/* Published, and then somebody else sets another one. */
+	show(w, 3);
+	assert_int_equal(roll_back(w, second.number, OPERATOR_DO_ROLLBACK, &why), 0);
+	assert_int_equal(tell(w, OPERATOR_DO_CANCEL, "c000.ch.", &why), 0);
+	show(w, 9);
+	assert_int_equal(roll_back(w, second.number, OPERATOR_DO_ROLLBACK, &why), ERR_CONFLICT);
+	assert_string_equal(why, "the child has another DS set by now");
+	t = fixture_begin(&w->f, STORE_WRITE);
+	struct delegation d;
+	assert_int_equal(delegation_get(t, &child, w->f.arena, &d), 0);
+	d.ds_state = DS_UNKNOWN;
+	d.ds_ttl = 0;
+	d.ds.count = 0;
+	fixture_put(&w->f, t, &d);
+	fixture_commit(t);
+	assert_int_equal(roll_back(w, second.number, OPERATOR_DO_ROLLBACK, &why), ERR_CONFLICT);
+	assert_string_equal(why, "the source does not tell which DS set the child has");
+	t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(delegation_del(t, w->f.crypto, &child, w->now), 0);
+	fixture_commit(t);
+	assert_int_equal(roll_back(w, second.number, OPERATOR_DO_ROLLBACK, &why), ERR_CONFLICT);
+	assert_string_equal(why, "its child is no longer delegated");
+	expect_sound(w);
+}
+
 /* Who and why have to be said, and fit. */
 static void test_who_and_why(void **state)
 {
@@ -261,6 +393,8 @@ int main(void)
 		CASE(test_gone),
 		CASE(test_child_with_a_change),
 		CASE(test_cancel_withdraws),
+		CASE(test_rollback),
+		CASE(test_rollback_of_the_newest),
 		CASE(test_who_and_why),
 		CASE(test_verified),
 	};
