@@ -54,17 +54,14 @@ static int is_newest(struct txn *t, const struct change *c, bool *yes)
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
-static int find_waiting(struct txn *t, const struct change *c, uint64_t *waiting)
+/* What undoes c already may wait for a brake: whoever says it once more does not mean that it should begin again. */
+static int find_waiting(struct txn *t, const struct change *c, struct arena *arena, uint64_t *waiting)
 {
-	struct change_status s;
-	uint64_t number;
+	struct change next;
 	*waiting = 0;
-	int rc = outstanding_get(t, &c->child, &number);
-	if (rc == 0) {
-		rc = status_get(t, number, &s);
-	}
-	if (rc == 0 && !status_has_left(s.state)) {
-		*waiting = number;
+	int rc = change_of_child(t, &c->child, arena, &next);
+	if (rc == 0 && !status_has_left(next.state) && !ds_set_equal(&next.ds_after, &c->ds_before)) {
+		*waiting = next.number;
 	}
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
@@ -90,5 +87,5 @@ int undo_plan(struct txn *t, uint64_t change, struct arena *arena, struct undo *
 		*refusal = "a later change of the child has left; that one can be undone";
 	}
 	*out = (struct undo){ .child = c.child, .rollback = { .change = change, .to = c.ds_before, .undone = c.ds_after } };
-	return rc == 0 ? find_waiting(t, &c, &out->waiting) : rc;
+	return rc == 0 ? find_waiting(t, &c, arena, &out->waiting) : rc;
 }

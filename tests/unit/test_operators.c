@@ -306,6 +306,33 @@ static void test_rollback_of_the_newest(void **state)
 	expect_sound(w);
 }
 
+/* Whoever forces it while what undoes the change waits does not make that begin again. */
+static void test_rollback_said_twice(void **state)
+{
+	struct crowd *w = *state;
+	const char *why;
+	run_asking(w, 0, 0, 1, 1, 2);
+	note_event(w, 1, EVENT_CLAIMED);
+	show(w, 2);
+	assert_int_equal(roll_back(w, 1, OPERATOR_DO_ROLLBACK, &why), 0);
+	struct change undoes = make_change(&w->f, "c000.ch.", 1, 0);
+	undoes.ds_before = state_now(w, "c000.ch.").rollback.undone;
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(journal_propose(t, w->f.crypto, w->now, &undoes), 0);
+	fixture_commit(t);
+	assert_int_equal(roll_back(w, 1, OPERATOR_DO_ROLLBACK_FORCED, &why), 0);
+	assert_int_equal(count_in(w, EVENT_PROPOSED, REASON_NONE), 1);
+	/* He may regret it as long as that has not left, and then no more. */
+	note_event(w, undoes.number, EVENT_RELEASED);
+	note_event(w, undoes.number, EVENT_CLAIMED);
+	assert_int_equal(tell(w, OPERATOR_DO_CANCEL, "c000.ch.", &why), ERR_CONFLICT);
+	assert_string_equal(why, "it may be with the registry already and cannot be withdrawn");
+	assert_int_equal(state_now(w, "c000.ch.").rollback.state, ROLLBACK_WANTED);
+	assert_int_equal(roll_back(w, 1, OPERATOR_DO_ROLLBACK, &why), ERR_CONFLICT);
+	assert_string_equal(why, "a later change of the child has left; that one can be undone");
+	expect_sound(w);
+}
+
 /* Who and why have to be said, and fit. */
 static void test_who_and_why(void **state)
 {
@@ -395,6 +422,7 @@ int main(void)
 		CASE(test_cancel_withdraws),
 		CASE(test_rollback),
 		CASE(test_rollback_of_the_newest),
+		CASE(test_rollback_said_twice),
 		CASE(test_who_and_why),
 		CASE(test_verified),
 	};
