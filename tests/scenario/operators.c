@@ -19,10 +19,10 @@ static bool end(struct txn *t, int code, const char *what)
 	return true;
 }
 
-bool world_rollback(struct world *w, bool forced)
+static bool undo(struct world *w, enum operator_action action)
 {
-	const struct operator_order order = { .action = forced ? OPERATOR_DO_ROLLBACK_FORCED : OPERATOR_DO_ROLLBACK,
-		.who = "a story", .why = "it is told so", .now = w->now.unix_ms / 1000 };
+	const struct operator_order order = { .action = action, .who = "a story", .why = "it is told so",
+		.now = w->now.unix_ms / 1000 };
 	const char *refusal = "";
 	struct txn *t = NULL;
 	must(txn_begin(w->store, STORE_WRITE, &t), "a transaction");
@@ -32,6 +32,9 @@ bool world_rollback(struct world *w, bool forced)
 bool world_operator(struct world *w, enum operator_action action, const char *token)
 {
 	uint8_t hash[SHA256_OCTETS];
+	if (action == OPERATOR_DO_ROLLBACK || action == OPERATOR_DO_ROLLBACK_FORCED) {
+		return undo(w, action);
+	}
 	must(challenge_hash(w->crypto, token, strlen(token), hash), "challenge_hash");
 	const struct operator_order order = { .action = action, .who = "a story", .why = "it is told so",
 		.now = w->now.unix_ms / 1000, .token = hash };

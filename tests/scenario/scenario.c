@@ -27,7 +27,7 @@
  *	operator WORD               hold release approve cancel: what an operator says of the child; rollback, rollback-forced: that
  *	                            he undoes its newest change
  *	operator-cannot WORD        there is nothing of that kind to do
- *	operator-meanwhile          he undoes it while the child is asked, in the next run
+ *	operator-meanwhile WORD     the same while the child is asked, in the next run
  *	pass TIME                   the clock moves: 90s 5m 2h 7d
  *	back TIME                   the clock of the machine is set back
  *	run [WHY]                   load, walk, judge, decide; because of the timer, or notify, operator, retry; queued: of what is
@@ -247,14 +247,14 @@ static bool take_operator(struct world *w, const char *verb, char *rest)
 {
 	bool can = strcmp(verb, "operator") == 0;
 	if (strcmp(verb, "operator-meanwhile") == 0) {
-		return w->speaks_late = true;
+		w->late = (enum operator_action)value_of(actions, next_word(&rest));
+		return true;
 	}
 	if (!can && strcmp(verb, "operator-cannot") != 0) {
 		return false;
 	}
 	enum operator_action action = (enum operator_action)value_of(actions, next_word(&rest));
-	bool undoes = action == OPERATOR_DO_ROLLBACK || action == OPERATOR_DO_ROLLBACK_FORCED;
-	if ((undoes ? world_rollback(w, action == OPERATOR_DO_ROLLBACK_FORCED) : world_operator(w, action, rest)) != can) {
+	if (world_operator(w, action, rest) != can) {
 		wrong(can ? "there is nothing of that kind to do" : "it can be done", rest);
 	}
 	return true;

@@ -308,10 +308,10 @@ void world_run(struct world *w)
 	w->decided = look(w, job);
 	w->questions = walk_questions(w->walk);
 	w->round_ms = job->probe->evidence.ended_ms - job->probe->evidence.began_ms;
-	if (w->speaks_late && !world_rollback(w, false)) {
-		give_up("the newest change cannot be undone");
+	if (w->late != 0 && !world_operator(w, w->late, "")) {
+		give_up("there is nothing of that kind to do meanwhile");
 	}
-	w->speaks_late = false;
+	w->late = (enum operator_action)0;
 	if (w->decided) {
 		record(w, job);
 	}

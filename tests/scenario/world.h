@@ -52,7 +52,7 @@ struct world {
 	struct moment now;
 	uint64_t generation;
 	uint64_t change;		/* the newest; 0: none yet */
-	bool speaks_late;		/* he undoes it while the child is being asked, in the next run */
+	enum operator_action late;	/* what an operator says while the child is being asked, in the next run; 0: nothing */
 	/* The walk that goes on */
 	struct walk *walk;
 	struct resolver *resolver;
@@ -91,10 +91,8 @@ void world_override(struct world *w, const char *yaml);
 void world_run(struct world *w);
 /* The parent alone, as it is now: nobody is asked. */
 void world_load(struct world *w);
-/* What an operator says of the child, with the token he hands out; false: there is nothing of that kind to do. */
+/* What an operator says of the child, with the token he hands out, or of its newest change, which he undoes; false: there is nothing of that kind to do. */
 bool world_operator(struct world *w, enum operator_action action, const char *token);
-/* He undoes the newest change; false: it cannot be undone. */
-bool world_rollback(struct world *w, bool forced);
 /* The newest change goes out: claimed and sent. */
 void world_export(struct world *w);
 void world_ack(struct world *w);

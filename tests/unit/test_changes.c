@@ -212,6 +212,9 @@ static void options_fit_verbs(void **state)
 		{ { "release", "--brake", "--why", "x", "--class", "initial" }, "the brake has the classes delete, bootstrap and update" },
 		{ { "list", "--class", "bootstrap" }, "no change is of that class" },
 		{ { "hold" }, "hold takes children, or ids of changes" },
+		{ { "hold", "c000.ch.", "--why", "x", "--force" }, "hold does not take --force" },
+		{ { "rollback" }, "rollback takes ids of changes that have left" },
+		{ { "rollback", "1", "--brake", "--why", "x" }, "rollback does not take --brake" },
 	};
 	struct crowd *w = *state;
 	brake(w);
@@ -305,6 +308,28 @@ static void tokens_are_handed_out(void **state)
 	EXPECT(s, "only a child can be approved or challenged");
 	s = COMPLAIN(w, command_changes, "challenge", "c050.ch.", "--who", "anna", "--why", "x");
 	EXPECT(s, "the child has a DS set: its requests need no challenge");
+}
+
+/* a change is undone by its id; explain tells of it until the parent has the former DS set, and after that of what is pinned. */
+static void operators_undo(void **state)
+{
+	struct crowd *w = *state;
+	char id[CHANGE_ID_TEXT];
+	run_asking(w, HOUR, 0, 1, 1, 2);
+	change_id_text(w->f.store, 1, id);
+	struct said *s = COMPLAIN(w, command_changes, "rollback", id, "c000.ch.", "--who", "anna", "--why", "x");
+	assert_int_equal(s->code, EXIT_RUNTIME);
+	EXPECT(s, "nothing to rollback: it has not left: changes cancel withdraws it", "nothing to rollback: only a change can be undone");
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	STEPS(&w->f, t, 1, EVENT_CLAIMED, EVENT_SENT);
+	fixture_commit(t);
+	s = COMPLAIN(w, command_changes, "rollback", id, "--who", "anna", "--why", "x");
+	assert_int_equal(s->code, EXIT_OK);
+	EXPECT(s, "1 to be undone: the next scan of the child does it, if the DS set from before leads to its zone");
+	EXPECT(TELL(w, command_explain, "c000.ch."), "  rollback by anna at ", id, " is to be undone:", "changes cancel takes it back");
+	s = COMPLAIN(w, command_changes, "rollback", "--force", id, "--who", "anna", "--why", "x");
+	EXPECT(s, "1 to be undone: the next scan of the child does it, wherever");
+	EXPECT(TELL(w, command_explain, "c000.ch."), "  rollback --force by anna at ", "is to be undone, wherever that leads:");
 }
 
 /* What an operator says that no policy reads is said to have no effect, and stays: the policy may be changed. */
@@ -451,6 +476,7 @@ int main(void)
 		CASE(list_is_filtered),
 		CASE(options_fit_verbs),
 		CASE(operators_say),
+		CASE(operators_undo),
 		CASE(tokens_are_handed_out),
 		CASE(words_without_effect),
 		CASE(registered_anew),

@@ -333,6 +333,32 @@ static void test_rollback_said_twice(void **state)
 	expect_sound(w);
 }
 
+/* whoever registered the domain anew has nothing to do with what was done before. */
+static void test_rollback_of_another_domain(void **state)
+{
+	struct crowd *w = *state;
+	const char *why;
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	struct delegation d = fixture_delegation(&w->f, "c000.ch.", operator_of(0), 1);
+	struct change c = make_change(&w->f, "c000.ch.", 2, 0);
+	strcpy(d.registration, "D1");
+	strcpy(c.registration, "D1");
+	fixture_put(&w->f, t, &d);
+	assert_int_equal(journal_propose(t, w->f.crypto, w->now, &c), 0);
+	STEPS(&w->f, t, c.number, EVENT_RELEASED, EVENT_CLAIMED);
+	strcpy(d.registration, "D2");
+	fixture_put(&w->f, t, &d);
+	fixture_commit(t);
+	assert_int_equal(roll_back(w, c.number, OPERATOR_DO_ROLLBACK, &why), ERR_CONFLICT);
+	assert_string_equal(why, "the domain was registered anew since");
+	t = fixture_begin(&w->f, STORE_WRITE);
+	strcpy(d.registration, "D1");
+	fixture_put(&w->f, t, &d);
+	fixture_commit(t);
+	assert_int_equal(roll_back(w, c.number, OPERATOR_DO_ROLLBACK, &why), 0);
+	expect_sound(w);
+}
+
 /* Who and why have to be said, and fit. */
 static void test_who_and_why(void **state)
 {
@@ -423,6 +449,7 @@ int main(void)
 		CASE(test_rollback),
 		CASE(test_rollback_of_the_newest),
 		CASE(test_rollback_said_twice),
+		CASE(test_rollback_of_another_domain),
 		CASE(test_who_and_why),
 		CASE(test_verified),
 	};
