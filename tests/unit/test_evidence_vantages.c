@@ -244,6 +244,34 @@ static void test_bad(void **state)
 	}
 }
 
+/* The same where nothing comes behind that would be wrong by itself. */
+static void test_bad_at_the_end(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct evidence e;
+	struct slice octets;
+	build(arena, &e);
+	assert_int_equal(evidence_encode(&e, arena, &octets), 0);
+	uint8_t *copy = arena_copy(arena, octets.data, octets.size);
+	assert_non_null(copy);
+	size_t skip = sizeof golden - EVIDENCE_QUESTIONS * 7 - 7 - 1;
+	assert_int_equal(copy[skip], SKIP_FAMILY);
+	copy[skip] = SKIP_LIMIT + 1;
+	assert_int_equal(decode(copy, skip + 1, arena, &e), ERR_FORMAT);
+	/* One message only, so that all of them are referred to before the other places begin. */
+	build(arena, &e);
+	e.vantages[0].servers[0].challenge = (struct evidence_answer){ .status = EVIDENCE_TIMEOUT };
+	assert_int_equal(evidence_encode(&e, arena, &octets), 0);
+	copy = arena_copy(arena, octets.data, octets.size);
+	assert_non_null(copy);
+	size_t count = AT_NAMES + 4 - 2 - sizeof answer_two;
+	assert_int_equal(copy[count], 2);
+	copy[count] = LIMIT_VANTAGES;
+	assert_int_equal(decode(copy, count + 1, arena, &e), ERR_FORMAT);
+	arena_free(arena);
+}
+
 /* As many as there may be, and one more, each with all that belongs to it. */
 static void test_number(void **state)
 {
@@ -424,7 +452,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden), cmocka_unit_test(test_from), cmocka_unit_test(test_version),
-		cmocka_unit_test(test_one_form_only), cmocka_unit_test(test_bad), cmocka_unit_test(test_number), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_one_form_only), cmocka_unit_test(test_bad), cmocka_unit_test(test_bad_at_the_end),
+		cmocka_unit_test(test_number), cmocka_unit_test(test_names),
 		cmocka_unit_test(test_refuses_to_encode), cmocka_unit_test(test_overflow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,6 +184,9 @@ static void test_asked(void **state)
 		enum reason reason = wanted <= 1 ? REASON_BOOTSTRAP_UNPROVEN : wanted == 2 ? REASON_VANTAGE_DISAGREE : REASON_STALE_EVIDENCE;
 		assert_int_equal(f.reason, reason);
 		assert_int_equal(finding_wants_tcp(&f), wanted > 2);
+		if (wanted > 1) {
+			assert_int_equal(last_check(&f, "R8078-5-1")->result, CHECK_FAIL);
+		}
 		assert_int_equal(f.vantage_count, wanted == 2 ? 2 : 0);
 		assert_int_equal(f.change, wanted <= 1 ? CHANGE_INITIAL : CHANGE_NONE);
 	}
