@@ -161,6 +161,13 @@ static void test_servers(void **unused)
 	x.state.rollback.forced = true;
 	assert_reason(at(1), REASON_HOLD_DS_UNKNOWN);
 	assert_int_equal(x.state.rollback.state, ROLLBACK_WANTED);
+	/* A source that does not tell has not told that the DS set is gone. */
+	undo("0", "B");
+	x.delegation.ds_state = DS_UNKNOWN;
+	x.delegation.ds = fixture_set(x.arena, "0");
+	x.finding.reason = REASON_HOLD_DS_UNKNOWN;
+	assert_reason(at(1), REASON_HOLD_DS_UNKNOWN);
+	assert_int_equal(x.state.rollback.state, ROLLBACK_WANTED);
 }
 
 /* He forces it whatever the servers say, but not past a lock, a hold, or whoever has opted out. */
@@ -374,6 +381,14 @@ static void test_pin_stays(void **unused)
 		assert_int_equal(x.state.rollback.state, i < 4 ? ROLLBACK_DONE : ROLLBACK_NONE);
 	}
 	assert_reason(x.decision.reason, REASON_HOLD_OPERATOR);
+	pin("A", "B");
+	fixture_find(&x, REASON_ACCEPT_UPDATE, "C");
+	x.policy.replay_guard = REPLAY_GUARD_STRICT;
+	x.finding.mark_count = 0;
+	x.finding.said[SAID_CDS] = (struct last_words){ .known = true, .inception = FIXTURE_NOW, .hash = { 'C' } };
+	x.state.said[SAID_CDS] = (struct last_words){ .known = true, .inception = FIXTURE_NOW, .hash = { 'B' } };
+	assert_reason(at(1), REASON_REPLAY_NOT_NEWER);
+	assert_int_equal(x.state.rollback.state, ROLLBACK_DONE);
 	/* A server that is left out after all its retries does not keep what is accepted from ending it. */
 	pin("A", "B");
 	fixture_find(&x, REASON_ACCEPT_UPDATE, "C");

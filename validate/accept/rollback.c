@@ -186,11 +186,10 @@ int rollback_consider(struct step *t, struct request *q, bool *accepted)
 
 /* --- what the child asks for afterwards --- */
 
-/* *nothing: it asks for no DS set. NULL: it is not known what it asks for. */
-static const struct ds_set *find_wish(const struct step *t, bool *nothing)
+/* Who asks for nothing leaves it as it is. NULL: it is not known what it asks for. */
+static const struct ds_set *find_wish(const struct step *t)
 {
 	const struct finding *f = t->in->finding;
-	*nothing = f->reason == REASON_NOOP_NO_SIGNAL;
 	switch (f->reason) {
 	case REASON_NOOP_NO_SIGNAL:
 	case REASON_NOOP_IN_SYNC:
@@ -219,10 +218,9 @@ static bool is_heard(const struct step *t)
 int rollback_settle(struct step *t)
 {
 	const struct rollback *r = &t->state.rollback;
-	bool nothing;
-	const struct ds_set *wish = find_wish(t, &nothing);
+	const struct ds_set *wish = find_wish(t);
 	bool accepted = reason_is(t->decision.reason, CLASS_ACCEPT);
-	if (r->state != ROLLBACK_DONE || wish == NULL || (!nothing && ds_set_equal(wish, &r->undone)) || (!accepted && !is_heard(t))) {
+	if (r->state != ROLLBACK_DONE || wish == NULL || ds_set_equal(wish, &r->undone) || (!accepted && !is_heard(t))) {
 		return 0;
 	}
 	return end(t, EVENT_PIN_ENDS, CHECK_PASS, "was undone, and the child no longer asks for its DS set");
