@@ -59,7 +59,8 @@ static enum round begin(struct export *e, struct sink_cursor *at)
 		*at = (struct sink_cursor){ .sequence = 0 };
 		snprintf(e->why, sizeof(e->why), "the journal is not the one that %.40s has read: was it restored? --again reads it from its "
 			"first event", e->name);
-		return e->options->again ? ROUND_OK : ROUND_SINK;
+		e->is_hopeless = !e->options->again;
+		return e->is_hopeless ? ROUND_SINK : ROUND_OK;
 	}
 	e->error = ret;
 	return ret == ERR_OK ? ROUND_OK : ROUND_STORE;
@@ -266,8 +267,14 @@ enum round export_along(struct export *e)
 bool export_along_is_due(struct export *e)
 {
 	struct sink_cursor at;
+	struct sink_cursor found = { .sequence = 0 };
 	if (get_cursor(e, &at) != ERR_OK) {
 		return true;
 	}
+	/* Another journal: that is to be said. */
+	if (at.sequence > 0 && (event_at(e, at.sequence, &found) != ERR_OK || memcmp(found.hash, at.hash, sizeof(at.hash)) != 0)) {
+		return true;
+	}
+	arena_reset(e->arena);
 	return export_head(e) > at.sequence && !is_waiting(e, &at);
 }

@@ -97,6 +97,7 @@ static void another_journal(void **state)
 		assert_int_equal(txn_commit(t), 0);
 		store_close(notes);
 		assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_RUNTIME);
+		assert_int_equal(EXPORT(w, "reader", .config = conf, .follow = true), EXIT_RUNTIME);
 		assert_int_equal(put_count, 0);
 		assert_int_equal(EXPORT(w, "reader", .config = conf, .again = true), EXIT_OK);
 		PUTS(0, 1);
