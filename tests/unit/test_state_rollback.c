@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* the part of a child's state that says what an operator undoes: behind all others, in one encoding, and nothing else decodes. */
+/* A-35: the part of a child's state that says what an operator undoes: behind all others, in one encoding, and nothing else decodes;
+ * and how his word comes into it. */
 #include "tests/unit/accept_fixture.h"
+
+#include "validate/accept/operator.h"
 
 static const char golden[] =
 	"01016ab13b8b0000000000000051"
@@ -134,11 +137,61 @@ static void test_encode_refuses(void **unused)
 	assert_true(slice_equal(encode_without(), encode(&none)));
 }
 
+static int say(const struct child_state *s, const struct rollback *r, struct child_state *after, const char **why)
+{
+	return operator_rollback(s, r, FIXTURE_NOW, after, why);
+}
+
+static void test_word(void **unused)
+{
+	(void)unused;
+	struct child_state s = { .last_reason = REASON_NONE };
+	struct child_state after;
+	const char *why;
+	struct rollback r = { .change = 7, .to = fixture_set(arena, "A"), .undone = fixture_set(arena, "B") };
+	assert_int_equal(say(&s, &r, &after, &why), 0);
+	assert_int_equal(after.rollback.state, ROLLBACK_WANTED);
+	assert_int_equal(after.rollback.at, FIXTURE_NOW);
+	assert_int_equal(after.rollback.change, 7);
+	assert_false(after.rollback.forced);
+	s = after;
+	assert_int_equal(say(&s, &r, &after, &why), ERR_CONFLICT);
+	assert_string_equal(why, "it is to be undone already; the next scan does it");
+	/* Who forces it says more than before. */
+	r.forced = true;
+	assert_int_equal(say(&s, &r, &after, &why), 0);
+	assert_true(after.rollback.forced);
+	/* Taken back. */
+	assert_int_equal(operator_apply(&s, OPERATOR_DO_RELEASE, FIXTURE_NOW, &after, &why), ERR_CONFLICT);
+	assert_int_equal(operator_apply(&s, OPERATOR_DO_CANCEL, FIXTURE_NOW, &after, &why), 0);
+	assert_int_equal(after.rollback.state, ROLLBACK_NONE);
+	s.rollback.state = ROLLBACK_DONE;
+	assert_int_equal(say(&s, &r, &after, &why), ERR_CONFLICT);
+	assert_string_equal(why, "it is undone already");
+	assert_int_equal(operator_apply(&s, OPERATOR_DO_CANCEL, FIXTURE_NOW, &after, &why), ERR_CONFLICT);
+	/* What undid it can be undone. */
+	struct rollback again = { .change = 9, .to = r.undone, .undone = r.to };
+	assert_int_equal(say(&s, &again, &after, &why), 0);
+	assert_int_equal(after.rollback.change, 9);
+	assert_int_equal(after.rollback.state, ROLLBACK_WANTED);
+	again.to = again.undone;
+	assert_int_equal(say(&s, &again, &after, &why), ERR_CONFLICT);
+	assert_string_equal(why, "it did not change the DS set");
+	again.change = 0;
+	assert_int_equal(say(&s, &again, &after, &why), ERR_ARG);
+	assert_int_equal(operator_rollback(NULL, &r, 0, &after, &why), ERR_ARG);
+	assert_int_equal(operator_rollback(&s, NULL, 0, &after, &why), ERR_ARG);
+	assert_int_equal(operator_rollback(&s, &r, 0, NULL, &why), ERR_ARG);
+	assert_int_equal(operator_rollback(&s, &r, 0, &after, NULL), ERR_ARG);
+	assert_string_equal(operator_action_text(OPERATOR_DO_ROLLBACK), "rollback");
+	assert_string_equal(operator_action_text(OPERATOR_DO_ROLLBACK_FORCED), "rollback --force");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = { CASE(test_golden), CASE(test_round_trip), CASE(test_decode_refuses),
-		CASE(test_encode_refuses) };
+		CASE(test_encode_refuses), CASE(test_word) };
 	return cmocka_run_group_tests_name("state-rollback", tests, NULL, NULL);
 }
