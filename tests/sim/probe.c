@@ -161,7 +161,9 @@ static struct ds_mask check_accepted(struct child *c, const struct decision *d, 
 		(*untold)++;
 		c->failed = true;	/* what becomes of it now says nothing more */
 	} else if (!asked && is_asked_for(c, after, true)) {
+		/* A child whose servers say what it took back weeks ago does not keep its side: what they said was signed, and alone. */
 		tell(c, "asked for by a stuck server alone");
+		c->failed = true;
 	} else if (!asked && attack_is_on(c) && is_narrowed(c, after)) {
 		totals.narrowed++;
 	} else if (!asked && settings.broken != BREAK_DIGEST) {

@@ -321,7 +321,8 @@ void do_remove(struct child *c)
 {
 	switch (c->op.step) {
 	case 0:
-		c->hands_off = true;
+		/* Where nobody has ever looked, nobody can know that there was one. */
+		c->hands_off = c->state_size > 0;
 		parent_by_hand(c, (struct ds_mask){ 0, 0 });
 		wait_for(c, between(2 * DAY, 30 * DAY));
 		break;
