@@ -9,7 +9,7 @@
 #include "validate/dnssec/ds.h"
 
 /* Bumped whenever judge or accept may decide otherwise on the same case. */
-#define RULES_VERSION 4
+#define RULES_VERSION 5
 
 enum types_mode { TYPES_BOTH_IF_PRESENT = 0, TYPES_BOTH_STRICT, TYPES_SINGLE_CDS, TYPES_SINGLE_CDNSKEY };
 enum digest_mode { DIGEST_MODE_VERBATIM = 0, DIGEST_MODE_FULL, DIGEST_MODE_AUGMENT };
