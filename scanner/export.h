@@ -98,7 +98,9 @@ struct outgoing {
 	bool moved;
 };
 int export_read(struct export *e, struct txn *t, uint64_t number, bool along, struct outgoing *out);
-/* The rest of it, where the change is known and may go out. */
+/* Its delegation and its parent, where the change is known. here: there are both. */
+int export_read_place(struct export *e, struct txn *t, struct outgoing *out, bool *here);
+/* The rest of it, where it may go out. */
 int export_read_rest(struct export *e, struct txn *t, struct outgoing *out);
 /* Hands it to the sink; ERR_LIMIT becomes an answer. */
 int export_hand_over(struct export *e, struct outgoing *o, uint64_t sequence);

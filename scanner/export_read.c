@@ -149,25 +149,31 @@ static int may_be_told(struct export *e, struct txn *t, const struct change *c, 
 int export_read(struct export *e, struct txn *t, uint64_t number, bool along, struct outgoing *out)
 {
 	bool yes = false;
-	*out = (struct outgoing){ .moved = true };
+	bool here = false;
+	out->moved = true;
 	int ret = change_get(t, number, e->arena, &out->change);
-	if (ret == ERR_OK) {
+	ret = ret == ERR_OK ? export_read_place(e, t, out, &here) : ret;
+	if (ret == ERR_OK && here) {
 		/* How old it is was looked at when it was claimed. */
 		ret = along ? may_be_told(e, t, &out->change, &yes)
-			: change_is_exportable(t, &out->change, e->now, UINT32_MAX, &yes);
+			: change_is_exportable_at(t, &out->change, &out->delegation, e->now, UINT32_MAX, e->arena, &yes);
 	}
 	return ret != ERR_OK || !yes ? ret : export_read_rest(e, t, out);
 }
 
-int export_read_rest(struct export *e, struct txn *t, struct outgoing *out)
+int export_read_place(struct export *e, struct txn *t, struct outgoing *out, bool *here)
 {
-	out->moved = true;
 	int ret = delegation_get(t, &out->change.child, e->arena, &out->delegation);
 	ret = ret == ERR_OK ? generation_of_child(t, &out->change.child, &out->generation) : ret;
-	if (ret == ERR_NOTFOUND) {
-		return ERR_OK;		/* the child is gone */
-	}
-	ret = ret == ERR_OK ? change_pending_ds(t, &out->change, e->arena, &out->pending, &out->has_pending) : ret;
+	*here = ret == ERR_OK;
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
+int export_read_rest(struct export *e, struct txn *t, struct outgoing *out)
+{
+	out->key_count = 0;
+	out->keys = NULL;
+	int ret = change_pending_ds(t, &out->change, e->arena, &out->pending, &out->has_pending);
 	/* Of this sink: what it needs may be a setting. */
 	if (ret == ERR_OK && e->sink->ops->needs_keys) {
 		ret = read_keys(e, t, out);

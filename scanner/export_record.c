@@ -68,7 +68,7 @@ static int leave_out(struct export *e, struct txn *t, const struct change *c, ui
 	if (ret != ERR_OK || stale == REASON_NONE || e->options->dry_run) {
 		return ret;
 	}
-	return journal_event(t, e->crypto, e->now, c->number, EVENT_WITHDRAWN, stale);
+	return journal_event_of(t, e->crypto, e->now, c, EVENT_WITHDRAWN, stale, e->arena);
 }
 
 /* Held, so that it goes out only when a probe after the freeze has confirmed it (A-30). What was claimed before stays so: it
@@ -77,40 +77,49 @@ static int put_aside(struct export *e, struct txn *t, const struct change *c)
 {
 	e->counts.frozen++;
 	return c->state == EVENT_RELEASED && !e->options->dry_run ?
-		journal_event(t, e->crypto, e->now, c->number, EVENT_HELD, REASON_HOLD_FREEZE) : ERR_OK;
+		journal_event_of(t, e->crypto, e->now, c, EVENT_HELD, REASON_HOLD_FREEZE, e->arena) : ERR_OK;
 }
 
-static int claim(struct export *e, struct txn *t, struct chunk *k, const struct change *c)
+/* The compare of A-32, and the claim behind it. */
+static int claim_here(struct export *e, struct txn *t, struct chunk *k, struct outgoing *o)
 {
-	bool yes = false;
-	bool frozen = false;
+	const struct change *c = &o->change;
 	uint32_t age = 0;
-	int ret = is_due(e, t, c, &yes);
-	if (ret != ERR_OK || !yes) {
-		return ret;
-	}
-	ret = export_is_frozen(e, t, &c->child, &frozen);
-	if (ret == ERR_OK && frozen) {
-		return put_aside(e, t, c);
-	}
-	ret = ret == ERR_OK ? export_max_age(e, t, c, &age) : ret;
-	if (ret == ERR_OK) {
-		ret = change_is_exportable(t, c, e->now, age, &yes);
+	bool here = false;
+	bool yes = false;
+	int ret = export_max_age(e, t, c, &age);
+	ret = ret == ERR_OK ? export_read_place(e, t, o, &here) : ret;
+	if (ret == ERR_OK && here) {
+		ret = change_is_exportable_at(t, c, &o->delegation, e->now, age, e->arena, &yes);
 	}
 	if (ret == ERR_OK && !yes) {
 		return leave_out(e, t, c, age);
 	}
 	bool fresh = c->state == EVENT_RELEASED || c->state == EVENT_FAILED;
 	if (ret == ERR_OK && !e->options->dry_run && fresh) {
-		ret = journal_event(t, e->crypto, e->now, c->number, EVENT_CLAIMED, REASON_NONE);
+		ret = journal_event_of(t, e->crypto, e->now, c, EVENT_CLAIMED, REASON_NONE, e->arena);
 	}
 	if (ret == ERR_OK && k->out != NULL) {
-		k->out[k->count] = (struct outgoing){ .change = *c };
-		ret = export_read_rest(e, t, &k->out[k->count]);
+		ret = export_read_rest(e, t, o);
 	}
 	k->fresh[k->count] = fresh;
 	k->numbers[k->count++] = c->number;
 	return ret;
+}
+
+static int claim(struct export *e, struct txn *t, struct chunk *k, struct outgoing *o)
+{
+	bool yes = false;
+	bool frozen = false;
+	int ret = is_due(e, t, &o->change, &yes);
+	if (ret != ERR_OK || !yes) {
+		return ret;
+	}
+	ret = export_is_frozen(e, t, &o->change.child, &frozen);
+	if (ret == ERR_OK && frozen) {
+		return put_aside(e, t, &o->change);
+	}
+	return ret == ERR_OK ? claim_here(e, t, k, o) : ret;
 }
 
 static int claim_chunk(struct export *e, struct chunk *k)
@@ -120,11 +129,12 @@ static int claim_chunk(struct export *e, struct chunk *k)
 	k->count = 0;
 	arena_reset(e->arena);
 	for (size_t i = 0; i < EXPORT_BATCH && ret == ERR_OK; i++) {
-		struct change c;
-		ret = change_outstanding_next(t, &k->after, e->arena, &c);
+		struct outgoing one;
+		struct outgoing *o = k->out == NULL ? &one : &k->out[k->count];
+		ret = change_outstanding_next(t, &k->after, e->arena, &o->change);
 		if (ret == ERR_OK) {
-			k->after = c.child;
-			ret = claim(e, t, k, &c);
+			k->after = o->change.child;
+			ret = claim(e, t, k, o);
 			ret = ret == ERR_NOTFOUND ? ERR_STORE : ret;
 		}
 		/* What was read of those that are claimed stays until they are written. */
@@ -151,42 +161,42 @@ static int give_back(struct export *e, const struct chunk *k, size_t from)
 		ret = change_get(t, k->numbers[i], e->arena, &c);
 		/* One that was claimed before may have left then. */
 		if (ret == ERR_OK && c.state == EVENT_CLAIMED && k->fresh[i]) {
-			ret = journal_event(t, e->crypto, e->now, c.number, EVENT_RELEASED, REASON_NONE);
+			ret = journal_event_of(t, e->crypto, e->now, &c, EVENT_RELEASED, REASON_NONE, e->arena);
 		}
 		arena_reset(e->arena);
 	}
 	return export_commit(t, ret);
 }
 
-/* One that has moved on stays claimed, and the others go on. known: as it was read a moment ago. */
-static enum round put(struct export *e, uint64_t number, const struct outgoing *known)
+/* One that has moved on stays claimed, and the others go on. */
+static enum round put(struct export *e, struct outgoing *o)
+{
+	char child[NAME_TEXT_SIZE];
+	int ret = ERR_OK;
+	if (o->moved) {
+		name_to_text(&o->change.child, child);
+		say("%s: the delegation or the change has moved on while the export went on; it is left out", child);
+		e->counts.moved++;
+	} else {
+		ret = export_hand_over(e, o, 0);
+	}
+	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK ? ROUND_OK : ROUND_SINK;
+}
+
+static enum round read_and_put(struct export *e, uint64_t number)
 {
 	struct outgoing o;
 	struct txn *t = NULL;
-	char child[NAME_TEXT_SIZE];
-	int ret = ERR_OK;
-	if (known != NULL) {
-		o = *known;
-	} else {
-		ret = txn_begin(e->store, STORE_READ, &t);
-		ret = ret == ERR_OK ? export_read(e, t, number, false, &o) : ret;
-		txn_abort(t);
-	}
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	ret = ret == ERR_OK ? export_read(e, t, number, false, &o) : ret;
+	txn_abort(t);
 	if (ret != ERR_OK) {
 		e->error = ret;
 		return ROUND_STORE;
 	}
-	if (o.moved) {
-		name_to_text(&o.change.child, child);
-		say("%s: the delegation or the change has moved on while the export went on; it is left out", child);
-		e->counts.moved++;
-	} else {
-		ret = export_hand_over(e, &o, 0);
-	}
-	if (known == NULL) {
-		arena_reset(e->arena);
-	}
-	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK ? ROUND_OK : ROUND_SINK;
+	enum round round = put(e, &o);
+	arena_reset(e->arena);
+	return round;
 }
 
 /* Where nobody is waited for, what was read with the claim need not be read again, unless the reader is slow. */
@@ -200,7 +210,7 @@ static enum round put_chunk(struct export *e, struct chunk *k, size_t *done)
 			arena_reset(e->arena);
 		}
 		size_t i = (*done)++;
-		round = put(e, k->numbers[i], k->out == NULL ? NULL : &k->out[i]);
+		round = k->out == NULL ? read_and_put(e, k->numbers[i]) : put(e, &k->out[i]);
 	}
 	return round;
 }
@@ -298,7 +308,7 @@ static int mark_sent(struct export *e)
 			struct change c;
 			ret = change_get(t, e->handed[i].number, e->arena, &c);
 			if (ret == ERR_OK && c.state == EVENT_CLAIMED) {
-				ret = journal_event(t, e->crypto, e->now, c.number, EVENT_SENT, REASON_NONE);
+				ret = journal_event_of(t, e->crypto, e->now, &c, EVENT_SENT, REASON_NONE, e->arena);
 			}
 			arena_reset(e->arena);
 		}

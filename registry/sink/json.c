@@ -205,13 +205,29 @@ static bool is_control(uint32_t value)
 		|| (value >= 0x202a && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069);
 }
 
+/* Octets up to the first one that is looked at by itself: most text is plain. */
+static size_t plain_octets(const unsigned char *text)
+{
+	size_t size = 0;
+	while (text[size] >= 0x20 && text[size] < 0x7f && text[size] != '"' && text[size] != '\\') {
+		size++;
+	}
+	return size;
+}
+
 static void append_escaped(struct json *j, const char *text)
 {
 	struct text *t = &j->scratch;
 	const unsigned char *p = (const unsigned char *)text;
 	char escape[8];
-	while (*p != 0) {
+	for (;;) {
 		uint32_t value = 0;
+		size_t plain = plain_octets(p);
+		append(j, t, (const char *)p, plain);
+		p += plain;
+		if (*p == 0) {
+			return;
+		}
 		size_t octets = utf8_octets(p, &value);
 		if (octets == 0) {
 			/* No character at all: shown as the text \xHH. */
@@ -294,9 +310,14 @@ void json_hex(struct json *j, const char *key, const void *data, size_t size)
 	const unsigned char *octets = data;
 	j->scratch.size = 0;
 	append(j, &j->scratch, "\"", 1);
-	for (size_t i = 0; i < size; i++) {
-		const char pair[2] = { digits[octets[i] >> 4], digits[octets[i] & 15] };
-		append(j, &j->scratch, pair, sizeof(pair));
+	for (size_t i = 0; i < size;) {
+		char run[128];
+		size_t used = 0;
+		for (; i < size && used < sizeof(run); i++) {
+			run[used++] = digits[octets[i] >> 4];
+			run[used++] = digits[octets[i] & 15];
+		}
+		append(j, &j->scratch, run, used);
 	}
 	append(j, &j->scratch, "\"", 1);
 	put_key(j, key);

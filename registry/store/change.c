@@ -67,25 +67,23 @@ static int load(struct txn *t, uint64_t number, const struct change_status *s, s
 	if (rc == ERR_NOTFOUND) {
 		return txn_fail(t, ERR_STORE);
 	}
-	struct change c;
 	if (rc == 0) {
-		rc = e.kind == EVENT_PROPOSED ? body_decode_change(e.body, arena, &c) : ERR_FORMAT;
+		rc = e.kind == EVENT_PROPOSED ? body_decode_change(e.body, arena, out) : ERR_FORMAT;
 	}
 	if (rc != 0) {
 		return txn_fail(t, rc);
 	}
-	c.number = number;
-	memcpy(c.hash, e.hash, sizeof(c.hash));
-	c.state = s->state;
-	c.state_sequence = s->sequence;
-	c.state_time = s->time;
-	c.withdrawn_for = s->state == EVENT_WITHDRAWN ? s->why : REASON_NONE;
-	c.held_for = s->state == EVENT_HELD ? s->why : REASON_NONE;
-	c.failed_for = s->state == EVENT_FAILED ? s->why : REASON_NONE;
-	c.acked_generation = s->acked_generation;
-	c.cleared = s->cleared;
-	c.seen_at = s->confirmed > c.judged_at ? s->confirmed : c.judged_at;
-	*out = c;
+	out->number = number;
+	memcpy(out->hash, e.hash, sizeof(out->hash));
+	out->state = s->state;
+	out->state_sequence = s->sequence;
+	out->state_time = s->time;
+	out->withdrawn_for = s->state == EVENT_WITHDRAWN ? s->why : REASON_NONE;
+	out->held_for = s->state == EVENT_HELD ? s->why : REASON_NONE;
+	out->failed_for = s->state == EVENT_FAILED ? s->why : REASON_NONE;
+	out->acked_generation = s->acked_generation;
+	out->cleared = s->cleared;
+	out->seen_at = s->confirmed > out->judged_at ? s->confirmed : out->judged_at;
 	return 0;
 }
 
@@ -241,7 +239,24 @@ static bool is_left_alone(const struct change *c, const struct delegation *d)
 	return c->run != 0 && (d->flags & (DELEGATION_OPTED_OUT | DELEGATION_REGISTRAR_AUTOMATES)) != 0;
 }
 
-/* Is the delegation in the store still the one c was judged against? NONE, or why not. */
+/* Is the delegation in the store, d, still the one c was judged against? NONE, or why not. */
+static int compare_place(struct txn *t, const struct change *c, const struct delegation *d, struct arena *arena, enum reason *why)
+{
+	bool expected = false;
+	int rc = 0;
+	*why = REASON_STALE_EVIDENCE;
+	if (is_registered_anew(c, d) || differs(c->registrar, d->registrar) || is_left_alone(c, d)) {
+		*why = REASON_STALE_INPUT;
+	} else if (d->ds_state != DS_UNKNOWN && has_same_hosts(c, d)) {
+		rc = has_expected_ds(t, c, d, arena, &expected);
+	}
+	if (expected) {
+		*why = REASON_NONE;
+	}
+	return rc;
+}
+
+/* One that is gone is another one. */
 static int find_move(struct txn *t, const struct change *c, enum reason *why)
 {
 	*why = REASON_STALE_EVIDENCE;
@@ -250,16 +265,8 @@ static int find_move(struct txn *t, const struct change *c, enum reason *why)
 		return txn_fail(t, ERR_NOMEM);
 	}
 	struct delegation d;
-	bool expected = false;
 	int rc = delegation_get(t, &c->child, arena, &d);
-	if (rc == 0 && (is_registered_anew(c, &d) || differs(c->registrar, d.registrar) || is_left_alone(c, &d))) {
-		*why = REASON_STALE_INPUT;
-	} else if (rc == 0 && d.ds_state != DS_UNKNOWN && has_same_hosts(c, &d)) {
-		rc = has_expected_ds(t, c, &d, arena, &expected);
-	}
-	if (expected) {
-		*why = REASON_NONE;
-	}
+	rc = rc == 0 ? compare_place(t, c, &d, arena, why) : rc;
 	arena_free(arena);
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
@@ -322,7 +329,8 @@ bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_
 		now - c->state_time >= max_age_s;
 }
 
-int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes)
+int change_is_exportable_at(struct txn *t, const struct change *c, const struct delegation *d, uint64_t now,
+	uint32_t max_age_s, struct arena *arena, bool *yes)
 {
 	*yes = false;
 	if (!status_may_leave(c->state) || !is_young(c, now, max_age_s) || baseline_is_on(t)) {
@@ -335,9 +343,23 @@ int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, ui
 		return rc == ERR_NOTFOUND ? 0 : rc;
 	}
 	enum reason moved;
-	rc = find_move(t, c, &moved);
+	rc = compare_place(t, c, d, arena, &moved);
 	*yes = rc == 0 && moved == REASON_NONE;
 	return rc;
+}
+
+int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes)
+{
+	*yes = false;
+	struct arena *arena = arena_new();
+	if (arena == NULL) {
+		return txn_fail(t, ERR_NOMEM);
+	}
+	struct delegation d;
+	int rc = delegation_get(t, &c->child, arena, &d);
+	rc = rc == 0 ? change_is_exportable_at(t, c, &d, now, max_age_s, arena, yes) : rc;
+	arena_free(arena);
+	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
 int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, enum reason *why)

@@ -26,23 +26,26 @@ static int newest_generation(struct txn *t, const struct name *child, uint64_t *
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
-/* Appends and brings the status along; the outstanding index is the caller's. */
+/* Appends and brings the status s of the change along; the outstanding index is the caller's. */
+static int append_event(const struct entry *y, uint64_t number, struct change_status *s, enum event_kind kind,
+	const struct event_note *note)
+{
+	uint8_t octets[BODY_MAX];
+	struct event e = { .kind = kind, .time = y->now, .change = number, .body = body_encode_note(note, octets) };
+	int rc = event_append(y->txn, y->crypto, &e);
+	if (rc != 0) {
+		return rc;
+	}
+	status_apply(s, &e, note);
+	return status_put(y->txn, number, s);
+}
+
 static int note_event(const struct entry *y, const struct change *c, enum event_kind kind,
 	const struct event_note *note)
 {
 	struct change_status s;
 	int rc = status_get(y->txn, c->number, &s);
-	if (rc != 0) {
-		return rc;
-	}
-	uint8_t octets[BODY_MAX];
-	struct event e = { .kind = kind, .time = y->now, .change = c->number, .body = body_encode_note(note, octets) };
-	rc = event_append(y->txn, y->crypto, &e);
-	if (rc != 0) {
-		return rc;
-	}
-	status_apply(&s, &e, note);
-	return status_put(y->txn, c->number, &s);
+	return rc == 0 ? append_event(y, c->number, &s, kind, note) : rc;
 }
 
 /* c is closed: what it superseded and still may arrive becomes the outstanding change again. */
@@ -81,19 +84,14 @@ static int close_superseded(const struct entry *y, const struct change *c, uint6
 	}
 }
 
-static int check_allowed(const struct entry *y, const struct change *c, enum event_kind kind, enum reason why,
+static int check_allowed(const struct change *c, const struct change_status *s, enum event_kind kind, enum reason why,
 	uint64_t generation)
 {
-	struct change_status s;
-	int rc = status_get(y->txn, c->number, &s);
-	if (rc != 0) {
-		return rc;
-	}
-	if (!status_allows(&s, kind)) {
+	if (!status_allows(s, kind)) {
 		return ERR_CONFLICT;
 	}
 	/* A hold ends with a new probe only, and only an operator's goes over another one. */
-	bool over = why == REASON_NONE && (s.why != REASON_NONE || s.cleared);
+	bool over = why == REASON_NONE && (s->why != REASON_NONE || s->cleared);
 	if (c->state == EVENT_HELD && (kind == EVENT_RELEASED || (kind == EVENT_HELD && !over))) {
 		return ERR_CONFLICT;
 	}
@@ -126,42 +124,58 @@ int state_published(struct txn *t, const struct change *c, struct arena *arena)
 	return db_put(t, DB_STATE, key_slice(&key), octets);
 }
 
-static int add_event(const struct entry *y, uint64_t number, enum event_kind kind, enum reason why)
+static int add_event(const struct entry *y, const struct change *c, enum event_kind kind, enum reason why)
 {
-	struct change c;
-	int rc = change_get(y->txn, number, y->arena, &c);
+	struct change_status s;
 	struct event_note note = { .why = why };
-	if (rc == 0) {
-		rc = newest_generation(y->txn, &c.child, &note.generation);
+	int rc = status_get(y->txn, c->number, &s);
+	if (rc == 0 && s.sequence != c->state_sequence) {
+		rc = ERR_CONFLICT;
 	}
 	if (rc == 0) {
-		rc = check_allowed(y, &c, kind, why, note.generation);
+		rc = newest_generation(y->txn, &c->child, &note.generation);
 	}
 	if (rc == 0) {
-		rc = note_event(y, &c, kind, &note);
+		rc = check_allowed(c, &s, kind, why, note.generation);
+	}
+	if (rc == 0) {
+		rc = append_event(y, c->number, &s, kind, &note);
 	}
 	if (rc == 0 && kind == EVENT_PUBLISHED) {
-		rc = close_superseded(y, &c, note.generation);
-		rc = rc == 0 ? state_published(y->txn, &c, y->arena) : rc;
+		rc = close_superseded(y, c, note.generation);
+		rc = rc == 0 ? state_published(y->txn, c, y->arena) : rc;
 	}
 	if (rc == 0 && !status_is_open(kind)) {
-		rc = close_outstanding(y, &c);
+		rc = close_outstanding(y, c);
 	}
 	return rc;
+}
+
+static bool is_of_change(enum event_kind kind)
+{
+	return kind > EVENT_PROPOSED && kind < EVENT_KINDS && kind != EVENT_OPERATOR;
+}
+
+int journal_event_of(struct txn *t, struct crypto *crypto, uint64_t now, const struct change *c, enum event_kind kind,
+	enum reason why, struct arena *arena)
+{
+	const struct entry y = { .txn = t, .crypto = crypto, .now = now, .arena = arena };
+	return is_of_change(kind) ? add_event(&y, c, kind, why) : ERR_ARG;
 }
 
 int journal_event(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change, enum event_kind kind,
 	enum reason why)
 {
-	if (kind <= EVENT_PROPOSED || kind >= EVENT_KINDS || kind == EVENT_OPERATOR) {
+	if (!is_of_change(kind)) {
 		return ERR_ARG;
 	}
 	struct arena *arena = arena_new();
 	if (arena == NULL) {
 		return txn_fail(t, ERR_NOMEM);
 	}
-	const struct entry y = { .txn = t, .crypto = crypto, .now = now, .arena = arena };
-	int rc = add_event(&y, change, kind, why);
+	struct change c;
+	int rc = change_get(t, change, arena, &c);
+	rc = rc == 0 ? journal_event_of(t, crypto, now, &c, kind, why, arena) : rc;
 	arena_free(arena);
 	return rc;
 }

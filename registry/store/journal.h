@@ -79,6 +79,9 @@ int journal_propose(struct txn *t, struct crypto *crypto, uint64_t now, struct c
  * ERR_NOTFOUND when there is none; t stays usable. why: for WITHDRAWN, HELD and FAILED (NONE: an operator). */
 int journal_event(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change, enum event_kind kind,
 	enum reason why);
+/* The same of a change as it was read through t: ERR_CONFLICT, too, when it has an event since. */
+int journal_event_of(struct txn *t, struct crypto *crypto, uint64_t now, const struct change *c, enum event_kind kind,
+	enum reason why, struct arena *arena);
 int journal_ack(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change);
 /* After a load: closes acknowledged (or sent) changes of origin whose ds_after the newer generation shows (PUBLISHED);
  * withdraws those that have not left and whose delegation is no longer the one they were judged against. */
@@ -98,6 +101,9 @@ int pending_of_child(struct txn *t, const struct name *child, struct arena *aren
  * outstanding change of its child, its delegation in the store still the one it was judged against (DS, NS, registration and
  * registrar; a superseding change also goes where the superseded one has arrived, A-31)? */
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
+/* The same where the delegation has been read through t. */
+int change_is_exportable_at(struct txn *t, const struct change *c, const struct delegation *d, uint64_t now,
+	uint32_t max_age_s, struct arena *arena, bool *yes);
 /* Not out yet, and never exportable again: whoever may write withdraws it for *why (A-30): STALE_INPUT, it is about another
  * registration or registrar, or nobody wants it any more (opted out, the registrar automates); STALE_EVIDENCE, it is old, or about another NS or DS set; NONE: it is not stale. A change that an
  * operator, the brake or a freeze holds does not grow old, for it needs a new probe in any case; but its delegation may

@@ -145,23 +145,6 @@ static struct slice slice_of(MDB_val v)
 	return (struct slice){ .data = v.mv_data, .size = v.mv_size };
 }
 
-int db_get(struct txn *t, enum db db, struct slice key, struct slice *value)
-{
-	if (t->error != 0) {
-		return t->error;
-	}
-	if (env_database(t->store, db) == ENV_ABSENT) {
-		return ERR_NOTFOUND;
-	}
-	MDB_val k = val(key);
-	MDB_val v;
-	int rc = mdb_get(t->mdb, env_database(t->store, db), &k, &v);
-	if (rc == 0) {
-		*value = slice_of(v);
-	}
-	return result(t, rc);
-}
-
 static int put(struct txn *t, enum db db, struct slice key, struct slice value, unsigned flags)
 {
 	if (t->error != 0) {
@@ -207,6 +190,21 @@ static int position(struct txn *t, enum db db, MDB_val *k, MDB_val *v, MDB_curso
 		rc = mdb_cursor_open(t->mdb, env_database(t->store, db), &t->seek[db]);
 	}
 	return rc == 0 ? mdb_cursor_get(t->seek[db], k, v, op) : rc;
+}
+
+/* By the cursor that seeks, too: where the keys come in order, as they mostly do, it is on the right page already. */
+int db_get(struct txn *t, enum db db, struct slice key, struct slice *value)
+{
+	if (t->error != 0) {
+		return t->error;
+	}
+	MDB_val k = val(key);
+	MDB_val v;
+	int rc = position(t, db, &k, &v, MDB_SET);
+	if (rc == 0) {
+		*value = slice_of(v);
+	}
+	return result(t, rc);
 }
 
 int db_seek(struct txn *t, enum db db, struct slice from, struct slice *key, struct slice *value)

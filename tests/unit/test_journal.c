@@ -169,6 +169,27 @@ static void test_transitions(void **state)
 	fixture_commit(t);
 }
 
+/* What was read of a change holds only until its next event: nobody writes by an old page. */
+static void test_event_of_what_was_read(void **state)
+{
+	struct fixture *f = *state;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	uint64_t number = propose(f, t, "a.ch.", 2, 0);
+	STEPS(f, t, number, EVENT_RELEASED);
+	struct change c;
+	assert_int_equal(change_get(t, number, f->arena, &c), 0);
+	assert_int_equal(journal_event_of(t, f->crypto, FIXTURE_NOW + 1, &c, EVENT_PROPOSED, REASON_NONE, f->arena), ERR_ARG);
+	assert_int_equal(journal_event_of(t, f->crypto, FIXTURE_NOW + 1, &c, EVENT_CLAIMED, REASON_NONE, f->arena), 0);
+	assert_int_equal(state_of(f, t, number), EVENT_CLAIMED);
+	/* CLAIMED to RELEASED is allowed, but not to whoever still thinks that it is RELEASED. */
+	assert_int_equal(journal_event_of(t, f->crypto, FIXTURE_NOW + 1, &c, EVENT_RELEASED, REASON_NONE, f->arena), ERR_CONFLICT);
+	assert_int_equal(state_of(f, t, number), EVENT_CLAIMED);
+	assert_int_equal(txn_error(t), 0);
+	assert_int_equal(change_get(t, number, f->arena, &c), 0);
+	assert_int_equal(journal_event_of(t, f->crypto, FIXTURE_NOW + 1, &c, EVENT_RELEASED, REASON_NONE, f->arena), 0);
+	fixture_commit(t);
+}
+
 static void test_one_outstanding_change(void **state)
 {
 	struct fixture *f = *state;
@@ -332,6 +353,7 @@ int main(void)
 		TEST(test_change_has_a_registration),
 		TEST(test_largest_change),
 		TEST(test_transitions),
+		TEST(test_event_of_what_was_read),
 		TEST(test_one_outstanding_change),
 		TEST(test_pending),
 		TEST(test_run_releases_its_own),
