@@ -4,12 +4,12 @@
 #include "tests/unit/notify_fixture.h"
 
 /* So many messages that the source has none of its tokens left. */
-static void use_up_the_source(void)
+static void use_up_the_source(enum notify_proof proof)
 {
 	const struct address source = { 4, { 192, 0, 2, 99 } };
 	bool passes = true;
 	while (passes) {
-		assert_int_equal(notify_limiter_source(x.limiter, &source, x.tcp, x.now_ms, &passes), 0);
+		assert_int_equal(notify_limiter_source(x.limiter, &source, proof, x.now_ms, &passes), 0);
 	}
 }
 
@@ -118,17 +118,17 @@ static void too_many_records(void **state)
 	assert_int_equal(x.v.response_size, HEADER_OCTETS);
 }
 
-/* D7: what can be acknowledged is, what cannot is not even refused, and nobody is looked up. */
+/* D7: over UDP nothing is answered, so that the true sender comes again, and nobody is looked up. */
 static void too_many_from_a_source(void **state)
 {
 	(void)state;
-	use_up_the_source();
-	judges((struct notify_draft){ .edns = true }, NOTIFY_RATE_SOURCE, RCODE_NOERROR, 15);
+	use_up_the_source(NOTIFY_UNPROVEN);
+	judges((struct notify_draft){ .edns = true }, NOTIFY_RATE_SOURCE, NOTHING, NO_EDE);
 	nothing_follows();
-	judges((struct notify_draft){ .edns = false }, NOTIFY_RATE_SOURCE, RCODE_NOERROR, NO_EDE);
-	judges((struct notify_draft){ .type = TYPE_SOA }, NOTIFY_RATE_SOURCE, RCODE_NOERROR, NO_EDE);
+	judges((struct notify_draft){ .edns = false }, NOTIFY_RATE_SOURCE, NOTHING, NO_EDE);
+	judges((struct notify_draft){ .type = TYPE_SOA }, NOTIFY_RATE_SOURCE, NOTHING, NO_EDE);
 	x.tsig = NOTIFY_TSIG_BAD;
-	again(NOTIFY_RATE_SOURCE, RCODE_NOERROR, NO_EDE);
+	again(NOTIFY_RATE_SOURCE, NOTHING, NO_EDE);
 	x.tsig = NOTIFY_TSIG_NONE;
 	judges((struct notify_draft){ .cut = 1 }, NOTIFY_MALFORMED, NOTHING, NO_EDE);
 	judges((struct notify_draft){ .class = 3 }, NOTIFY_MALFORMED, NOTHING, NO_EDE);
@@ -145,6 +145,44 @@ static void too_many_from_a_source(void **state)
 	again(NOTIFY_ACCEPTED, RCODE_NOERROR, NO_EDE);
 }
 
+/* D7: over TCP the address is his who is told. */
+static void too_many_over_tcp(void **state)
+{
+	(void)state;
+	x.tcp = true;
+	use_up_the_source(NOTIFY_PROVEN_BY_TCP);
+	judges((struct notify_draft){ .edns = true }, NOTIFY_RATE_SOURCE, RCODE_NOERROR, 15);
+	nothing_follows();
+	judges((struct notify_draft){ .edns = false }, NOTIFY_RATE_SOURCE, RCODE_NOERROR, NO_EDE);
+	judges((struct notify_draft){ .type = TYPE_SOA }, NOTIFY_RATE_SOURCE, RCODE_NOERROR, NO_EDE);
+	judges((struct notify_draft){ .cut = 1 }, NOTIFY_MALFORMED, NOTHING, NO_EDE);
+	judges((struct notify_draft){ .class = 3 }, NOTIFY_MALFORMED, NOTHING, NO_EDE);
+	assert_int_equal(x.look_ups, 0);
+}
+
+/* D7, A-40: who signs is heard whatever others send in his name, over UDP and over TCP; he has a limit of his own. */
+static void signed_among_too_many(void **state)
+{
+	(void)state;
+	use_up_the_source(NOTIFY_UNPROVEN);
+	use_up_the_source(NOTIFY_PROVEN_BY_TCP);
+	x.tsig = NOTIFY_TSIG_GOOD;
+	judges((struct notify_draft){ .edns = true }, NOTIFY_ACCEPTED, RCODE_NOERROR, NO_EDE);
+	assert_true(x.v.enqueue);
+	x.tcp = true;
+	again(NOTIFY_ACCEPTED, RCODE_NOERROR, NO_EDE);
+	use_up_the_source(NOTIFY_PROVEN_BY_TSIG);
+	again(NOTIFY_RATE_SOURCE, RCODE_NOERROR, 15);
+	x.tcp = false;
+	again(NOTIFY_RATE_SOURCE, NOTHING, NO_EDE);
+	nothing_follows();
+	/* Nor do others pay for who signs. */
+	x.now_ms += 100;
+	use_up_the_source(NOTIFY_PROVEN_BY_TSIG);
+	x.tsig = NOTIFY_TSIG_NONE;
+	again(NOTIFY_ACCEPTED, RCODE_NOERROR, NO_EDE);
+}
+
 /* Garbage takes tokens, too; an answer, which costs nothing, does not. */
 static void what_takes_a_token_of_the_source(void **state)
 {
@@ -158,7 +196,7 @@ static void what_takes_a_token_of_the_source(void **state)
 		x.size = notify_draft_write(&drafts[i], x.octets);
 		const struct notify_input in = input();
 		assert_int_equal(notify_judge(&in, x.arena, &x.v), 0);
-		judges((struct notify_draft){ .edns = true }, NOTIFY_RATE_SOURCE, RCODE_NOERROR, 15);
+		judges((struct notify_draft){ .edns = true }, NOTIFY_RATE_SOURCE, NOTHING, NO_EDE);
 	}
 	limits_are(&limits);
 	judges((struct notify_draft){ .flags = MESSAGE_FLAG_QR }, NOTIFY_MALFORMED, NOTHING, NO_EDE);
@@ -253,7 +291,8 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(accepted), TEST(types), TEST(about_several), TEST(not_ours), TEST(malformed), TEST(too_many_records),
-		TEST(too_many_from_a_source), TEST(what_takes_a_token_of_the_source), TEST(authentication),
+		TEST(too_many_from_a_source), TEST(too_many_over_tcp), TEST(signed_among_too_many),
+		TEST(what_takes_a_token_of_the_source), TEST(authentication),
 		TEST(broken_contracts), TEST(failures_of_ours),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

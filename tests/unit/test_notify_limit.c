@@ -46,12 +46,12 @@ static struct name name_of(const char *text)
 	return name;
 }
 
-static bool passes(struct notify_limiter *l, const char *source, bool tcp, uint64_t now_ms)
+static bool passes(struct notify_limiter *l, const char *source, enum notify_proof proof, uint64_t now_ms)
 {
 	struct address a;
 	bool out = false;
 	assert_int_equal(address_from_text(source, &a), 0);
-	assert_int_equal(notify_limiter_source(l, &a, tcp, now_ms, &out), 0);
+	assert_int_equal(notify_limiter_source(l, &a, proof, now_ms, &out), 0);
 	return out;
 }
 
@@ -59,7 +59,7 @@ static unsigned passed(struct notify_limiter *l, const char *source, uint64_t no
 {
 	unsigned count = 0;
 	for (unsigned i = 0; i < of; i++) {
-		count += passes(l, source, false, now_ms);
+		count += passes(l, source, NOTIFY_UNPROVEN, now_ms);
 	}
 	return count;
 }
@@ -84,20 +84,22 @@ static void who_is_a_source(void **state)
 	struct notify_limits limits = notify_limits_default;
 	limits.source.burst = 1;
 	struct notify_limiter *l = limiter(&limits);
-	assert_true(passes(l, "192.0.2.1", false, NOW));
-	assert_true(passes(l, "192.0.2.2", false, NOW));
-	assert_true(passes(l, "192.0.2.1", true, NOW));
-	assert_false(passes(l, "192.0.2.1", true, NOW));
-	assert_true(passes(l, "2001:db8:1:2::1", false, NOW));
-	assert_false(passes(l, "2001:db8:1:2:ffff::2", false, NOW));
-	assert_true(passes(l, "2001:db8:1:3::1", false, NOW));
+	assert_true(passes(l, "192.0.2.1", NOTIFY_UNPROVEN, NOW));
+	assert_true(passes(l, "192.0.2.2", NOTIFY_UNPROVEN, NOW));
+	assert_true(passes(l, "192.0.2.1", NOTIFY_PROVEN_BY_TCP, NOW));
+	assert_false(passes(l, "192.0.2.1", NOTIFY_PROVEN_BY_TCP, NOW));
+	assert_true(passes(l, "192.0.2.1", NOTIFY_PROVEN_BY_TSIG, NOW));
+	assert_false(passes(l, "192.0.2.1", NOTIFY_PROVEN_BY_TSIG, NOW));
+	assert_true(passes(l, "2001:db8:1:2::1", NOTIFY_UNPROVEN, NOW));
+	assert_false(passes(l, "2001:db8:1:2:ffff::2", NOTIFY_UNPROVEN, NOW));
+	assert_true(passes(l, "2001:db8:1:3::1", NOTIFY_UNPROVEN, NOW));
 	/* As sockets for both families have it. */
-	assert_false(passes(l, "::ffff:192.0.2.1", false, NOW));
-	assert_true(passes(l, "::ffff:192.0.2.3", false, NOW));
-	assert_false(passes(l, "192.0.2.3", false, NOW));
+	assert_false(passes(l, "::ffff:192.0.2.1", NOTIFY_UNPROVEN, NOW));
+	assert_true(passes(l, "::ffff:192.0.2.3", NOTIFY_UNPROVEN, NOW));
+	assert_false(passes(l, "192.0.2.3", NOTIFY_UNPROVEN, NOW));
 	/* Not one of these, and one /64. */
-	assert_true(passes(l, "::fffe:192.0.2.4", false, NOW));
-	assert_true(passes(l, "192.0.2.4", false, NOW));
+	assert_true(passes(l, "::fffe:192.0.2.4", NOTIFY_UNPROVEN, NOW));
+	assert_true(passes(l, "192.0.2.4", NOTIFY_UNPROVEN, NOW));
 	notify_limiter_free(l);
 }
 
@@ -275,12 +277,12 @@ static void no_room(void **state)
 		snprintf(source, sizeof(source), "192.0.2.%u", i);
 		assert_int_equal(passed(l, source, NOW, i + 1), i + 1);
 	}
-	assert_false(passes(l, "198.51.100.1", false, NOW));
-	assert_false(passes(l, "198.51.100.1", false, NOW + 99));
+	assert_false(passes(l, "198.51.100.1", NOTIFY_UNPROVEN, NOW));
+	assert_false(passes(l, "198.51.100.1", NOTIFY_UNPROVEN, NOW + 99));
 	/* The first one has all of its tokens again; it is forgotten, and comes back to none better. */
-	assert_true(passes(l, "198.51.100.1", false, NOW + 100));
-	assert_false(passes(l, "192.0.2.0", false, NOW + 100));
-	assert_false(passes(l, "198.51.100.2", false, NOW + 100));
+	assert_true(passes(l, "198.51.100.1", NOTIFY_UNPROVEN, NOW + 100));
+	assert_false(passes(l, "192.0.2.0", NOTIFY_UNPROVEN, NOW + 100));
+	assert_false(passes(l, "198.51.100.2", NOTIFY_UNPROVEN, NOW + 100));
 	/* The others lost nothing by it. */
 	assert_int_equal(passed(l, "192.0.2.7", NOW + 100, 60), 50 - 8 + 1);
 	notify_limiter_free(l);
@@ -320,7 +322,7 @@ static void crowding_out_gains_nothing(void **state)
 		uint64_t now_us = now_ms * 1000;
 		uint64_t lacks = full_us[who] > now_us ? full_us[who] - now_us : 0;
 		bool may = lacks <= 3 * UINT64_C(333334);
-		bool does = passes(l, source, false, now_ms);
+		bool does = passes(l, source, NOTIFY_UNPROVEN, now_ms);
 		assert_true(may || !does);
 		refused_alone += may && !does;
 		granted += does;
@@ -350,9 +352,9 @@ static void rounding(void **state)
 	struct notify_limits limits = notify_limits_default;
 	limits.source = (struct notify_rate){ 3, 1, 1 };
 	struct notify_limiter *l = limiter(&limits);
-	assert_true(passes(l, "192.0.2.1", false, NOW));
-	assert_false(passes(l, "192.0.2.1", false, NOW + 333));
-	assert_true(passes(l, "192.0.2.1", false, NOW + 334));
+	assert_true(passes(l, "192.0.2.1", NOTIFY_UNPROVEN, NOW));
+	assert_false(passes(l, "192.0.2.1", NOTIFY_UNPROVEN, NOW + 333));
+	assert_true(passes(l, "192.0.2.1", NOTIFY_UNPROVEN, NOW + 334));
 	notify_limiter_free(l);
 	limits = notify_limits_default;
 	limits.total = (struct notify_rate){ 3000, 1, 1 };
@@ -374,7 +376,7 @@ static void zero_is_no(void **state)
 		limits.zone = none[i];
 		struct world w;
 		world_open(&w, &limits);
-		assert_false(passes(w.l, "192.0.2.1", false, NOW));
+		assert_false(passes(w.l, "192.0.2.1", NOTIFY_UNPROVEN, NOW));
 		turns(&w, "a.ch.", false, 0, NOTIFY_RATE_ZONE);
 		notify_limiter_free(w.l);
 		limits.zone = notify_limits_default.zone;
@@ -433,7 +435,7 @@ static void failures_of_ours(void **state)
 		bool granted = true;
 		struct notify_turn turn = { .granted = true };
 		failing_begin(FAILING_LIBRARY, 0);
-		assert_int_equal(notify_limiter_source(w.l, &source, false, NOW, &granted), ERR_CRYPTO);
+		assert_int_equal(notify_limiter_source(w.l, &source, NOTIFY_UNPROVEN, NOW, &granted), ERR_CRYPTO);
 		assert_true(failing_end());
 		assert_false(granted);
 		granted = true;

@@ -31,7 +31,8 @@ static void answer(struct sitting *s, enum notify_code code, enum rcode rcode)
 	reply(s, &s->message, rcode, EDE_NONE);
 }
 
-/* RFC 9859 section 4.3, option 2: acknowledged all the same, so that nobody sends it again. */
+/* RFC 9859 section 4.3, option 2: acknowledged all the same, so that nobody sends it again. Never what is lost for good and may
+ * be the word of somebody else than who used up the limit. */
 static void answer_blocked(struct sitting *s, enum notify_code code)
 {
 	s->v->code = code;
@@ -48,6 +49,22 @@ static void refuse(struct sitting *s, enum notify_code code, const struct notify
 }
 
 /* ---- the message alone */
+
+static enum notify_proof proof_of(const struct notify_input *in)
+{
+	return in->tsig == NOTIFY_TSIG_GOOD ? NOTIFY_PROVEN_BY_TSIG : in->tcp ? NOTIFY_PROVEN_BY_TCP : NOTIFY_UNPROVEN;
+}
+
+/* D7. Who sends in somebody else's name over UDP uses up the tokens of that name. No answer: the true sender comes again
+ * (RFC 1996 section 3.6), and is heard then or over TCP; an acknowledgement would silence him. */
+static void exceed(struct sitting *s)
+{
+	if (s->in->tcp) {
+		answer_blocked(s, NOTIFY_RATE_SOURCE);
+	} else {
+		s->v->code = NOTIFY_RATE_SOURCE;
+	}
+}
 
 /* D4, D6. */
 static bool is_sound(struct sitting *s)
@@ -78,7 +95,7 @@ static bool is_wanted(struct sitting *s)
 	uint16_t type = s->message.dns.question_type;
 	bool is_authentic = in->tsig == NOTIFY_TSIG_GOOD || (in->tsig == NOTIFY_TSIG_NONE && !in->options->tsig_required);
 	if (!s->passes) {
-		answer_blocked(s, NOTIFY_RATE_SOURCE);
+		exceed(s);
 	} else if (!is_authentic) {
 		answer(s, NOTIFY_UNAUTHENTICATED, RCODE_NOTAUTH);
 	} else if (type == TYPE_CSYNC && !in->options->csync) {
@@ -192,7 +209,7 @@ static int look_up(struct sitting *s)
 static int sit(struct sitting *s)
 {
 	const struct notify_input *in = s->in;
-	int rc = notify_limiter_source(in->limiter, &in->source, in->tcp, in->now_ms, &s->passes);
+	int rc = notify_limiter_source(in->limiter, &in->source, proof_of(in), in->now_ms, &s->passes);
 	if (rc != 0) {
 		return rc;
 	}

@@ -185,10 +185,11 @@ static struct address unmapped(const struct address *a)
 	return a->family == 6 && memcmp(a->octets, prefix, sizeof prefix) == 0 ? v4 : *a;
 }
 
-int notify_limiter_source(struct notify_limiter *l, const struct address *source, bool tcp, uint64_t now_ms, bool *passes)
+int notify_limiter_source(struct notify_limiter *l, const struct address *source, enum notify_proof proof, uint64_t now_ms,
+	bool *passes)
 {
 	const struct address a = unmapped(source);
-	const uint8_t kind[2] = { a.family, tcp };
+	const uint8_t kind[2] = { a.family, (uint8_t)proof };
 	const struct hash_part key[] = { { l->secret, sizeof l->secret }, { kind, sizeof kind }, { a.octets, a.family == 4 ? 4 : 8 } };
 	uint64_t now_us = now_ms * US_A_MS;
 	struct place place;

@@ -39,9 +39,13 @@ int notify_limiter_new(const struct notify_limits *limits, const uint8_t secret[
 	struct notify_limiter **out);
 void notify_limiter_free(struct notify_limiter *l);
 
-/* Takes a token of the source, if there is one. What comes over TCP proves its address, and does not pay for what others
- * send from it over UDP. now_ms: of a clock that only goes on. ERR_CRYPTO. */
-int notify_limiter_source(struct notify_limiter *l, const struct address *source, bool tcp, uint64_t now_ms, bool *passes);
+/* By what a source is known to be who it says. */
+enum notify_proof { NOTIFY_UNPROVEN = 0, NOTIFY_PROVEN_BY_TCP, NOTIFY_PROVEN_BY_TSIG };
+
+/* Takes a token of the source, if there is one. Each proof has a bucket of its own, so that nobody pays for what others send in
+ * his name: over UDP anybody can. now_ms: of a clock that only goes on. ERR_CRYPTO. */
+int notify_limiter_source(struct notify_limiter *l, const struct address *source, enum notify_proof proof, uint64_t now_ms,
+	bool *passes);
 
 struct notify_turn {
 	bool granted;		/* one probe, at due_ms */

@@ -7,6 +7,6 @@ notify from=2001:db8:0:1::2 name=other.ch.
 expect NOTIFY_NOT_OURS
 notify from=2001:db8:0:1:ffff::3
 expect NOTIFY_RATE_SOURCE
-answered NOERROR 15
+answered nothing
 notify from=2001:db8:0:2::1
 expect NOTIFY_ACCEPTED
