@@ -20,6 +20,7 @@ struct changes_options {
 	enum change_class class;	/* NONE: any */
 	enum event_kind state;		/* 0: any */
 	bool held;			/* whatever holds them */
+	bool late;			/* late, or lost */
 	uint64_t since;			/* in their state since then or later */
 	/* hold, release, approve, cancel, challenge, rollback */
 	const char *who, *why;

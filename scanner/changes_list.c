@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "registry/sink/json.h"
+#include "registry/store/arrival.h"
 #include "registry/store/delegations.h"
 #include "registry/store/journal.h"
 #include "scanner/changes.h"
@@ -20,6 +21,7 @@ struct list {
 	struct store *store;
 	struct table *table;
 	struct json *json;
+	struct arrival_parent parent;
 	size_t waiting;
 };
 
@@ -47,7 +49,7 @@ static bool is_wanted(const struct changes_options *o, const struct change *c)
 		(!o->held || c->state == EVENT_HELD) && c->state_time >= o->since;
 }
 
-static int list_json(struct list *l, const char *id, const struct change *c)
+static int list_json(struct list *l, const char *id, const struct change *c, enum arrival arrival)
 {
 	struct json *j = l->json;
 	json_object(j, NULL);
@@ -59,6 +61,7 @@ static int list_json(struct list *l, const char *id, const struct change *c)
 	json_string(j, "withdrawn_for", c->withdrawn_for == REASON_NONE ? NULL : reason_token(c->withdrawn_for));
 	json_string(j, "held_for", c->state == EVENT_HELD ? show_held_for(c) : NULL);
 	json_string(j, "failed_for", c->failed_for == REASON_NONE ? NULL : reason_token(c->failed_for));
+	json_string(j, "arrival", arrival_text(arrival));
 	json_bool(j, "cleared", c->cleared);
 	json_time(j, "judged_at", c->judged_at);
 	json_time(j, "confirmed_at", c->seen_at > c->judged_at ? c->seen_at : 0);
@@ -77,7 +80,7 @@ static int list_json(struct list *l, const char *id, const struct change *c)
 	return json_end_line(j, stdout);
 }
 
-static int list_row(struct list *l, const char *id, const struct change *c)
+static int list_row(struct list *l, const char *id, const struct change *c, enum arrival arrival)
 {
 	char child[NAME_TEXT_SIZE];
 	char when[24];
@@ -94,8 +97,9 @@ static int list_row(struct list *l, const char *id, const struct change *c)
 		name_to_text(&c->child, child);
 		bool held = c->state == EVENT_HELD;
 		const char *why = held ? show_held_for(c) : c->failed_for == REASON_NONE ? "" : reason_token(c->failed_for);
-		snprintf(state, sizeof(state), "%s%s%s%s", event_kind_text(c->state), why[0] == '\0' ? "" : ": ", why,
-			held && c->cleared ? ", released" : "");
+		const char *came = arrival_text(arrival);
+		snprintf(state, sizeof(state), "%s%s%s%s%s%s", event_kind_text(c->state), why[0] == '\0' ? "" : ": ", why,
+			held && c->cleared ? ", released" : "", came == NULL ? "" : ", ", came == NULL ? "" : came);
 		const char *cells[] = { child, change_class_text(c->class), state,
 			show_time(c->judged_at, when), difference + (difference[0] == ' '), id };
 		ret = table_row(l->table, cells);
@@ -104,9 +108,10 @@ static int list_row(struct list *l, const char *id, const struct change *c)
 	return ret;
 }
 
-static int list_one(struct list *l, struct txn *t, const struct change *c)
+static int list_one(struct list *l, struct txn *t, const struct change *c, struct arena *arena)
 {
 	char id[CHANGE_ID_TEXT];
+	enum arrival arrival = ARRIVAL_NONE;
 	bool wanted = is_wanted(l->options, c);
 	change_id_text(l->store, c->number, id);
 	l->waiting += c->state == EVENT_RELEASED || c->state == EVENT_CLAIMED;
@@ -116,10 +121,11 @@ static int list_one(struct list *l, struct txn *t, const struct change *c)
 			return ret;
 		}
 	}
-	if (!wanted) {
-		return ERR_OK;
+	int ret = wanted ? arrival_find(t, &l->parent, c, arena, &arrival) : ERR_OK;
+	if (ret != ERR_OK || !wanted || (l->options->late && arrival != ARRIVAL_LATE && arrival != ARRIVAL_LOST)) {
+		return ret;
 	}
-	return l->json != NULL ? list_json(l, id, c) : list_row(l, id, c);
+	return l->json != NULL ? list_json(l, id, c, arrival) : list_row(l, id, c, arrival);
 }
 
 /* Short transactions: a reader that stays makes the store grow (doc/architecture.md, store). */
@@ -134,7 +140,7 @@ static int list_some(struct list *l, struct arena *arena, uint64_t *next)
 		ret = change_next(t, *next, arena, &c);
 		if (ret == ERR_OK) {
 			*next = c.number + 1;
-			ret = list_one(l, t, &c);
+			ret = list_one(l, t, &c, arena);
 		}
 		arena_reset(arena);
 	}
@@ -156,7 +162,8 @@ static int list_all(struct list *l)
 
 static bool is_filtered(const struct changes_options *o)
 {
-	return o->child.size != 0 || o->host.size != 0 || o->parent.size != 0 || o->class != CHANGE_NONE || o->state != 0 || o->held || o->since != 0;
+	return o->child.size != 0 || o->host.size != 0 || o->parent.size != 0 || o->class != CHANGE_NONE || o->state != 0 || o->held ||
+		o->late || o->since != 0;
 }
 
 int changes_list(const struct changes_options *o)

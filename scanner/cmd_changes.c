@@ -14,7 +14,7 @@
 
 enum { OPT_DB = 256, OPT_JSON, OPT_ALL, OPT_TO, OPT_AGAIN, OPT_DRY, OPT_EXIT_CODE, OPT_HELP, OPT_CHILD, OPT_OPERATOR, OPT_CLASS,
 	OPT_STATE, OPT_HELD, OPT_SINCE, OPT_WHO, OPT_WHY, OPT_BRAKE, OPT_PARENT, OPT_FOLLOW,
-	OPT_TAKE_OVER, OPT_FORCE, OPT_CONFIG = 'c' };
+	OPT_TAKE_OVER, OPT_FORCE, OPT_LATE, OPT_CONFIG = 'c' };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
@@ -30,6 +30,7 @@ static const struct option long_options[] = {
 	{ "class", required_argument, NULL, OPT_CLASS },
 	{ "state", required_argument, NULL, OPT_STATE },
 	{ "held", no_argument, NULL, OPT_HELD },
+	{ "late", no_argument, NULL, OPT_LATE },
 	{ "since", required_argument, NULL, OPT_SINCE },
 	{ "who", required_argument, NULL, OPT_WHO },
 	{ "why", required_argument, NULL, OPT_WHY },
@@ -52,7 +53,7 @@ static const struct {
 	unsigned options;
 } takes[] = {
 	{ "list", WHICH | BIT(OPT_DB) | BIT(OPT_JSON) | BIT(OPT_ALL) | BIT(OPT_CHILD) | BIT(OPT_STATE) | BIT(OPT_HELD) |
-		BIT(OPT_SINCE) | BIT(OPT_EXIT_CODE) },
+		BIT(OPT_LATE) | BIT(OPT_SINCE) | BIT(OPT_EXIT_CODE) },
 	{ "export", SAID | BIT(OPT_TO) | BIT(OPT_AGAIN) | BIT(OPT_DRY) | BIT(OPT_CONFIG) | BIT(OPT_FOLLOW) |
 		BIT(OPT_TAKE_OVER) },
 	{ "dead", BIT(OPT_DB) | BIT(OPT_JSON) },
@@ -143,6 +144,8 @@ static bool take_filter(struct changes_options *o, int option, const char *value
 		return take_since(o, value);
 	case OPT_HELD:
 		return o->held = true;
+	case OPT_LATE:
+		return o->late = true;
 	case OPT_BRAKE:
 		return o->brake = true;
 	}
@@ -314,6 +317,7 @@ const struct command command_changes = {
 		"                          bootstrap or update, as status prints them\n"
 		"  --state STATE           list those in this state: proposed, held, released, ...\n"
 		"  --held                  list those that are held, and why\n"
+		"  --late                  list those that have left and that the parent does not show: late, or lost\n"
 		"  --since TIME            list those that came into their state then or later\n"
 		"  --exit-code             list ends with 10 when changes wait to be exported\n"
 		"  --json                  list as JSON, one object a line\n"

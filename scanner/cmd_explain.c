@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "registry/store/arrival.h"
 #include "registry/store/operators.h"
 #include "registry/store/records.h"
 #include "scanner/arguments.h"
@@ -91,6 +92,18 @@ static void show_held(const struct change *c)
 	}
 }
 
+static int show_arrival(const struct explain *e, const struct change *c)
+{
+	struct arrival_parent parent = { .read_at = 0 };
+	enum arrival a;
+	int ret = arrival_find(e->txn, &parent, c, e->arena, &a);
+	const struct reason_row *row = ret == ERR_OK ? reason_find(arrival_reason(c, a)) : NULL;
+	if (row != NULL) {
+		printf("  %s: %s: %s\n", arrival_text(a), row->token, row->sentence);
+	}
+	return ret;
+}
+
 static int show_change(const struct explain *e)
 {
 	struct change c;
@@ -105,7 +118,7 @@ static int show_change(const struct explain *e)
 	show_ds_difference(&c.ds_before, &c.ds_after, stdout);
 	putchar('\n');
 	show_held(&c);
-	return ERR_OK;
+	return show_arrival(e, &c);
 }
 
 /* The newest run over all children of the child's parent that ended after this decision. ERR_NOTFOUND. */

@@ -7,6 +7,7 @@
 
 #include "registry/sink/json.h"
 #include "registry/store/records.h"
+#include "scanner/arrivals.h"
 #include "scanner/command.h"
 #include "scanner/held.h"
 #include "scanner/show.h"
@@ -33,6 +34,7 @@ struct status {
 	struct run run;
 	bool has_run;
 	uint64_t changes[STATES];
+	uint64_t arrivals[ARRIVALS];
 	uint64_t head_sequence;
 	uint8_t head_hash[SHA256_OCTETS];
 };
@@ -46,14 +48,18 @@ static const char *run_state_text(enum run_state s)
 static int count_changes(struct status *s)
 {
 	struct arena *arena = arena_new();
+	struct arrival_parent parent = { .read_at = 0 };
 	uint64_t next = 1;
 	int ret = arena == NULL ? ERR_NOMEM : ERR_OK;
 	while (ret == ERR_OK) {
 		struct change c;
+		enum arrival a = ARRIVAL_NONE;
 		ret = change_next(s->txn, next, arena, &c);
 		if (ret == ERR_OK) {
 			next = c.number + 1;
 			s->changes[c.state < STATES ? c.state : 0]++;
+			ret = arrival_find(s->txn, &parent, &c, arena, &a);
+			s->arrivals[a]++;
 		}
 		arena_reset(arena);
 	}
@@ -162,6 +168,11 @@ static int show_json(struct status *s)
 		}
 	}
 	json_object_end(j);
+	json_object(j, "arrivals");
+	for (int a = ARRIVAL_LATE; a < ARRIVALS; a++) {
+		json_uint(j, arrival_text((enum arrival)a), s->arrivals[a]);
+	}
+	json_object_end(j);
 	ret = ret == ERR_OK ? held_json(s->txn, j) : ret;
 	json_object(j, "journal");
 	json_uint(j, "sequence", s->head_sequence);
@@ -257,6 +268,7 @@ static int show_text(struct status *s)
 		printf("%02x", s->head_hash[i]);
 	}
 	putchar('\n');
+	arrivals_text(s->arrivals, s->db);
 	return held_text(s->txn, s->db);
 }
 

@@ -85,6 +85,8 @@ static const struct policy_option options[] = {
 		"TTL of a DS set after a change, from 5m, for registries that can set it; 0s: left alone."),
 	DURATION("ttl.hold", ttl.hold_s, RANGE(0, YEAR), "It stays so long, and until the former TTL has run out."),
 	DURATION("changes.max-age", change_max_age_s, RANGE(0, YEAR), "A change is exported only while younger; 0s: never."),
+	DURATION("changes.late-after", change_late_after_s, RANGE(0, YEAR),
+		"A change that has left and that the parent does not show so long after is late: it is told, not sent again."),
 	BRAKE("brakes.delete", brakes[BRAKE_DELETE], "removals of a parent"),
 	BRAKE("brakes.bootstrap", brakes[BRAKE_BOOTSTRAP], "first DS sets of a parent"),
 	BRAKE("brakes.update", brakes[BRAKE_UPDATE], "other changes of a parent"),

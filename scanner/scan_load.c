@@ -51,8 +51,11 @@ static void say_loaded(const struct scan *s, const struct load_report *report)
 			" (%" PRIu64 " new, %" PRIu64 " changed, %" PRIu64 " gone)", name, serial, g->delegations, g->secure,
 			g->number, report->added, report->changed, report->removed);
 	}
-	if (report->published > 0 && !s->options->quiet) {
-		say("%" PRIu64 " DS changes are now published by the parent", report->published);
+	if (report->changes.published > 0 && !s->options->quiet) {
+		say("%" PRIu64 " DS changes are now published by the parent", report->changes.published);
+	}
+	if (report->changes.voided > 0 && !s->options->quiet) {
+		say("%" PRIu64 " DS changes are void: somebody else has changed their delegations", report->changes.voided);
 	}
 	if (report->forgotten > 0 && !s->options->quiet) {
 		say("%" PRIu64 " children that have been gone for 90 days are forgotten", report->forgotten);

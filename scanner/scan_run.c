@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "registry/store/baseline.h"
+#include "scanner/arrivals.h"
 #include "scanner/clock.h"
 #include "scanner/command.h"
 #include "validate/wire/err.h"
@@ -166,6 +167,19 @@ static int say_held(const struct scan *s)
 	return EXIT_BRAKE;
 }
 
+static int say_late(const struct scan *s)
+{
+	struct txn *t = NULL;
+	uint64_t counts[ARRIVALS] = { 0 };
+	int ret = txn_begin(s->store, STORE_READ, &t);
+	ret = ret == ERR_OK ? arrival_count(t, &s->run.origin, counts) : ret;
+	txn_abort(t);
+	if (ret == ERR_OK) {
+		arrivals_say(counts);
+	}
+	return ret;
+}
+
 int scan_close_run(struct scan *s, enum run_state state)
 {
 	struct txn *t = NULL;
@@ -178,6 +192,7 @@ int scan_close_run(struct scan *s, enum run_state state)
 			ret = txn_commit(t);
 		}
 	}
+	ret = ret == ERR_OK ? say_late(s) : ret;
 	return ret == ERR_OK ? say_held(s) : command_store_failed(s->options->db, ret);
 }
 

@@ -185,7 +185,7 @@ static int put_generation(struct loading *l, struct generation *g, bool is_new)
 	}
 	rc = generation_put(t, g);
 	if (rc == 0 && is_new) {
-		rc = journal_reconcile(t, l->crypto, &g->origin, l->o->now, &l->report->published);
+		rc = journal_reconcile(t, l->crypto, &g->origin, l->o->now, &l->report->changes);
 	}
 	if (rc != 0) {
 		txn_abort(t);
@@ -295,7 +295,7 @@ int load_generation(struct store *store, struct crypto *crypto, struct source *s
 	if (store == NULL || crypto == NULL || source == NULL || o == NULL || report == NULL || error == NULL) {
 		return ERR_ARG;
 	}
-	struct load_report done = { .published = 0 };
+	struct load_report done = { .unchanged = false };
 	struct loading l = { .store = store, .crypto = crypto, .source = source, .o = o, .report = &done,
 		.error = error, .work_dir = o->work_dir != NULL ? o->work_dir : store_dir(store) };
 	*error = (struct source_error){ .line = 0 };

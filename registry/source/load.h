@@ -5,6 +5,7 @@
 
 #include "registry/source/source.h"
 #include "registry/store/delegations.h"
+#include "registry/store/journal.h"
 
 struct load_options {
 	uint64_t now;
@@ -23,7 +24,7 @@ struct load_report {
 	bool unchanged;			/* same content as the generation before: number kept */
 	bool not_read;			/* and known from its serial alone */
 	uint64_t added, changed, removed;
-	uint64_t published;		/* changes the new generation shows */
+	struct reconciled changes;	/* what the new generation shows of them */
 	uint64_t forgotten;		/* children that are gone for long */
 };
 

@@ -83,9 +83,14 @@ int journal_event(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t c
 int journal_event_of(struct txn *t, struct crypto *crypto, uint64_t now, const struct change *c, enum event_kind kind,
 	enum reason why, struct arena *arena);
 int journal_ack(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change);
+struct reconciled {
+	uint64_t published;
+	uint64_t voided;		/* withdrawn: somebody else has changed the delegation */
+};
 /* After a load: closes acknowledged (or sent) changes of origin whose ds_after the newer generation shows (PUBLISHED);
  * withdraws those that have not left and whose delegation is no longer the one they were judged against. */
-int journal_reconcile(struct txn *t, struct crypto *crypto, const struct name *origin, uint64_t now, uint64_t *published);
+int journal_reconcile(struct txn *t, struct crypto *crypto, const struct name *origin, uint64_t now,
+	struct reconciled *out);
 
 int change_get(struct txn *t, uint64_t number, struct arena *arena, struct change *out);
 /* In order of number, from first on. */

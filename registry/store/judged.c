@@ -2,6 +2,7 @@
 /* Where a finding becomes a decision: inside the write transaction, on the state read there. */
 #include <string.h>
 
+#include "registry/store/arrival.h"
 #include "registry/store/case.h"
 #include "registry/store/change.h"
 #include "registry/store/db.h"
@@ -223,6 +224,32 @@ static int put_state(struct recording *r, const struct key *key)
 	return db_put(r->txn, DB_STATE, key_slice(key), octets);
 }
 
+/* Of the change that the child has under way, if the parent does not get on with it: no matter of the decision. */
+static int find_arrival(struct recording *r, enum reason *why)
+{
+	struct change c;
+	struct arrival_parent parent = { 0 };
+	enum arrival a = ARRIVAL_NONE;
+	*why = REASON_NONE;
+	if (r->pending.state == PENDING_NONE) {
+		return 0;
+	}
+	int rc = change_of_child(r->txn, &r->j->delegation->child, r->arena, &c);
+	if (rc == 0) {
+		rc = arrival_find(r->txn, &parent, &c, r->arena, &a);
+		*why = arrival_reason(&c, a);
+	}
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+static int tell_notices(struct recording *r)
+{
+	enum reason also;
+	int rc = find_arrival(r, &also);
+	return rc != 0 ? rc : notices_update(r->txn, r->decision, also, &r->policy->notices, r->state_after.last_run,
+		r->state_after.last_sequence);
+}
+
 static int decide(struct recording *r, const struct key *key)
 {
 	int rc = read_pending(r);
@@ -240,7 +267,7 @@ static int decide(struct recording *r, const struct key *key)
 		rc = keep_case(r);
 	}
 	if (rc == 0) {
-		rc = notices_update(r->txn, r->decision, &r->policy->notices, r->state_after.last_run, r->state_after.last_sequence);
+		rc = tell_notices(r);
 	}
 	return rc == 0 ? put_state(r, key) : rc;
 }

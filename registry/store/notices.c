@@ -224,7 +224,7 @@ static bool has_reason(const struct decision *d, enum reason reason)
 }
 
 /* Whatever was true of the child and is no longer; d NULL: everything. */
-static int close_ended(struct txn *t, const struct name *of, const struct decision *d)
+static int close_ended(struct txn *t, const struct name *of, const struct decision *d, enum reason also)
 {
 	struct key from;
 	key_notice(of, 0, &from);
@@ -250,7 +250,7 @@ static int close_ended(struct txn *t, const struct name *of, const struct decisi
 			return 0;
 		}
 		key_notice(&child, reason, &from);
-		if (d == NULL || !has_reason(d, (enum reason)reason)) {
+		if (d == NULL || (!has_reason(d, (enum reason)reason) && reason != also)) {
 			const struct reason_row *row = reason_find((enum reason)reason);
 			bool event = row != NULL && row->class == CLASS_ACCEPT;
 			rc = db_del(t, DB_NOTICE, key_slice(&from));
@@ -263,22 +263,23 @@ static int close_ended(struct txn *t, const struct name *of, const struct decisi
 	}
 }
 
-int notices_update(struct txn *t, const struct decision *d, const struct notice_policy *p, uint64_t run, uint64_t sequence)
+int notices_update(struct txn *t, const struct decision *d, enum reason also, const struct notice_policy *p, uint64_t run,
+	uint64_t sequence)
 {
 	const struct telling y = { .txn = t, .decision = d, .policy = p, .run = run, .sequence = sequence };
-	int rc = close_ended(t, &d->child, d);
+	int rc = close_ended(t, &d->child, d, also);
 	if (rc == 0) {
 		rc = tell(&y, d->reason);
 	}
 	for (size_t i = 0; i < d->warning_count && rc == 0; i++) {
 		rc = tell(&y, d->warnings[i]);
 	}
-	return rc;
+	return rc != 0 || also == REASON_NONE || has_reason(d, also) ? rc : tell(&y, also);
 }
 
 int notices_forget(struct txn *t, const struct name *child)
 {
-	return close_ended(t, child, NULL);
+	return close_ended(t, child, NULL, REASON_NONE);
 }
 
 int notice_next(struct txn *t, const struct name *after, enum reason reason, struct name *child, struct notice *out)

@@ -17,8 +17,9 @@ struct queued_notice {
 
 /* In the transaction of the decision: conditions that it has are told when they are due, those that it no longer has are
  * closed, and what was to be told of them is taken back; an acceptance is told in any case. Nothing is written when nothing
- * is due. run, sequence: of the stored case. */
-int notices_update(struct txn *t, const struct decision *d, const struct notice_policy *p, uint64_t run, uint64_t sequence);
+ * is due. also: a condition of the child's change, not of the decision; NONE. run, sequence: of the stored case. */
+int notices_update(struct txn *t, const struct decision *d, enum reason also, const struct notice_policy *p, uint64_t run,
+	uint64_t sequence);
 /* The child is forgotten: as if none of its conditions lasted. */
 int notices_forget(struct txn *t, const struct name *child);
 /* Of those that nobody fetched for so long the rest is forgotten. */

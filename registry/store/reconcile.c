@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* After a load: which outstanding changes does the new generation show, and which has it made void? */
+#include "registry/store/arrival.h"
 #include "registry/store/change.h"
 #include "registry/store/db.h"
 #include "registry/store/delegations.h"
@@ -12,15 +13,13 @@ struct reconcile {
 	uint64_t generation;
 	struct arena *arena;
 	uint64_t published;
+	uint64_t voided;
 };
 
-/* The set of a change of the TTL was there before it (A-37). Of others the TTL is no matter: not every sink can set it. What a
- * registry gives by itself is not known here: accept asks again while the TTL is low. */
 static bool is_shown(const struct reconcile *r, const struct change *c, const struct delegation *d)
 {
-	bool ttl = c->class != CHANGE_TTL || c->ds_ttl == 0 || d->ds_ttl == c->ds_ttl;
 	bool left = status_has_left(c->state) || c->state == EVENT_FAILED;
-	return left && r->generation > c->acked_generation && d->ds_state != DS_UNKNOWN && ds_set_equal(&c->ds_after, &d->ds) && ttl;
+	return left && r->generation > c->acked_generation && arrival_is_shown(c, d);
 }
 
 /* The newest first: a registry may have taken one that was superseded on the way. */
@@ -56,7 +55,11 @@ static int close_overtaken(struct reconcile *r, const struct change *c)
 		return rc == ERR_NOTFOUND ? 0 : rc;
 	}
 	rc = change_is_overtaken(r->txn, c, &d, &overtaken);
-	return rc == 0 && overtaken ? journal_overtaken(r->txn, r->crypto, r->now, c->number) : rc;
+	if (rc == 0 && overtaken) {
+		rc = journal_overtaken(r->txn, r->crypto, r->now, c->number);
+		r->voided += rc == 0;
+	}
+	return rc;
 }
 
 /* A delete that nobody had taken back is done, whoever was quicker than we were: it is as the child asked (DSA-7.1-3). */
@@ -89,6 +92,7 @@ static int reconcile_child(struct reconcile *r, const struct change *c)
 	rc = stale == REASON_STALE_INPUT ? 0 : tell_done_by_others(r, c);
 	if (rc == 0) {
 		rc = journal_event(r->txn, r->crypto, r->now, c->number, EVENT_WITHDRAWN, stale);
+		r->voided += rc == 0;
 	}
 	/* What it superseded is outstanding again. */
 	if (rc == 0) {
@@ -119,7 +123,8 @@ static int reconcile_all(struct reconcile *r, const struct name *origin)
 	}
 }
 
-int journal_reconcile(struct txn *t, struct crypto *crypto, const struct name *origin, uint64_t now, uint64_t *published)
+int journal_reconcile(struct txn *t, struct crypto *crypto, const struct name *origin, uint64_t now,
+	struct reconciled *out)
 {
 	struct generation g;
 	int rc = generation_get(t, origin, &g);
@@ -133,7 +138,7 @@ int journal_reconcile(struct txn *t, struct crypto *crypto, const struct name *o
 	rc = reconcile_all(&r, origin);
 	arena_free(r.arena);
 	if (rc == 0) {
-		*published = r.published;
+		*out = (struct reconciled){ .published = r.published, .voided = r.voided };
 	}
 	return rc;
 }

@@ -168,7 +168,7 @@ static void publish(struct year *y)
 	struct name after = { .size = 0 };
 	struct name origin = parent();
 	struct change c;
-	uint64_t published;
+	struct reconciled done;
 	struct txn *t = begin_write(y);
 	while (change_outstanding_next(t, &after, y->arena, &c) == 0) {
 		struct delegation d;
@@ -184,7 +184,7 @@ static void publish(struct year *y)
 	}
 	y->now += DAY;
 	put_generation(y, t);
-	bench_must(journal_reconcile(t, y->crypto, &origin, y->now, &published) == 0, "reconciling");
+	bench_must(journal_reconcile(t, y->crypto, &origin, y->now, &done) == 0, "reconciling");
 	commit(t);
 }
 

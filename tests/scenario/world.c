@@ -214,7 +214,7 @@ static void load_parent(struct world *w, struct job *job)
 {
 	struct says says[SERVERS_MAX] = { 0 };
 	bool changed;
-	uint64_t published;
+	struct reconciled done;
 	for (size_t i = 0; i < w->server_count; i++) {
 		says[i].on = true;
 		says[i].operator = w->servers[i].tcp.says.operator;
@@ -234,7 +234,7 @@ static void load_parent(struct world *w, struct job *job)
 		struct generation g = { .number = ++w->generation, .loaded = w->now.unix_ms / 1000, .delegations = 1 };
 		must(name_from_text("ch.", &g.origin), "ch.");
 		must(generation_put(t, &g), "generation_put");
-		must(journal_reconcile(t, w->crypto, &g.origin, g.loaded, &published), "journal_reconcile");
+		must(journal_reconcile(t, w->crypto, &g.origin, g.loaded, &done), "journal_reconcile");
 	}
 	must(txn_commit(t), "loading");
 }

@@ -145,7 +145,7 @@ static void test_what_is_forgotten(void **state)
 	assert_int_equal(journal_event(t, f->crypto, FIXTURE_NOW, c.number, EVENT_CLAIMED, REASON_NONE), 0);
 	assert_int_equal(journal_event(t, f->crypto, FIXTURE_NOW, c.number, EVENT_SENT, REASON_NONE), 0);
 	const struct decision decision = { .child = d.child, .now = (uint32_t)FIXTURE_NOW, .reason = REASON_INCONSISTENT_KEYS };
-	assert_int_equal(notices_update(t, &decision, &policy_preset(POLICY_DEFAULT)->notices, 0, 0), 0);
+	assert_int_equal(notices_update(t, &decision, REASON_NONE, &policy_preset(POLICY_DEFAULT)->notices, 0, 0), 0);
 	struct name child;
 	struct notice n;
 	struct queued_notice q;

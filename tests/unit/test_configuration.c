@@ -82,6 +82,7 @@ static const struct {
 	{ P "unreachable: { retry: [1s, 2m, 3h, 4d, 5s, 6s, 7s, 8s] }", "unreachable.retry", "1s 2m 3h 4d 5s 6s 7s 8s" },
 	{ P "unreachable: { drop-after: 1h }", "unreachable.drop-after", "1h" }, { P "ttl: { hold: 1h }", "ttl.hold", "1h" },
 	{ P "changes: { max-age: 1h }", "changes.max-age", "1h" },
+	{ P "changes: { late-after: 2h }", "changes.late-after", "2h" },
 	{ P "brakes: { delete: { count: none } }", "brakes.delete.count", "none" },
 	{ P "brakes: { delete: { count: 0 } }", "brakes.delete.count", "0" },
 	{ P "brakes: { bootstrap: { share: 0.0001% } }", "brakes.bootstrap.share", "0.0001%" },

@@ -278,15 +278,15 @@ static void test_published(void **state)
 	assert_int_equal(journal_ack(t, f->crypto, FIXTURE_NOW, c.number), 0);
 	fixture_commit(t);
 	struct load_report r = load_text(f, SOA_SERIAL("8") "a.ch. NS x.\nb.ch. NS x.\n");
-	assert_int_equal(r.published, 0);
+	assert_int_equal(r.changes.published, 0);
 	char text[512];
 	char digest[DS_TEXT_SIZE];
 	ds_to_text(&ds, digest);
 	snprintf(text, sizeof(text), SOA_SERIAL("9") "a.ch. NS x.\nb.ch. NS x.\na.ch. DS %s\n", digest);
 	r = load_text(f, text);
-	assert_int_equal(r.published, 1);
+	assert_int_equal(r.changes.published, 1);
 	r = load_text(f, text);
-	assert_int_equal(r.published, 0);
+	assert_int_equal(r.changes.published, 0);
 }
 
 int main(void)

@@ -33,7 +33,7 @@ static void decide(struct fixture *f, const char *child, uint32_t after, enum re
 	d.warning_count = warning != REASON_NONE;
 	d.warnings = &warning;
 	struct txn *t = fixture_begin(f, STORE_WRITE);
-	assert_int_equal(notices_update(t, &d, &twice, 7, 9), 0);
+	assert_int_equal(notices_update(t, &d, REASON_NONE, &twice, 7, 9), 0);
 	fixture_commit(t);
 	struct verify_report report;
 	assert_int_equal(store_verify(f->store, f->crypto, NULL, NULL, NULL, &report), 0);
@@ -165,7 +165,7 @@ static void test_repeats_write_nothing(void **state)
 		struct decision d = { .child = fixture_name(cases[i].child), .now = (uint32_t)FIXTURE_NOW + cases[i].after,
 			.reason = cases[i].reason, .warning_count = warning != REASON_NONE, .warnings = &warning };
 		struct txn *t = fixture_begin(f, STORE_READ);
-		int rc = notices_update(t, &d, &twice, 1, 1);
+		int rc = notices_update(t, &d, REASON_NONE, &twice, 1, 1);
 		txn_abort(t);
 		if (rc != (cases[i].writes ? ERR_ARG : 0)) {
 			fail_msg("case %zu: %d", i, rc);

@@ -196,13 +196,13 @@ static void show(struct crowd *w, uint16_t tag)
 	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
 	struct generation g;
 	struct name parent = fixture_name("ch.");
-	uint64_t published;
+	struct reconciled done;
 	assert_int_equal(generation_get(t, &parent, &g), 0);
 	g.number++;
 	assert_int_equal(generation_put(t, &g), 0);
 	struct delegation d = fixture_delegation(&w->f, "c000.ch.", operator_of(0), tag);
 	fixture_put(&w->f, t, &d);
-	assert_int_equal(journal_reconcile(t, w->f.crypto, &parent, w->now, &published), 0);
+	assert_int_equal(journal_reconcile(t, w->f.crypto, &parent, w->now, &done), 0);
 	fixture_commit(t);
 }
 

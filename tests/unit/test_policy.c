@@ -21,6 +21,7 @@ static void test_first_encoding(void **unused)
 	assert_true(p.requires_all_servers);
 	assert_int_equal(p.retry_count, 4);
 	assert_int_equal(p.change_max_age_s, 86400);
+	assert_int_equal(p.change_late_after_s, 86400);
 	assert_false(p.rules.bootstrap.enabled);
 	assert_int_equal(p.bootstrap.method_count, 0);
 	assert_false(p.respect_registry_lock || p.respect_registrar_lock || p.guard_manual_change);
@@ -100,6 +101,7 @@ static void set_hold(struct policy *p) { p->delete_hold_max_s++; }
 static void set_replay(struct policy *p) { p->replay_guard = REPLAY_GUARD_STRICT; }
 static void set_unguarded(struct policy *p) { p->replay_guard = REPLAY_GUARD_OFF; }
 static void set_age(struct policy *p) { p->change_max_age_s++; }
+static void set_late(struct policy *p) { p->change_late_after_s++; }
 static void set_methods(struct policy *p) { p->bootstrap.methods[0] = BOOTSTRAP_CHECKED; }
 static void set_method_count(struct policy *p) { p->bootstrap.methods[p->bootstrap.method_count++] = BOOTSTRAP_DELAY; }
 static void set_signals(struct policy *p)
@@ -166,7 +168,7 @@ static const struct {
 	{ "warn_signature_left_s", set_warn }, { "retry_count", set_retries },
 	{ "retry_s[0]", set_retry_first }, { "retry_s[3]", set_retry_last }, { "drop_after_s", set_drop },
 	{ "delete_hold_max_s", set_hold }, { "replay_guard", set_replay }, { "replay_guard off", set_unguarded },
-	 { "change_max_age_s", set_age },
+	 { "change_max_age_s", set_age }, { "change_late_after_s", set_late },
 	{ "methods", set_methods }, { "method_count", set_method_count }, { "authenticated", set_signals },
 	{ "challenge", set_challenge },
 	{ "delay_s", set_delay }, { "min_checks", set_checks }, { "min_spacing_s", set_spacing }, { "max_gap_s", set_gap },
@@ -338,6 +340,29 @@ static void test_replay_guard(void **unused)
 	assert_int_equal(policy_decode(older, size, &back), ERR_FORMAT);
 }
 
+/* A policy with the usual time is encoded as before there was that value; one octet sequence for each policy. */
+static void test_late_after(void **unused)
+{
+	(void)unused;
+	struct policy p = *policy_preset(POLICY_DEFAULT);
+	struct policy back;
+	uint8_t before[POLICY_ENCODED_MAX];
+	uint8_t octets[POLICY_ENCODED_MAX];
+	size_t size = policy_encode(&p, before, sizeof before);
+	assert_int_equal(before[0], 2);
+	p.change_late_after_s = 3600;
+	assert_int_equal(policy_encode(&p, octets, sizeof octets), size + 5);
+	assert_int_equal(octets[0], 4);
+	assert_memory_equal(octets + 1, before + 1, size - 1);
+	assert_int_equal(policy_decode(octets, size + 5, &back), 0);
+	assert_int_equal(back.change_late_after_s, 3600);
+	assert_int_equal(back.rules.bootstrap.vantages, 1);
+	assert_int_equal(policy_decode(octets, size + 4, &back), ERR_FORMAT);
+	/* 86400 */
+	memcpy(octets + size + 1, "\x00\x01\x51\x80", 4);
+	assert_int_equal(policy_decode(octets, size + 5, &back), ERR_FORMAT);
+}
+
 static void test_no_encoding(void **unused)
 {
 	(void)unused;
@@ -380,7 +405,7 @@ static void test_hostile(void **unused)
 	}
 	octets[size] = 0;
 	assert_int_equal(policy_decode(octets, size + 1, &p), ERR_FORMAT);
-	octets[0] = 4;
+	octets[0] = 5;
 	assert_int_equal(policy_decode(octets, size, &p), ERR_VERSION);
 	octets[0] = 2;
 	for (size_t bit = 8; bit < 8 * size; bit++) {
@@ -405,6 +430,7 @@ int main(void)
 		cmocka_unit_test(test_extremes),
 		cmocka_unit_test(test_vantages),
 		cmocka_unit_test(test_replay_guard),
+		cmocka_unit_test(test_late_after),
 		cmocka_unit_test(test_no_encoding),
 		cmocka_unit_test(test_hostile),
 	};

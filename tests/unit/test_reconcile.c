@@ -8,7 +8,7 @@ static void test_superseding_what_has_left(void **state)
 	struct fixture *f = *state;
 	struct name child = fixture_name("a.ch.");
 	struct change c;
-	uint64_t published;
+	struct reconciled done;
 	struct txn *t = fixture_begin(f, STORE_WRITE);
 	uint64_t one = propose(f, t, "a.ch.", 2, 0);
 	STEPS(f, t, one, EVENT_RELEASED, EVENT_ACKED);
@@ -31,10 +31,10 @@ static void test_superseding_what_has_left(void **state)
 	fixture_load(f, t, "ch.", 2);
 	assert_int_equal(change_is_exportable(t, &c, FIXTURE_NOW, DAY, &yes), 0);
 	assert_true(yes);
-	assert_int_equal(journal_reconcile(t, f->crypto, &(struct name){ 0 }, FIXTURE_NOW, &published), ERR_NOTFOUND);
+	assert_int_equal(journal_reconcile(t, f->crypto, &(struct name){ 0 }, FIXTURE_NOW, &done), ERR_NOTFOUND);
 	struct name ch = fixture_name("ch.");
-	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
-	assert_int_equal(published, 1);
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &done), 0);
+	assert_int_equal(done.published, 1);
 	assert_int_equal(state_of(f, t, one), EVENT_PUBLISHED);
 	assert_int_equal(state_of(f, t, three), EVENT_RELEASED);
 	assert_int_equal(change_of_child(t, &child, f->arena, &c), 0);
@@ -56,9 +56,9 @@ static void test_published_closes_what_it_superseded(void **state)
 	STEPS(f, t, three, EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT, EVENT_ACKED);
 	put_ds(f, t, "a.ch.", 4);
 	fixture_load(f, t, "ch.", 2);
-	uint64_t published = 0;
-	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
-	assert_int_equal(published, 1);
+	struct reconciled done = { 0 };
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &done), 0);
+	assert_int_equal(done.published, 1);
 	assert_int_equal(state_of(f, t, three), EVENT_PUBLISHED);
 	assert_int_equal(state_of(f, t, two), EVENT_WITHDRAWN);
 	assert_int_equal(state_of(f, t, one), EVENT_WITHDRAWN);
@@ -76,13 +76,13 @@ static void test_published_only_from_a_newer_generation(void **state)
 	put_ds(f, t, "a.ch.", 2);
 	STEPS(f, t, c, EVENT_RELEASED);
 	assert_int_equal(journal_ack(t, f->crypto, FIXTURE_NOW, c), 0);
-	uint64_t published = 9;
-	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW, &published), 0);
-	assert_int_equal(published, 0);
+	struct reconciled done = { .published = 9 };
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW, &done), 0);
+	assert_int_equal(done.published, 0);
 	assert_int_equal(event_of(f, t, c, EVENT_PUBLISHED), ERR_CONFLICT);
 	fixture_load(f, t, "ch.", 2);
-	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW, &published), 0);
-	assert_int_equal(published, 1);
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW, &done), 0);
+	assert_int_equal(done.published, 1);
 	assert_int_equal(state_of(f, t, c), EVENT_PUBLISHED);
 	assert_int_equal(journal_ack(t, f->crypto, FIXTURE_NOW, c), ERR_CONFLICT);
 	fixture_commit(t);
@@ -112,9 +112,9 @@ static void test_reconcile_leaves_and_withdraws(void **state)
 	assert_int_equal(delegation_del(t, f->crypto, &child, FIXTURE_NOW), 0);
 	fixture_load(f, t, "co.ch.", 5);
 	fixture_load(f, t, "ch.", 2);
-	uint64_t published = 9;
-	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 3 * DAY, &published), 0);
-	assert_int_equal(published, 0);
+	struct reconciled done = { .published = 9 };
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 3 * DAY, &done), 0);
+	assert_int_equal(done.published, 0);
 	assert_int_equal(state_of(f, t, acked), EVENT_ACKED);
 	assert_int_equal(state_of(f, t, quiet), EVENT_PROPOSED);
 	assert_int_equal(state_of(f, t, foreign), EVENT_PROPOSED);
@@ -137,9 +137,9 @@ static void test_claimed_is_published_when_shown(void **state)
 	STEPS(f, t, number, EVENT_RELEASED, EVENT_CLAIMED);
 	put_ds(f, t, "a.ch.", 2);
 	fixture_load(f, t, "ch.", 2);
-	uint64_t published = 0;
-	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
-	assert_int_equal(published, 1);
+	struct reconciled done = { 0 };
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &done), 0);
+	assert_int_equal(done.published, 1);
 	assert_int_equal(state_of(f, t, number), EVENT_PUBLISHED);
 	struct change c;
 	assert_int_equal(change_of_child(t, &child, f->arena, &c), ERR_NOTFOUND);
@@ -155,13 +155,13 @@ static void test_failed_is_published_when_shown(void **state)
 	uint64_t number = propose(f, t, "a.ch.", 2, 0);
 	STEPS(f, t, number, EVENT_RELEASED, EVENT_CLAIMED, EVENT_FAILED);
 	fixture_load(f, t, "ch.", 2);
-	uint64_t published = 0;
-	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
-	assert_int_equal(published, 0);
+	struct reconciled done = { 0 };
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &done), 0);
+	assert_int_equal(done.published, 0);
 	put_ds(f, t, "a.ch.", 2);
 	fixture_load(f, t, "ch.", 3);
-	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
-	assert_int_equal(published, 1);
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &done), 0);
+	assert_int_equal(done.published, 1);
 	assert_int_equal(state_of(f, t, number), EVENT_PUBLISHED);
 	fixture_commit(t);
 }
@@ -200,8 +200,8 @@ static void test_overtaken_by_the_parent(void **state)
 		}
 		fixture_put(f, t, &d);
 		fixture_load(f, t, "ch.", cases[i].generation);
-		uint64_t published;
-		assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+		struct reconciled done;
+		assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &done), 0);
 		if (state_of(f, t, two) != cases[i].expected) {
 			fail_msg("%s: %s", cases[i].label, event_kind_text(state_of(f, t, two)));
 		}
@@ -240,14 +240,14 @@ static void test_first_ds_set(void **state)
 	put_ds(f, t, "a.ch.", 0);
 	STEPS(f, t, c.number, EVENT_CLAIMED, EVENT_SENT);
 	fixture_load(f, t, "ch.", 2);
-	uint64_t published;
+	struct reconciled done;
 	struct name origin = fixture_name("ch.");
-	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &published), 0);
-	assert_int_equal(published, 0);
+	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &done), 0);
+	assert_int_equal(done.published, 0);
 	put_ds(f, t, "a.ch.", 2);
 	fixture_load(f, t, "ch.", 3);
-	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &published), 0);
-	assert_int_equal(published, 1);
+	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &done), 0);
+	assert_int_equal(done.published, 1);
 	assert_int_equal(state_of(f, t, c.number), EVENT_PUBLISHED);
 	fixture_commit(t);
 }
@@ -266,20 +266,20 @@ static void test_ttl_is_shown_by_the_ttl(void **state)
 	assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &other), 0);
 	STEPS(f, t, ttl.number, EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT);
 	STEPS(f, t, other.number, EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT);
-	uint64_t published;
+	struct reconciled done;
 	struct name origin = fixture_name("ch.");
 	put_ds(f, t, "b.ch.", 2);
 	fixture_load(f, t, "ch.", 2);
-	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &published), 0);
-	assert_int_equal(published, 1);
+	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &done), 0);
+	assert_int_equal(done.published, 1);
 	assert_int_equal(state_of(f, t, ttl.number), EVENT_SENT);
 	assert_int_equal(state_of(f, t, other.number), EVENT_PUBLISHED);
 	struct delegation d = fixture_delegation(f, "a.ch.", "one.net.", 1);
 	d.ds_ttl = 7200;
 	fixture_put(f, t, &d);
 	fixture_load(f, t, "ch.", 3);
-	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &published), 0);
-	assert_int_equal(published, 1);
+	assert_int_equal(journal_reconcile(t, f->crypto, &origin, FIXTURE_NOW, &done), 0);
+	assert_int_equal(done.published, 1);
 	assert_int_equal(state_of(f, t, ttl.number), EVENT_PUBLISHED);
 	fixture_commit(t);
 }
@@ -356,7 +356,7 @@ static void test_failed_for(void **state)
 {
 	struct fixture *f = *state;
 	struct name ch = fixture_name("ch.");
-	uint64_t published;
+	struct reconciled done;
 	struct change c;
 	struct txn *t = fixture_begin(f, STORE_WRITE);
 	uint64_t a = propose(f, t, "a.ch.", 2, 0);
@@ -371,7 +371,7 @@ static void test_failed_for(void **state)
 	assert_int_equal(c.failed_for, REASON_APPLY_FAILED);
 	put_ds(f, t, "a.ch.", 3);
 	fixture_load(f, t, "ch.", 2);
-	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &done), 0);
 	assert_int_equal(change_get(t, a, f->arena, &c), 0);
 	assert_int_equal(c.state, EVENT_WITHDRAWN);
 	assert_int_equal(c.failed_for, REASON_NONE);

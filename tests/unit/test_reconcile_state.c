@@ -34,7 +34,7 @@ static void test_state_is_told(void **state)
 		struct txn *t = fixture_begin(f, STORE_WRITE);
 		struct child_state s = { .last_reason = REASON_ACCEPT_DELETE };
 		struct slice octets;
-		uint64_t published;
+		struct reconciled done;
 		assert_int_equal(child_state_encode(&s, f->arena, &octets), 0);
 		assert_int_equal(db_put(t, DB_STATE, key_slice(&key), octets), 0);
 		uint64_t one = propose(f, t, "a.ch.", 0, 0);
@@ -44,7 +44,7 @@ static void test_state_is_told(void **state)
 		}
 		put_ds(f, t, "a.ch.", cases[i].tag);
 		fixture_load(f, t, "ch.", 2);
-		assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+		assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &done), 0);
 		assert_int_equal(state_get(t, &child, f->arena, &s), 0);
 		if (s.published_known != cases[i].told || s.ds_published.count != 0) {
 			fail_msg("%s", cases[i].label);
@@ -77,7 +77,7 @@ static void test_another_registration(void **state)
 	struct name ch = fixture_name("ch.");
 	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
 		bool left = i % 2 == 1;
-		uint64_t published;
+		struct reconciled done;
 		struct txn *t = fixture_begin(f, STORE_WRITE);
 		struct change c = make_change(f, "a.ch.", 2, 0);
 		snprintf(c.registration, sizeof(c.registration), "%s", cases[i / 2].registration[0]);
@@ -96,7 +96,7 @@ static void test_another_registration(void **state)
 		assert_string_equal(now.registrar, c.registrar);
 		assert_int_equal(change_is_exportable(t, &now, FIXTURE_NOW, DAY, &exportable), 0);
 		assert_int_equal(exportable, !left && cases[i / 2].expected == EVENT_RELEASED);
-		assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &published), 0);
+		assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 2, &done), 0);
 		assert_int_equal(change_get(t, c.number, f->arena, &now), 0);
 		enum event_kind expected = left ? cases[i / 2].left : cases[i / 2].expected;
 		if (now.state != expected || (expected == EVENT_WITHDRAWN && now.withdrawn_for != REASON_STALE_INPUT)) {

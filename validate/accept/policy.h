@@ -96,6 +96,8 @@ struct policy {
 	uint32_t delete_hold_max_s;	/* a delete waits for a dead server at most this long */
 	enum replay_guard replay_guard;
 	uint32_t change_max_age_s;	/* a change exports only while younger */
+	uint32_t change_late_after_s;	/* one that has left and is not in the parent for so long is late */
+#define POLICY_LATE_AFTER_S 86400u	/* of every preset, and of policies of before there was this value */
 };
 
 /* NULL when there is no such preset. Static. */

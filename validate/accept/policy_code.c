@@ -8,8 +8,9 @@
 #include "validate/cds/codec.h"
 #include "validate/wire/err.h"
 
-/* 3: with the vantages that have to agree; where one is enough it is written as 2. */
-#define ENCODING 3
+/* 3: with the vantages that have to agree; where one is enough it is written as 2. 4: also with the time after which a change is
+ * late, unless that is the one of the presets. */
+#define ENCODING 4
 
 /* ---- writing */
 
@@ -98,21 +99,30 @@ static void write_life(struct wire *w, const struct policy *p)
 	wire_write_u32(w, p->notices.registrant_after_s);
 }
 
+static uint8_t version_of(const struct policy *p)
+{
+	return p->change_late_after_s != POLICY_LATE_AFTER_S ? 4 : p->rules.bootstrap.vantages > 1 ? 3 : 2;
+}
+
 size_t policy_encode(const struct policy *p, uint8_t *out, size_t size)
 {
 	if (p == NULL || out == NULL || policy_fault(p) != NULL) {
 		return 0;
 	}
 	struct wire w = wire_writer(out, size);
-	wire_write_u8(&w, p->rules.bootstrap.vantages > 1 ? ENCODING : ENCODING - 1);
+	uint8_t version = version_of(p);
+	wire_write_u8(&w, version);
 	write_text(&w, p->name, sizeof(p->name));
 	write_text(&w, p->source, sizeof(p->source));
 	write_rules(&w, &p->rules);
 	write_silence(&w, p);
 	write_bootstrap(&w, p);
 	write_life(&w, p);
-	if (p->rules.bootstrap.vantages > 1) {
+	if (version >= 3) {
 		wire_write_u8(&w, p->rules.bootstrap.vantages);
+	}
+	if (version >= 4) {
+		wire_write_u32(&w, p->change_late_after_s);
 	}
 	return wire_error(&w) ? 0 : w.pos;
 }
@@ -240,10 +250,10 @@ int policy_decode(const uint8_t *data, size_t size, struct policy *out)
 		read_life(&w, &p);
 	}
 	p.rules.bootstrap.vantages = data[0] < 3 ? 1 : wire_read_u8(&w);
-	if (data[0] == 3 && p.rules.bootstrap.vantages < 2) {
-		return ERR_FORMAT;
-	}
-	if (!wire_done(&w) || policy_fault(&p) != NULL) {
+	p.change_late_after_s = data[0] < 4 ? POLICY_LATE_AFTER_S : wire_read_u32(&w);
+	/* One policy has one text; of the first version none is written any more. */
+	bool canonical = data[0] == 1 || data[0] == version_of(&p);
+	if (!wire_done(&w) || !canonical || policy_fault(&p) != NULL) {
 		return ERR_FORMAT;
 	}
 	*out = p;

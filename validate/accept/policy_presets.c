@@ -62,27 +62,29 @@
 /* DSA-5.1-2, DSA-5.1-3: twice, then ever more seldom; the registrant after three days. */
 #define NOTICES .notices = { .repeats = 2, .again_s = DAY, .registrant_after_s = 3 * DAY }
 
+#define LATE .change_late_after_s = POLICY_LATE_AFTER_S
+
 static const struct policy presets[] = {
 	{
 		.name = POLICY_DEFAULT,
 		.source = "RFC 7344, 8078, 9615, 9975; draft-ietf-dnsop-ds-automation-09 (2026-05-22)",
 		.rules = RULES(TYPES_BOTH_IF_PRESENT, DIGEST_MODE_VERBATIM, LIMIT_CDS, BY_SIGNAL_OR_ELSE),
 		.bootstrap = { .method_count = 2, .methods = { BOOTSTRAP_AUTHENTICATED, BOOTSTRAP_DELAY }, CHECKS(3 * DAY, 3) },
-		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY,
+		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY, LATE,
 	},
 	{
 		.name = "auth-only",
 		.source = "bcp, a first DS set by RFC 9615 alone (2024-07)",
 		.rules = RULES(TYPES_BOTH_IF_PRESENT, DIGEST_MODE_VERBATIM, LIMIT_CDS, BY_SIGNAL),
 		.bootstrap = { .method_count = 1, .methods = { BOOTSTRAP_AUTHENTICATED }, CHECKS(3 * DAY, 3) },
-		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY,
+		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY, LATE,
 	},
 	{
 		.name = "switch-ch-li",
 		.source = ".ch and .li as SWITCH publishes it, seen 2026-07; from one vantage point",
 		.rules = RULES(TYPES_SINGLE_CDS, DIGEST_MODE_VERBATIM, LIMIT_CDS, BY_SIGNAL_OR_ELSE),
 		.bootstrap = { .method_count = 2, .methods = { BOOTSTRAP_AUTHENTICATED, BOOTSTRAP_DELAY }, CHECKS(3 * DAY, 3) },
-		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY,
+		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY, LATE,
 	},
 	{
 		.name = "se-nu",
@@ -90,7 +92,7 @@ static const struct policy presets[] = {
 		.rules = RULES(TYPES_BOTH_IF_PRESENT, DIGEST_MODE_VERBATIM, 6, BY_OTHER_MEANS),
 		.bootstrap = { .method_count = 1, .methods = { BOOTSTRAP_DELAY }, CHECKS(3 * DAY, 3) },
 		.respect_registry_lock = true, .guard_manual_change = true,
-		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY,
+		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY, LATE,
 	},
 	{
 		/* Four checks: as many as a week with gaps of at most two days has. */
@@ -98,7 +100,7 @@ static const struct policy presets[] = {
 		.source = ".cz and the defaults of the FRED tools, seen 2026-07",
 		.rules = RULES(TYPES_SINGLE_CDNSKEY, DIGEST_MODE_FULL, LIMIT_CDS, BY_OTHER_MEANS),
 		.bootstrap = { .method_count = 1, .methods = { BOOTSTRAP_DELAY }, CHECKS(7 * DAY, 4) },
-		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY,
+		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY, LATE,
 	},
 	{
 		.name = "ripe-ncc",
@@ -106,7 +108,7 @@ static const struct policy presets[] = {
 		.rules = RULES(TYPES_SINGLE_CDS, DIGEST_MODE_VERBATIM, LIMIT_CDS, BOOTSTRAP_OFF),
 		.bootstrap = { CHECKS(3 * DAY, 3) },
 		.guard_manual_change = true,
-		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY,
+		TIMES, BRAKES, NOTICES, .change_max_age_s = DAY, LATE,
 	},
 	{
 		/* Registrars were seen to take a first DS set at once where all servers agree. Nothing proves it then: here the
@@ -115,7 +117,7 @@ static const struct policy presets[] = {
 		.source = "Glauca, Domainnameshop, seen 2026-07; a first DS set by RFC 9615 or by the customer",
 		.rules = RULES(TYPES_BOTH_IF_PRESENT, DIGEST_MODE_VERBATIM, LIMIT_CDS, BY_SIGNAL_OR_ELSE),
 		.bootstrap = { .method_count = 2, .methods = { BOOTSTRAP_AUTHENTICATED, BOOTSTRAP_CHANNEL }, CHECKS(3 * DAY, 3) },
-		TIMES_BESIDE(REPLAY_GUARD_STRICT), BRAKES, NOTICES, .change_max_age_s = DAY,
+		TIMES_BESIDE(REPLAY_GUARD_STRICT), BRAKES, NOTICES, .change_max_age_s = DAY, LATE,
 	},
 	{
 		/* For zones of somebody else: what bcp would do, told to nobody, and too old to be exported at once. */
@@ -123,7 +125,7 @@ static const struct policy presets[] = {
 		.source = "bcp for a zone of somebody else: nothing is exported, no brake, no notice",
 		.rules = RULES(TYPES_BOTH_IF_PRESENT, DIGEST_MODE_VERBATIM, LIMIT_CDS, BY_SIGNAL_OR_ELSE),
 		.bootstrap = { .method_count = 2, .methods = { BOOTSTRAP_AUTHENTICATED, BOOTSTRAP_DELAY }, CHECKS(3 * DAY, 3) },
-		TIMES, .brakes = NO_BRAKE, .operator_brakes = NO_BRAKE, .change_max_age_s = 0,
+		TIMES, .brakes = NO_BRAKE, .operator_brakes = NO_BRAKE, .change_max_age_s = 0, LATE,
 	},
 };
 

@@ -216,6 +216,10 @@
 		"The system of the registry has another DS or NS set than the change was decided for; nothing was overwritten.") \
 	X(168, APPLY_FAILED, CLASS_ERROR, EDE_NONE, WHO_PARENT, "A-32", \
 		"The system of the registry refused the change; somebody has to look before it is tried again.") \
+	X(169, APPLY_LATE, CLASS_ERROR, EDE_NONE, WHO_PARENT, "A-31", \
+		"The change has left, and the parent does not show it for longer than it may take; it is not sent again by itself.") \
+	X(170, APPLY_LOST, CLASS_ERROR, EDE_NONE, WHO_PARENT, "A-31", \
+		"The change was handed over without an answer, or somebody said that it did not arrive, and the parent does not show it.") \
 	/* warning */ \
 	X(200, WARN_SERVER_DROPPED, CLASS_WARNING, 22, WHO_OPERATOR, "RFC 9975 3", \
 		"A name server that stays silent, or cannot be looked up, was left out.") \
