@@ -23,6 +23,7 @@
  *	flags WORD...               of the delegation from now on: opted-out registrar-automates registrar-no-disable registry-lock
  *	                            registrar-lock not-published; without: none
  *	registrar NAME              of the domain from now on; without: not known; registration ID likewise
+ *	gone                        the source was read to its end, and the domain is not there; load and run bring it back
  *	by-hand                     NS or DS are set by hand now
  *	operator WORD               hold release approve cancel: what an operator says of the child; rollback, rollback-forced: that
  *	                            he undoes its newest change
@@ -276,6 +277,8 @@ static bool take_registry(struct world *w, const char *verb, char *rest)
 		w->manual_change = (uint32_t)(w->now.unix_ms / 1000);
 	} else if (strcmp(verb, "load") == 0) {
 		world_load(w);
+	} else if (strcmp(verb, "gone") == 0) {
+		world_gone(w);
 	} else if (strcmp(verb, "export") == 0) {
 		world_export(w);
 	} else if (strcmp(verb, "ack") == 0) {

@@ -245,6 +245,18 @@ void world_load(struct world *w)
 	load_parent(w, &job);
 }
 
+void world_gone(struct world *w)
+{
+	struct name child;
+	struct generation g = { .number = ++w->generation, .loaded = w->now.unix_ms / 1000 };
+	must(name_from_text(ZONE_CHILD, &child), ZONE_CHILD);
+	must(name_from_text("ch.", &g.origin), "ch.");
+	struct txn *t = begin(w, STORE_WRITE);
+	must(delegation_del(t, w->crypto, &child, g.loaded), "delegation_del");
+	must(generation_put(t, &g), "generation_put");
+	must(txn_commit(t), "loading without it");
+}
+
 /* The newest case of the run, if it left one. */
 static void replay(struct world *w, const struct run *run)
 {

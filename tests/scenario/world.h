@@ -91,6 +91,8 @@ void world_override(struct world *w, const char *yaml);
 void world_run(struct world *w);
 /* The parent alone, as it is now: nobody is asked. */
 void world_load(struct world *w);
+/* The source was read to its end without the domain. */
+void world_gone(struct world *w);
 /* What an operator says of the child, with the token he hands out, or of its newest change, which he undoes; false: there is nothing of that kind to do. */
 bool world_operator(struct world *w, enum operator_action action, const char *token);
 /* The newest change goes out: claimed and sent. */

@@ -320,7 +320,7 @@ static void test_gone(void **unused)
 	assert_int_equal(x.state.window.began, 0);
 	assert_int_equal(x.state.settled, 0);
 	assert_int_equal(x.state.suspended, SUSPENDED_BY_OPERATOR);
-	assert_true(x.state.ds_known);
+	assert_false(x.state.ds_known);
 	assert_false(child_state_leave(&x.state));
 	assert_int_equal(say(OPERATOR_DO_APPROVE), 0);
 	assert_true(child_state_leave(&x.state));
@@ -328,6 +328,29 @@ static void test_gone(void **unused)
 	assert_int_equal(say(OPERATOR_DO_RELEASE), 0);
 	assert_reason(at(DAY), REASON_HOLD_DELAY_STARTED);
 	assert_int_equal(x.state.settled, FIXTURE_NOW + DAY);
+}
+
+/* A-36, DSA-7.1-3: its DS set went with it. Whoever has the name next has removed nothing; who was suspended stays so. */
+static void test_gone_with_its_ds_set(void **unused)
+{
+	(void)unused;
+	for (int removed = 0; removed < 2; removed++) {
+		fixture_restart(&x);
+		fixture_find(&x, REASON_NOOP_IN_SYNC, "A");
+		at(0);
+		fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+		if (removed == 1) {
+			assert_reason(at(DAY), REASON_HOLD_SUSPENDED);
+		}
+		child_state_publish(&x.state, &x.delegation.ds);
+		assert_true(child_state_leave(&x.state));
+		assert_true(!x.state.ds_known && x.state.ds_seen.count == 0 && !x.state.published_known);
+		assert_false(child_state_leave(&x.state));
+		child_state_publish(&x.state, &x.delegation.ds);
+		assert_true(child_state_leave(&x.state));
+		assert_reason(at(36 * DAY), removed == 1 ? REASON_HOLD_SUSPENDED : REASON_ACCEPT_BOOTSTRAP_AUTH);
+		assert_int_equal(x.state.suspended, removed == 1 ? SUSPENDED_BY_REMOVAL : 0);
+	}
 }
 
 /* A quiet child costs no write, whatever it is remembered for. */
@@ -381,6 +404,7 @@ int main(void)
 		TEST(test_hold),
 		TEST(test_manual_change),
 		TEST(test_gone),
+		TEST(test_gone_with_its_ds_set),
 		TEST(test_quiet),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -140,14 +140,24 @@ void child_state_publish(struct child_state *s, const struct ds_set *set)
 	s->ds_published = *set;
 }
 
+/* Nobody has emptied a DS set that went with its delegation, or that was there at another time. */
+static void forget_ds(struct child_state *s)
+{
+	s->ds_known = false;
+	s->ds_seen = (struct ds_set){ .count = 0 };
+	s->published_known = false;
+	s->ds_published = (struct ds_set){ .count = 0 };
+}
+
 bool child_state_leave(struct child_state *s)
 {
 	struct automation a = { .state = s };
 	bool waits = automation_cell(automation_state_of(&a, AUTOMATION_NO_WINDOW), EVENT_DELEGATION_GONE)->next != AUTOMATION_STAYS ||
 		automation_cell(automation_state_of(&a, AUTOMATION_SILENT), EVENT_DELEGATION_GONE)->next != AUTOMATION_STAYS ||
 		automation_cell(automation_state_of(&a, AUTOMATION_KEPT), EVENT_DELEGATION_GONE)->next != AUTOMATION_STAYS;
-	bool changes = waits || s->settled != 0;
+	bool changes = waits || s->settled != 0 || s->ds_known || s->published_known;
 	automation_happen(&a, EVENT_DELEGATION_GONE, AUTOMATION_NO_WINDOW);
 	s->settled = 0;
+	forget_ds(s);
 	return changes;
 }

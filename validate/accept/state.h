@@ -111,8 +111,9 @@ struct child_state {
 /* The parent shows a change of ours, with that DS set (which s borrows): asked for, withdrawn or on its way is not there, and only
  * what is there tells who emptied a DS set (DSA-7.1-3). */
 void child_state_publish(struct child_state *s, const struct ds_set *set);
-/* The delegation is gone from a source that was read to its end: what waits does not wait for its return (A-36). Is there
- * anything of that kind, so that s is another one now? */
+/* The delegation is gone from a source that was read to its end: what waits does not wait for its return, and its DS set went with
+ * it: that it has none when it returns is nobody's removal (A-36). A suspension stays. Is there anything of that kind, so that s
+ * is another one now? */
 bool child_state_leave(struct child_state *s);
 
 /* The DS set to go back to, for the judge to look at; NULL: none. It is s's. */
