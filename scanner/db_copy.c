@@ -79,7 +79,7 @@ int db_restore(const char *from, const char *db, const char *who, const char *wh
 		say("%s", err_text(ERR_CRYPTO));
 		return EXIT_RUNTIME;
 	}
-	int ret = store_restore(from, db, crypto, &o, on_fault, &report, why);
+	int ret = store_restore(from, db, 0, crypto, &o, on_fault, &report, why);
 	crypto_free(crypto);
 	if (ret != ERR_OK) {
 		return failed(db, ret, why);

@@ -87,9 +87,9 @@ static int place_commit(const struct place *p, char *why)
 }
 
 /* Opens the copy to write. Its commit makes all of the file durable, for LMDB syncs the file as a whole. */
-static int begin(const struct place *p, struct store **store, struct txn **t, char *why)
+static int begin(const struct place *p, uint64_t max_size, struct store **store, struct txn **t, char *why)
 {
-	const struct store_options o = { .mode = STORE_WRITE, .must_exist = true, .is_backup = true };
+	const struct store_options o = { .mode = STORE_WRITE, .must_exist = true, .is_backup = true, .max_size = max_size };
 	int rc = store_open(p->partial, &o, store, why);
 	if (rc == 0) {
 		rc = txn_begin(*store, STORE_WRITE, t);
@@ -126,7 +126,7 @@ static int copy_and_mark(struct store *s, const struct place *p, uint64_t now, s
 	struct txn *t = NULL;
 	int rc = store_copy(s, p->partial, why);
 	if (rc == 0) {
-		rc = begin(p, &copy, &t, why);
+		rc = begin(p, store_max_size(s), &copy, &t, why);
 		rc = rc == 0 ? mark_backup(t, now, out) : rc;
 		rc = end(copy, t, rc, why);
 	}
@@ -239,10 +239,10 @@ static int check_sound(struct store *s, struct crypto *crypto, void (*fault)(voi
 	return rc;
 }
 
-static int copy_sound(const char *from, const struct place *p, struct crypto *crypto, void (*fault)(void *, const char *),
+static int copy_sound(const char *from, const struct place *p, uint64_t max_size, struct crypto *crypto, void (*fault)(void *, const char *),
 	char *why)
 {
-	const struct store_options o = { .mode = STORE_READ, .must_exist = true };
+	const struct store_options o = { .mode = STORE_READ, .must_exist = true, .max_size = max_size };
 	struct store *backup = NULL;
 	int rc = store_open(from, &o, &backup, why);
 	rc = rc == 0 ? check_sound(backup, crypto, fault, why) : rc;
@@ -251,7 +251,7 @@ static int copy_sound(const char *from, const struct place *p, struct crypto *cr
 	return rc;
 }
 
-int store_restore(const char *from, const char *to, struct crypto *crypto, const struct operator_order *o,
+int store_restore(const char *from, const char *to, uint64_t max_size, struct crypto *crypto, const struct operator_order *o,
 	void (*fault)(void *user, const char *sentence), struct backup_report *out, char why[WHY])
 {
 	struct place p;
@@ -261,11 +261,11 @@ int store_restore(const char *from, const char *to, struct crypto *crypto, const
 	if (rc != 0) {
 		return rc;
 	}
-	rc = copy_sound(from, &p, crypto, fault, why);
+	rc = copy_sound(from, &p, max_size, crypto, fault, why);
 	if (rc == 0) {
 		struct store *copy = NULL;
 		struct txn *t = NULL;
-		rc = begin(&p, &copy, &t, why);
+		rc = begin(&p, max_size, &copy, &t, why);
 		rc = rc == 0 ? make_store(t, crypto, o, out) : rc;
 		rc = end(copy, t, rc, why);
 	}

@@ -19,6 +19,6 @@ int store_backup(struct store *s, const char *to, uint64_t now, struct backup_re
 
 /* A new store in the directory to, which must not be there, from a sound backup, in an epoch of its own and in its baseline
  * (A-33). Changes that had not left are withdrawn: nobody knows what has become of them since. ERR_STORE: the backup is
- * not sound, fault was told why. */
-int store_restore(const char *from, const char *to, struct crypto *crypto, const struct operator_order *o,
+ * not sound, fault was told why. max_size: as in struct store_options. */
+int store_restore(const char *from, const char *to, uint64_t max_size, struct crypto *crypto, const struct operator_order *o,
 	void (*fault)(void *user, const char *sentence), struct backup_report *out, char why[256]);

@@ -87,6 +87,13 @@ void store_identity(const struct store *s, struct store_identity *out)
 	*out = s->identity;
 }
 
+uint64_t store_max_size(const struct store *s)
+{
+	MDB_envinfo info = { .me_mapsize = 0 };
+	mdb_env_info(s->env, &info);
+	return info.me_mapsize;
+}
+
 uint32_t store_epoch_of(const struct store *s, uint64_t sequence)
 {
 	return epochs_of(&s->epochs, sequence);

@@ -39,6 +39,7 @@ struct store_identity {
 	uint32_t epoch;		/* of what is written now; raised by a restore */
 	uint32_t format;
 };
+uint64_t store_max_size(const struct store *s);	/* of its map */
 void store_identity(const struct store *s, struct store_identity *out);
 /* The epoch that an event was written in: of ids of changes. */
 uint32_t store_epoch_of(const struct store *s, uint64_t sequence);

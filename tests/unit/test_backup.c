@@ -32,7 +32,7 @@ static int restore(struct crowd *w, const char *from, const char *to, const stru
 	char target[96];
 	path_of(w, from, source);
 	path_of(w, to, target);
-	return store_restore(source, target, w->f.crypto, o, NULL, report, why);
+	return store_restore(source, target, FIXTURE_MAP, w->f.crypto, o, NULL, report, why);
 }
 
 /* The store of w is the one in this directory from here on. */
