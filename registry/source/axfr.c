@@ -124,7 +124,7 @@ static int refuse_rcode(struct asking *q, unsigned rcode)
 {
 	static const char *const names[] = { NULL, "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", NULL, NULL, NULL,
 		"NOTAUTH" };
-	char number[8];
+	char number[12];
 	const char *name = rcode < sizeof(names) / sizeof(names[0]) ? names[rcode] : NULL;
 	snprintf(number, sizeof(number), "%u", rcode);
 	return fail(q, ERR_FORMAT, "the server answers with %s: does it have the zone, and is it allowed to give it to us%s?",
