@@ -7,6 +7,7 @@
 #include "scanner/arguments.h"
 #include "scanner/command.h"
 #include "scanner/policy_show.h"
+#include "scanner/vantages.h"
 #include "validate/wire/err.h"
 
 enum { OPT_PARENT = 256, OPT_JSON, OPT_HELP };
@@ -89,6 +90,7 @@ static int check(const struct arguments *a, const char *file)
 			suffixes += c.parents[i].suffix_count;
 		}
 		say("%s: nothing is wrong with it; parents: %zu, suffixes: %zu", say_text(file), c.parent_count, suffixes);
+		vantages_warn(&c);
 	}
 	return code;
 }

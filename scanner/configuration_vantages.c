@@ -8,15 +8,29 @@
 
 #include "validate/wire/err.h"
 
-static bool take_address(struct yaml *y, const char *key, uint8_t family, struct address *out)
+/* An address of one host, written as one of its own family: neither unspecified nor multicast nor broadcast, nor an IPv4 address in
+ * an IPv6 one, which stands here as another place than the same address in itself. */
+static bool is_of_a_host(const struct address *a)
 {
 	static const struct address none = { .family = 0 };
+	static const struct address broadcast = { 4, { 255, 255, 255, 255 } };
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	if (memcmp(a->octets, none.octets, sizeof(a->octets)) == 0) {
+		return false;
+	}
+	if (a->family == 4) {
+		return a->octets[0] >> 4 != 14 && address_compare(a, &broadcast) != 0;
+	}
+	return a->octets[0] != 0xff && memcmp(a->octets, mapped, sizeof(mapped)) != 0;
+}
+
+static bool take_address(struct yaml *y, const char *key, uint8_t family, struct address *out)
+{
 	if (!yaml_take_value(y, key)) {
 		return false;
 	}
-	if (address_from_text(yaml_text(y), out) != ERR_OK || out->family != family ||
-	    memcmp(out->octets, none.octets, sizeof(out->octets)) == 0) {
-		return yaml_refuse(y, yaml_place(y), "%s takes a local address of this family, not \"%.*s\"", key, YAML_QUOTED, yaml_text(y));
+	if (address_from_text(yaml_text(y), out) != ERR_OK || out->family != family || !is_of_a_host(out)) {
+		return yaml_refuse(y, yaml_place(y), "%s takes a local address of this family and of one host, not \"%.*s\"", key, YAML_QUOTED, yaml_text(y));
 	}
 	return true;
 }

@@ -248,7 +248,8 @@ static int scan_in(struct scan *s)
 		code = scan_read_anchors(s);
 	}
 	if (code == EXIT_OK) {
-		code = vantages_check(s->options->config);
+		vantages_warn(s->options->config);
+		code = vantages_check(s->options->config, s->options->allow_special);
 	}
 	if (code == EXIT_OK) {
 		code = choose_resolvers(s);

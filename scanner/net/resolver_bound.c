@@ -417,15 +417,77 @@ int resolver_bound_new(struct uv_loop_s *loop, const struct resolver_bound_optio
 	return ERR_OK;
 }
 
-int resolver_bound_check(const struct address *local, const char **why)
+/* ---- which local addresses are another vantage */
+
+/* A root server's, as any public address is: nothing is sent there. */
+static const struct address PUBLIC4 = { 4, { 198, 41, 0, 4 } };
+static const struct address PUBLIC6 = { 6, { 0x20, 0x01, 0x05, 0x03, 0xba, 0x3e, [14] = 0x02, 0x30 } };
+static const struct address LOOPBACK4 = { 4, { 127, 0, 0, 1 } };
+static const struct address LOOPBACK6 = { 6, { [15] = 1 } };
+
+static bool is_loopback(const struct address *a)
 {
-	struct sockaddr_storage address;
-	socklen_t size = to_sockaddr(local, 0, &address);
-	int descriptor = socket(address.ss_family, SOCK_STREAM, 0);
-	int ret = descriptor < 0 ? -1 : bind(descriptor, (const struct sockaddr *)&address, size);
-	*why = ret == 0 ? NULL : errno == EADDRNOTAVAIL ? "no interface of this machine has the address" : "the system does not give it";
+	return a->family == 4 ? a->octets[0] == 127 : address_compare(a, &LOOPBACK6) == 0;
+}
+
+static bool can_bind(const struct sockaddr_storage *local, socklen_t size)
+{
+	int descriptor = socket(local->ss_family, SOCK_STREAM, 0);
+	bool can = descriptor >= 0 && bind(descriptor, (const struct sockaddr *)local, size) == 0;
+	int error = errno;
 	if (descriptor >= 0) {
 		close(descriptor);
 	}
-	return ret == 0 ? ERR_OK : ERR_IO;
+	errno = error;
+	return can;
+}
+
+/* A broadcast address of the machine can be bound, and what is sent from it leaves from the usual one. Only who says that he
+ * broadcasts gets a socket towards it. */
+static bool is_broadcast(const struct sockaddr_storage *local, socklen_t size)
+{
+	int descriptor = socket(local->ss_family, SOCK_DGRAM, 0);
+	bool is = descriptor >= 0 && connect(descriptor, (const struct sockaddr *)local, size) != 0 && errno == EACCES;
+	if (descriptor >= 0) {
+		close(descriptor);
+	}
+	return is;
+}
+
+bool resolver_bound_is_usual(const struct address *local, const struct address *towards)
+{
+	struct sockaddr_storage peer;
+	struct sockaddr_storage own;
+	socklen_t peer_size = to_sockaddr(towards, DNS_PORT, &peer);
+	socklen_t own_size = sizeof(own);
+	int descriptor = socket(peer.ss_family, SOCK_DGRAM, 0);
+	bool known = descriptor >= 0 && connect(descriptor, (const struct sockaddr *)&peer, peer_size) == 0 &&
+		getsockname(descriptor, (struct sockaddr *)&own, &own_size) == 0 && local->family == towards->family;
+	if (descriptor >= 0) {
+		close(descriptor);
+	}
+	return known && (local->family == 4
+		? memcmp(&((struct sockaddr_in *)&own)->sin_addr, local->octets, 4) == 0
+		: memcmp(&((struct sockaddr_in6 *)&own)->sin6_addr, local->octets, 16) == 0);
+}
+
+int resolver_bound_check(const struct address *local, bool allow_loopback, const char **why)
+{
+	struct sockaddr_storage address;
+	socklen_t size = to_sockaddr(local, 0, &address);
+	bool four = local->family == 4;
+	bool loopback = is_loopback(local);
+	const struct address *towards = loopback ? four ? &LOOPBACK4 : &LOOPBACK6 : four ? &PUBLIC4 : &PUBLIC6;
+	if (loopback && !allow_loopback) {
+		*why = "nobody else is reached from a loopback address";
+	} else if (!can_bind(&address, size)) {
+		*why = errno == EADDRNOTAVAIL ? "no interface of this machine has the address" : "the system does not give it";
+	} else if (is_broadcast(&address, size)) {
+		*why = "it is a broadcast address";
+	} else if (resolver_bound_is_usual(local, towards)) {
+		*why = "that is where the first vantage asks from, so it is the same place";
+	} else {
+		*why = NULL;
+	}
+	return *why == NULL ? ERR_OK : ERR_IO;
 }

@@ -14,5 +14,8 @@ struct resolver_bound_options {
 };
 
 int resolver_bound_new(struct uv_loop_s *loop, const struct resolver_bound_options *options, struct resolver **out);
-/* Has this machine the address? 0, or ERR_IO with *why (one phrase, static). */
-int resolver_bound_check(const struct address *local, const char **why);
+/* Would a socket that nobody binds reach this address from that local one? No packet is sent; false where there is no way. */
+bool resolver_bound_is_usual(const struct address *local, const struct address *towards);
+/* Can be asked from the address, and is it another place than the machine as it is? Loopback is one in a lab at most. 0, or ERR_IO
+ * with *why (one phrase, static). */
+int resolver_bound_check(const struct address *local, bool allow_loopback, const char **why);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "scanner/vantages.h"
@@ -88,11 +89,16 @@ static void are_refused(void **state)
 		{ V FRA "  - name: fra\n    ipv6: 2001:db8::1\n", 5, 5, "a vantage fra stands here twice" },
 		{ V FRA "  - name: zrh\n    ipv4: 192.0.2.1\n", 5, 5, "zrh has an address of fra" },
 		{ V FRA "    ipv6: ::1\n  - name: zrh\n    ipv4: 192.0.2.2\n    ipv6: ::1\n", 6, 5, "zrh has an address of fra" },
-		{ V "  - name: fra\n    ipv4: 2001:db8::1\n", 4, 11, "ipv4 takes a local address of this family" },
-		{ V "  - name: fra\n    ipv6: 192.0.2.1\n", 4, 11, "ipv6 takes a local address of this family" },
-		{ V "  - name: fra\n    ipv4: 192.0.2.1@53\n", 4, 11, "ipv4 takes a local address of this family" },
-		{ V "  - name: fra\n    ipv4: 0.0.0.0\n", 4, 11, "ipv4 takes a local address of this family" },
-		{ V "  - name: fra\n    ipv6: '::'\n", 4, 11, "ipv6 takes a local address of this family" },
+		{ V "  - name: fra\n    ipv4: 2001:db8::1\n", 4, 11, "ipv4 takes a local address of this family and of one host, not" },
+		{ V "  - name: fra\n    ipv6: 192.0.2.1\n", 4, 11, "ipv6 takes a local address of this family and of one host, not" },
+		{ V "  - name: fra\n    ipv4: 192.0.2.1@53\n", 4, 11, "ipv4 takes a local address of this family and of one host, not" },
+		{ V "  - name: fra\n    ipv4: 0.0.0.0\n", 4, 11, "ipv4 takes a local address of this family and of one host, not" },
+		{ V "  - name: fra\n    ipv6: '::'\n", 4, 11, "ipv6 takes a local address of this family and of one host, not" },
+		{ V "  - name: fra\n    ipv6: '::ffff:192.0.2.1'\n", 4, 11, "ipv6 takes a local address of this family and of one host, not" },
+		{ V "  - name: fra\n    ipv6: ff02::1\n", 4, 11, "ipv6 takes a local address of this family and of one host, not" },
+		{ V "  - name: fra\n    ipv4: 224.0.0.1\n", 4, 11, "ipv4 takes a local address of this family and of one host, not" },
+		{ V "  - name: fra\n    ipv4: 239.255.255.255\n", 4, 11, "ipv4 takes a local address of this family and of one host, not" },
+		{ V "  - name: fra\n    ipv4: 255.255.255.255\n", 4, 11, "ipv4 takes a local address of this family and of one host, not" },
 		{ V FRA "  - { name: b, ipv4: 192.0.2.2 }\n  - { name: c, ipv4: 192.0.2.3 }\n  - { name: d, ipv4: 192.0.2.4 }\n", 7, 5,
 			"there are more than 4 vantages" },
 		/* More are wanted than there are, wherever it stands. */
@@ -154,9 +160,43 @@ static void can_be_asked_from(void **state)
 	struct config here = parse(*state, V "  - { name: fra, ipv4: 127.0.0.9 }\n");
 	struct config nowhere = parse(*state, V "  - { name: fra, ipv4: 127.0.0.9 }\n  - { name: zrh, ipv4: 192.0.2.77 }\n");
 	struct config half = parse(*state, V "  - { name: fra, ipv4: 127.0.0.9, ipv6: '2001:db8::77' }\n");
-	assert_int_equal(vantages_check(&here), 0);
-	assert_int_equal(vantages_check(&nowhere), 3);
-	assert_int_equal(vantages_check(&half), 3);
+	assert_int_equal(vantages_check(&here, true), 0);
+	assert_int_equal(vantages_check(&here, false), 3);
+	assert_int_equal(vantages_check(&nowhere, true), 3);
+	assert_int_equal(vantages_check(&half, true), 3);
+}
+
+/* R8078-5-1: a vantage of one family sees no child whole whose servers have both; told before a scan, and by policy check. */
+static void of_one_family(void **state)
+{
+	static const char six[] = "  - name: zrh\n    ipv6: 2001:db8::2\n";
+	static const char both[] = "  - { name: zrh, ipv4: 192.0.2.2, ipv6: '2001:db8::2' }\n";
+	static const struct {
+		const char *more, *policy;
+		size_t whole, wanted;
+	} rows[] = {
+		{ "", "policy: { vantage-required: 2 }\n", 1, 2 },
+		{ "", "policy: { vantage-required: 1 }\n", 1, 1 },
+		{ six, "policy: { vantage-required: 3 }\n", 1, 3 },
+		{ both, "policy: { vantage-required: 2 }\n", 2, 2 },
+		{ both, "policy: { vantage-required: 3 }\n", 2, 3 },
+		{ six, "parents:\n  ch.:\n    policy: { vantage-required: 2 }\n", 1, 2 },
+		{ six, "parents:\n  ch.:\n    suffixes:\n      co.ch.: { vantage-required: 3 }\n", 1, 3 },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[512];
+		size_t whole = 0;
+		size_t wanted = 0;
+		snprintf(text, sizeof(text), V FRA "%s%s", rows[i].more, rows[i].policy);
+		struct config c = parse(*state, text);
+		assert_int_equal(vantages_fall_short(&c, &whole, &wanted), rows[i].whole < rows[i].wanted);
+		assert_int_equal(whole, rows[i].whole);
+		assert_int_equal(wanted, rows[i].wanted);
+	}
+	struct config none = parse(*state, "policy: { preset: bcp }\n");
+	size_t whole = 0;
+	size_t wanted = 0;
+	assert_false(vantages_fall_short(&none, &whole, &wanted));
 }
 
 int main(void)
@@ -168,6 +208,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(are_enough, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(are_filled_in, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(can_be_asked_from, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(of_one_family, set_up, tear_down),
 	};
 	return cmocka_run_group_tests_name("configuration of vantages", tests, NULL, NULL);
 }

@@ -260,21 +260,47 @@ static void asks_from_inside(void **state)
 	close_bench(&b);
 }
 
-/* an address that this machine has not is told at the start. */
+/* A-44, R8078-5-1: what is asked from there anyway is no other place. */
+static void same_place(void **state)
+{
+	(void)state;
+	static const struct address four = { 4, { 127, 0, 0, 1 } };
+	static const struct address other = { 4, { 127, 0, 0, 2 } };
+	static const struct address six = { 6, { [15] = 1 } };
+	assert_true(resolver_bound_is_usual(&four, &four));
+	assert_false(resolver_bound_is_usual(&other, &four));
+	assert_true(resolver_bound_is_usual(&six, &six));
+	assert_false(resolver_bound_is_usual(&six, &four));
+	assert_false(resolver_bound_is_usual(&four, &six));
+	/* There is no way to a broadcast address for who does not ask for one. */
+	static const struct address nowhere = { 4, { 255, 255, 255, 255 } };
+	assert_false(resolver_bound_is_usual(&four, &nowhere));
+}
+
+/* an address that this machine has not, or that is no place of its own, is told at the start. */
 static void check(void **state)
 {
 	(void)state;
 	static const struct {
 		struct address local;
+		bool lab;
 		const char *why;
 	} addresses[] = {
-		{ { 4, { 127, 9, 9, 9 } }, NULL },
-		{ { 4, { 192, 0, 2, 77 } }, "no interface" },
-		{ { 6, { 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 77 } }, "" },
+		{ { 4, { 127, 9, 9, 9 } }, true, NULL },
+		{ { 4, { 127, 9, 9, 9 } }, false, "loopback" },
+		{ { 4, { 127, 0, 0, 1 } }, true, "the same place" },
+		{ { 4, { 127, 0, 0, 1 } }, false, "loopback" },
+		{ { 6, { [15] = 1 } }, true, "the same place" },
+		{ { 6, { [15] = 1 } }, false, "loopback" },
+		{ { 4, { 127, 255, 255, 255 } }, true, "broadcast" },
+		{ { 4, { 255, 255, 255, 255 } }, true, "broadcast" },
+		{ { 4, { 192, 0, 2, 77 } }, false, "no interface" },
+		{ { 4, { 192, 0, 2, 77 } }, true, "no interface" },
+		{ { 6, { 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 77 } }, false, "" },
 	};
 	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
 		const char *why = "";
-		assert_int_equal(resolver_bound_check(&addresses[i].local, &why), addresses[i].why == NULL ? ERR_OK : ERR_IO);
+		assert_int_equal(resolver_bound_check(&addresses[i].local, addresses[i].lab, &why), addresses[i].why == NULL ? ERR_OK : ERR_IO);
 		assert_int_equal(why == NULL, addresses[i].why == NULL);
 		if (why != NULL) {
 			assert_non_null(strstr(why, addresses[i].why));
@@ -301,6 +327,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows), cmocka_unit_test(from_where), cmocka_unit_test(starved), cmocka_unit_test(refused),
 		cmocka_unit_test(cancelled), cmocka_unit_test(late_loop), cmocka_unit_test(asks_from_inside), cmocka_unit_test(check),
+		cmocka_unit_test(same_place),
 	};
 	return cmocka_run_group_tests_name("resolver, bound", tests, set_up, tear_down);
 }
