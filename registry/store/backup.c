@@ -8,6 +8,7 @@
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,12 +16,17 @@
 #include "registry/store/change.h"
 #include "registry/store/db.h"
 #include "registry/store/identity.h"
+#include "registry/store/key.h"
 #include "registry/store/value.h"
 #include "registry/store/verify.h"
 #include "validate/wire/err.h"
 
 #define WHY 256
 #define PATH_SIZE 4096
+/* States of one transaction. */
+#define BATCH 5000
+/* Numbers that an epoch is one of. */
+#define EPOCH_CHANCE (UINT32_C(1) << 24)
 
 static struct slice meta_key(const char *text)
 {
@@ -87,14 +93,11 @@ static int place_commit(const struct place *p, char *why)
 }
 
 /* Opens the copy to write. Its commit makes all of the file durable, for LMDB syncs the file as a whole. */
-static int begin(const struct place *p, uint64_t max_size, struct store **store, struct txn **t, char *why)
+static int open_copy(const struct place *p, uint64_t max_size, uint64_t now, struct store **store, char *why)
 {
-	const struct store_options o = { .mode = STORE_WRITE, .must_exist = true, .is_backup = true, .max_size = max_size };
-	int rc = store_open(p->partial, &o, store, why);
-	if (rc == 0) {
-		rc = txn_begin(*store, STORE_WRITE, t);
-	}
-	return rc;
+	const struct store_options o = { .mode = STORE_WRITE, .must_exist = true, .is_backup = true, .max_size = max_size,
+		.now = now };
+	return store_open(p->partial, &o, store, why);
 }
 
 static int end(struct store *store, struct txn *t, int rc, char *why)
@@ -126,7 +129,8 @@ static int copy_and_mark(struct store *s, const struct place *p, uint64_t now, s
 	struct txn *t = NULL;
 	int rc = store_copy(s, p->partial, why);
 	if (rc == 0) {
-		rc = begin(p, store_max_size(s), &copy, &t, why);
+		rc = open_copy(p, store_max_size(s), now, &copy, why);
+		rc = rc == 0 ? txn_begin(copy, STORE_WRITE, &t) : rc;
 		rc = rc == 0 ? mark_backup(t, now, out) : rc;
 		rc = end(copy, t, rc, why);
 	}
@@ -150,7 +154,8 @@ int store_backup(struct store *s, const char *to, uint64_t now, struct backup_re
 
 /* ---- restore */
 
-/* Higher than any that was given since, also to another store that was made of the same backup: by the clock. */
+/* Another one than was given since, also to other stores that were made of the same backup, at this very second or by a clock
+ * that is behind: by the clock, and by chance. It only grows. */
 static int next_epoch(struct txn *t, const struct epochs *before, uint64_t now, struct epochs *out)
 {
 	uint64_t sequence;
@@ -160,10 +165,15 @@ static int next_epoch(struct txn *t, const struct epochs *before, uint64_t now, 
 	if (rc == 0 && out->count == EPOCHS_MAX) {
 		rc = ERR_LIMIT;
 	}
+	uint32_t chance = 0;
+	if (rc == 0 && getrandom(&chance, sizeof(chance), 0) != (ssize_t)sizeof(chance)) {
+		rc = ERR_IO;
+	}
 	if (rc == 0) {
-		uint32_t last = epochs_of(out, UINT64_MAX);
-		uint32_t number = now > last && now <= UINT32_MAX ? (uint32_t)now : last + 1;
-		out->at[out->count++] = (struct epoch){ .first = sequence + 1, .number = number };
+		uint64_t last = epochs_of(out, UINT64_MAX);
+		uint64_t number = (now > last ? now : last + 1) + chance % EPOCH_CHANCE;
+		rc = number > UINT32_MAX ? ERR_LIMIT : 0;
+		out->at[out->count++] = (struct epoch){ .first = sequence + 1, .number = (uint32_t)number };
 	}
 	return rc;
 }
@@ -208,6 +218,64 @@ static int settle_changes(struct txn *t, struct crypto *crypto, uint64_t now, st
 		}
 		after = c.child;
 	}
+}
+
+/* What waited for its time, what an operator let happen, and what was seen last of the parent: of the time that is lost nobody
+ * knows what it has done to these. What keeps a child from being changed stays. */
+static int reset_state(struct txn *t, struct slice key, struct slice value, struct arena *arena)
+{
+	struct child_state s;
+	struct slice octets;
+	int rc = child_state_decode(value, arena, &s);
+	if (rc != 0 || !child_state_leave(&s)) {
+		return rc == 0 ? 0 : txn_fail(t, rc);
+	}
+	rc = child_state_encode(&s, arena, &octets);
+	return rc == 0 ? db_put(t, DB_STATE, key, octets) : txn_fail(t, rc);
+}
+
+/* The next ones behind *last. ERR_NOTFOUND: there are no more. */
+static int reset_some(struct txn *t, struct key *last, struct arena *arena)
+{
+	int rc = 0;
+	for (unsigned i = 0; i < BATCH && rc == 0; i++) {
+		struct slice key;
+		struct slice value;
+		struct name child;
+		arena_reset(arena);
+		key_after(last);
+		rc = db_seek(t, DB_STATE, key_slice(last), &key, &value);
+		if (rc != 0) {
+			break;
+		}
+		rc = key_to_name(key, &child);
+		if (rc != 0) {
+			return txn_fail(t, rc);
+		}
+		key_name(&child, last);
+		rc = reset_state(t, key_slice(last), value, arena);
+	}
+	return rc;
+}
+
+static int reset_states(struct store *s)
+{
+	struct key last = { .size = 0 };
+	struct arena *arena = arena_new();
+	int rc = arena == NULL ? ERR_NOMEM : 0;
+	while (rc == 0) {
+		struct txn *t = NULL;
+		rc = txn_begin(s, STORE_WRITE, &t);
+		rc = rc == 0 ? reset_some(t, &last, arena) : rc;
+		if (rc != 0 && rc != ERR_NOTFOUND) {
+			txn_abort(t);
+			break;
+		}
+		int code = txn_commit(t);
+		rc = code == 0 ? rc : code;
+	}
+	arena_free(arena);
+	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
 static int make_store(struct txn *t, struct crypto *crypto, const struct operator_order *o, struct backup_report *out)
@@ -265,7 +333,9 @@ int store_restore(const char *from, const char *to, uint64_t max_size, struct cr
 	if (rc == 0) {
 		struct store *copy = NULL;
 		struct txn *t = NULL;
-		rc = begin(&p, max_size, &copy, &t, why);
+		rc = open_copy(&p, max_size, o->now, &copy, why);
+		rc = rc == 0 ? reset_states(copy) : rc;
+		rc = rc == 0 ? txn_begin(copy, STORE_WRITE, &t) : rc;
 		rc = rc == 0 ? make_store(t, crypto, o, out) : rc;
 		rc = end(copy, t, rc, why);
 	}

@@ -6,6 +6,8 @@
 
 #include "registry/store/backup.h"
 #include "registry/store/baseline.h"
+#include "registry/store/db.h"
+#include "registry/store/key.h"
 
 static const struct operator_order restore_order = { .action = OPERATOR_DO_RESTORE, .who = "anna", .why = "disk lost",
 	.now = FIXTURE_NOW + DAY };
@@ -154,7 +156,8 @@ static void test_a_restored_store_has_an_epoch_of_its_own(void **state)
 	change_to(w, "new");
 	struct store_identity i;
 	store_identity(w->f.store, &i);
-	assert_int_equal(i.epoch, restore_order.now);
+	assert_true(i.epoch >= restore_order.now);
+	const uint32_t epoch = i.epoch;
 	id_of(w, 1, now);
 	assert_string_equal(now, before);
 	id_of(w, report.sequence + 1, now);
@@ -164,15 +167,91 @@ static void test_a_restored_store_has_an_epoch_of_its_own(void **state)
 	assert_int_equal(change_id_parse(w->f.store, now, &number), 0);
 	assert_int_equal(number, report.sequence + 1);
 	assert_int_equal(change_id_parse(w->f.store, before, &number), 0);
-	/* The clock stands still, and yet: another one. */
+	/* The clock stands still, or is behind what it was, and yet: another one, and another one in each store. */
 	back_up(w, "again", &report);
+	const struct operator_order behind = { .action = OPERATOR_DO_RESTORE, .who = "anna", .why = "x", .now = FIXTURE_NOW };
 	assert_int_equal(restore(w, "again", "newer", &restore_order, &restored, why), 0);
-	change_to(w, "newer");
-	store_identity(w->f.store, &i);
-	assert_int_equal(i.epoch, restore_order.now + 1);
+	assert_int_equal(restore(w, "again", "twin", &restore_order, &restored, why), 0);
+	assert_int_equal(restore(w, "again", "third", &behind, &restored, why), 0);
+	assert_int_equal(restore(w, "again", "fourth", &behind, &restored, why), 0);
+	static const char *const stores[] = { "newer", "twin", "third", "fourth" };
+	uint32_t epochs[4];
+	for (size_t k = 0; k < 4; k++) {
+		change_to(w, stores[k]);
+		store_identity(w->f.store, &i);
+		assert_true(i.epoch > epoch);
+		epochs[k] = i.epoch;
+		id_of(w, 1, now);
+		assert_string_equal(now, before);
+		for (size_t m = 0; m < k; m++) {
+			assert_int_not_equal(epochs[m], epochs[k]);
+		}
+	}
 	struct verify_report verified;
 	assert_int_equal(store_verify(w->f.store, w->f.crypto, NULL, NULL, NULL, &verified), 0);
 	assert_int_equal(verified.faults, 0);
+}
+
+static struct child_state remembered(struct crowd *w, const char *child)
+{
+	struct name name = fixture_name(child);
+	struct child_state s;
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	assert_int_equal(state_get(t, &name, w->f.arena, &s), 0);
+	txn_abort(t);
+	return s;
+}
+
+/* A-33: what let something happen before the backup lets nothing happen after it: windows, approvals, tokens, what was to be undone,
+ * and what was seen of the parent, or a delete that was published since would pass for somebody's removal. What keeps a child from
+ * being changed is kept. */
+static void test_what_a_restore_forgets(void **state)
+{
+	struct crowd *w = *state;
+	struct fixture *f = &w->f;
+	struct backup_report report;
+	char why[256];
+	const uint32_t at = (uint32_t)w->now;
+	const struct ds_set one = { .count = 1, .ds = &(struct ds){ .tag = 1, .algorithm = 13, .digest_type = 2, .size = 32 } };
+	const struct child_state states[] = {
+		{ .word = OPERATOR_APPROVE, .word_at = at, .window = { .began = at, .last_check = at, .checks = 2, .span_s = 200000 } },
+		{ .word = OPERATOR_CHALLENGE, .word_at = at, .challenge_hash = { 1 }, .settled = at },
+		{ .word = OPERATOR_CANCEL, .word_at = at, .suspended = SUSPENDED_BY_OPERATOR | SUSPENDED_BY_REMOVAL },
+		{ .ds_known = true, .ds_seen = one, .published_known = true, .ds_published = one, .suspended = SUSPENDED_BY_REMOVAL },
+		{ .rollback = { .state = ROLLBACK_WANTED, .at = at, .change = 1, .undone = one }, .word = OPERATOR_CANCEL },
+		{ .rollback = { .state = ROLLBACK_DONE, .at = at, .change = 1, .undone = one } },
+	};
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	for (unsigned i = 0; i < 6000; i++) {
+		char text[32];
+		snprintf(text, sizeof(text), "s%04u.ch.", i);
+		struct name name = fixture_name(text);
+		struct child_state s = states[i % 6];
+		struct slice octets;
+		struct key key;
+		s.last_reason = REASON_NOOP_IN_SYNC;
+		key_name(&name, &key);
+		assert_int_equal(child_state_encode(&s, f->arena, &octets), 0);
+		assert_int_equal(db_put(t, DB_STATE, key_slice(&key), octets), 0);
+		arena_reset(f->arena);
+	}
+	fixture_commit(t);
+	back_up(w, "backup", &report);
+	assert_int_equal(restore(w, "backup", "new", &restore_order, &report, why), 0);
+	change_to(w, "new");
+	static const enum operator_word words[] = { OPERATOR_NONE, OPERATOR_NONE, OPERATOR_CANCEL, OPERATOR_NONE, OPERATOR_CANCEL };
+	for (unsigned i = 0; i < 6000; i++) {
+		char text[32];
+		snprintf(text, sizeof(text), "s%04u.ch.", i);
+		struct child_state s = remembered(w, text);
+		assert_int_equal(s.word, i % 6 == 5 ? OPERATOR_NONE : words[i % 6]);
+		assert_true(s.window.began == 0 && s.window.checks == 0 && s.settled == 0 && s.challenge_hash[0] == 0);
+		assert_true(!s.ds_known && s.ds_seen.count == 0 && !s.published_known && s.ds_published.count == 0);
+		assert_int_equal(s.suspended, states[i % 6].suspended);
+		assert_int_equal(s.rollback.state, i % 6 == 5 ? ROLLBACK_DONE : ROLLBACK_NONE);
+		assert_int_equal(s.last_reason, REASON_NOOP_IN_SYNC);
+		arena_reset(f->arena);
+	}
 }
 
 /* A-33, HOLD_BASELINE: a full run only records, whatever asks for; accepted, each goes out with a new probe and not without. */
@@ -309,6 +388,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_backup_is_only_read, crowd_setup, crowd_teardown),
 		cmocka_unit_test_setup_teardown(test_a_backup_wants_a_new_directory, crowd_setup, crowd_teardown),
 		cmocka_unit_test_setup_teardown(test_a_restored_store_has_an_epoch_of_its_own, crowd_setup, crowd_teardown),
+		cmocka_unit_test_setup_teardown(test_what_a_restore_forgets, crowd_setup, crowd_teardown),
 		cmocka_unit_test_setup_teardown(test_the_baseline_only_records, crowd_setup, crowd_teardown),
 		cmocka_unit_test_setup_teardown(test_a_new_store_may_begin_so, crowd_setup, crowd_teardown),
 		cmocka_unit_test(test_nothing_loaded_nothing_accepted),

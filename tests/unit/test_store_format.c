@@ -5,6 +5,7 @@
 #include <lmdb.h>
 
 #include "registry/store/absent.h"
+#include "registry/store/backup.h"
 #include "registry/store/db.h"
 #include "registry/store/identity.h"
 #include "registry/store/verify.h"
@@ -115,6 +116,26 @@ static void check_older_format(struct fixture *f, uint8_t format)
 	assert_int_equal(format_now(f), STORE_FORMAT);
 }
 
+static void assert_gone_since(const char *dir, uint64_t now)
+{
+	const struct store_options o = { .mode = STORE_READ, .must_exist = true };
+	struct store *s = NULL;
+	struct txn *t;
+	struct name name = fixture_name("a.ch.");
+	struct key key;
+	struct slice found;
+	uint64_t since = 0;
+	char why[256];
+	assert_int_equal(store_open(dir, &o, &s, why), 0);
+	assert_int_equal(txn_begin(s, STORE_READ, &t), 0);
+	key_name(&name, &key);
+	assert_int_equal(db_get(t, DB_ABSENT, key_slice(&key), &found), 0);
+	assert_int_equal(absent_decode(found, &since), 0);
+	assert_int_equal(since, now);
+	txn_abort(t);
+	store_close(s);
+}
+
 /* A child whose delegation had gone before format 3 is gone since the migration; one that is there is not. */
 static void test_gone_before(void **state)
 {
@@ -146,6 +167,15 @@ static void test_gone_before(void **state)
 	}
 	must(mdb_txn_commit(txn));
 	mdb_env_close(env);
+	/* A backup of it is migrated when it is marked. */
+	char path[96];
+	char why[256];
+	struct backup_report report;
+	snprintf(path, sizeof(path), "%s/backup", f->dir);
+	fixture_open(f, STORE_READ);
+	assert_int_equal(store_backup(f->store, path, FIXTURE_NOW + 7, &report, why), 0);
+	fixture_close(f);
+	assert_gone_since(path, FIXTURE_NOW + 7);
 	fixture_open(f, STORE_WRITE);
 	struct txn *t = fixture_begin(f, STORE_READ);
 	struct name name = fixture_name("a.ch.");

@@ -112,7 +112,8 @@ struct child_state {
  * what is there tells who emptied a DS set (DSA-7.1-3). */
 void child_state_publish(struct child_state *s, const struct ds_set *set);
 /* The delegation is gone from a source that was read to its end: what waits does not wait for its return, and its DS set went with
- * it: that it has none when it returns is nobody's removal (A-36). A suspension stays. Is there anything of that kind, so that s
+ * it: that it has none when it returns is nobody's removal (A-36). A suspension stays. Likewise of a restored store: what befell
+ * the child since the backup is not known (A-33). Is there anything of that kind, so that s
  * is another one now? */
 bool child_state_leave(struct child_state *s);
 
