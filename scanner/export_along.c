@@ -145,9 +145,10 @@ static uint64_t answered_up_to(const struct export *e, uint64_t read)
 	return read;
 }
 
+/* Only answers block; of a sink without them everything that was handed over stays in the list. */
 static bool is_blocked(const struct export *e)
 {
-	for (size_t i = 0; i < e->handed_count; i++) {
+	for (size_t i = 0; e->ops->has_answers && i < e->handed_count; i++) {
 		if (e->handed[i].answered && e->handed[i].waits && e->handed[i].sequence > 0) {
 			return true;
 		}

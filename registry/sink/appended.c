@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -16,6 +17,8 @@
 
 #define TAIL_OCTETS (256 * 1024)
 #define HEADER_MAX 128
+/* Lines are written in pieces of that size. */
+#define BUFFER_OCTETS (64 * 1024)
 
 /* Octets of the file up to its end, at most size of them. */
 static int read_at(int fd, off_t at, char *data, size_t size)
@@ -115,15 +118,16 @@ int appended_open(struct appended *a, const struct sink_options *o, const struct
 	}
 	int rc = prepare_file(a, fd, form, why);
 	if (rc == 0) {
-		a->to = fdopen(fd, "a");
+		a->buffer = malloc(BUFFER_OCTETS);
+		a->to = a->buffer == NULL ? NULL : fdopen(fd, "a");
 		rc = a->to == NULL ? sink_fail(why, ERR_IO, "%s cannot be opened for writing", a->target) : 0;
 	}
 	if (rc != 0) {
+		free(a->buffer);
 		close(fd);
 		return rc;
 	}
-	/* A line is one write; a failed one leaves nothing behind that would come out after the file is cut back. */
-	setvbuf(a->to, NULL, _IONBF, 0);
+	setvbuf(a->to, a->buffer, _IOFBF, BUFFER_OCTETS);
 	a->is_empty = a->start == 0;
 	a->own_file = true;
 	return 0;
@@ -143,6 +147,10 @@ static int make_durable(struct appended *a)
 /* The file as it was before us; a stream cannot be taken back. */
 static int take_back(struct appended *a)
 {
+	/* Nothing is left behind that would come out after the file is cut back. */
+	if (a->own_file) {
+		__fpurge(a->to);
+	}
 	if (a->own_file && a->regular && (ftruncate(fileno(a->to), a->start) != 0 || fsync(fileno(a->to)) != 0)) {
 		return sink_fail(a->why, ERR_IO, "%s cannot be cut back to what it was", a->target);
 	}
@@ -161,6 +169,7 @@ int appended_finish(struct appended *a, bool failed)
 		rc = sink_fail(a->why, ERR_IO, "%s cannot be written", a->target);
 		saved = errno;
 	}
+	free(a->buffer);
 	errno = saved;
 	return rc;
 }

@@ -9,6 +9,7 @@
 
 struct appended {
 	FILE *to;
+	char *buffer;		/* of an own file */
 	char *why;		/* of the options */
 	bool is_empty;		/* nothing of ours stands before what is written now */
 	bool own_file, regular;

@@ -61,7 +61,7 @@ static void put_ds(FILE *to, const struct ds_set *set)
 	fputs("\",", to);
 }
 
-/* A line is made whole before it is written: in a file each is one write. */
+/* A line is made whole before it is written. */
 static int write_line(struct csv *s, const char *line, size_t size)
 {
 	bool good = s->has_header || fputs(HEADER, s->file.to) != EOF;

@@ -28,6 +28,8 @@ struct json {
 	uint64_t objects;	/* bit i: what is open at depth i is an object; yajl does not look */
 	struct text line;
 	struct text scratch;	/* one escaped string */
+	uint64_t second;	/* that was written last, and its text: many lines are of the same one */
+	char second_text[32];
 };
 
 static void fail(struct json *j, int error)
@@ -326,15 +328,16 @@ void json_hex(struct json *j, const char *key, const void *data, size_t size)
 
 void json_time(struct json *j, const char *key, uint64_t seconds)
 {
-	char text[32];
 	time_t when = (time_t)seconds;
 	struct tm tm;
-	if (seconds == 0 || seconds > LAST_SECOND || gmtime_r(&when, &tm) == NULL
-		|| strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0) {
+	if (seconds == 0 || seconds > LAST_SECOND || (seconds != j->second && (gmtime_r(&when, &tm) == NULL
+		|| strftime(j->second_text, sizeof(j->second_text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0))) {
+		j->second = 0;
 		json_null(j, key);
 		return;
 	}
-	json_string(j, key, text);
+	j->second = seconds;
+	json_string(j, key, j->second_text);
 }
 
 void json_ds_set(struct json *j, const char *key, const struct ds_set *set)

@@ -216,33 +216,38 @@ static void test_jsonl_refuses(void **state)
 	assert_int_equal(s->ops->finish(s, false), 0);
 }
 
-/* The disk fills up after some lines: none of them stays. */
+/* The disk fills up after some lines, which a later line shows or the end: none of them stays. */
 static void test_jsonl_full(void **state)
 {
 	struct fixture *f = *state;
-	const char *path = path_in(f, "changes.jsonl");
-	write_text(path, "{}\n");
-	char why[256] = "";
-	struct sink *s = made("jsonl", path, why);
-	struct rlimit limit;
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	struct rlimit small = limit;
-	small.rlim_cur = 3 + 3 * strlen(LINE) + 10;
-	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	struct change c = example("example.ch.");
-	int rc[4];
-	for (unsigned i = 0; i < 4; i++) {
-		rc[i] = put(s, &c);
+	static const struct {
+		size_t lines;
+		bool put_tells;
+	} rows[] = { { 4, false }, { 1000, true } };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *path = path_in(f, "changes.jsonl");
+		write_text(path, "{}\n");
+		char why[256] = "";
+		struct sink *s = made("jsonl", path, why);
+		struct rlimit limit;
+		assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+		struct rlimit small = limit;
+		small.rlim_cur = 3 + 3 * strlen(LINE) + 10;
+		void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+		struct change c = example("example.ch.");
+		int rc = 0;
+		for (size_t k = 0; rc == 0 && k < rows[i].lines; k++) {
+			rc = put(s, &c);
+		}
+		int end = s->ops->finish(s, rows[i].put_tells);
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+		signal(SIGXFSZ, handler);
+		assert_int_equal(rc, rows[i].put_tells ? ERR_FULL : 0);
+		assert_int_equal(end, rows[i].put_tells ? 0 : ERR_FULL);
+		assert_non_null(strstr(why, "changes.jsonl cannot be written: "));
+		expect_text(path, "{}\n");
 	}
-	int end = s->ops->finish(s, true);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	signal(SIGXFSZ, handler);
-	assert_true(rc[0] == 0 && rc[1] == 0 && rc[2] == 0);
-	assert_int_equal(rc[3], ERR_FULL);
-	assert_int_equal(end, 0);
-	assert_non_null(strstr(why, "changes.jsonl cannot be written: "));
-	expect_text(path, "{}\n");
 }
 
 static void test_jsonl_device(void **state)
