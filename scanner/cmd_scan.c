@@ -10,7 +10,7 @@
 #include "validate/wire/err.h"
 
 enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_KEY, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_FIRST, OPT_ONLY, OPT_DRY,
-	OPT_JSON, OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_HELP };
+	OPT_JSON, OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_CLOCK, OPT_HELP };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
@@ -24,6 +24,7 @@ static const struct option long_options[] = {
 	{ "trust-anchor", required_argument, NULL, OPT_ANCHOR },
 	{ "allow-special", no_argument, NULL, OPT_SPECIAL },
 	{ "allow-shrink", no_argument, NULL, OPT_SHRINK },
+	{ "clock-is-right", no_argument, NULL, OPT_CLOCK },
 	{ "first-run", required_argument, NULL, OPT_FIRST },
 	{ "only", required_argument, NULL, OPT_ONLY },
 	{ "dry-run", no_argument, NULL, OPT_DRY },
@@ -37,6 +38,7 @@ static const struct option long_options[] = {
 
 struct arguments {
 	struct scan_options scan;
+	struct scan_clock clock;
 	struct address resolvers[ARGUMENT_RESOLVERS];
 	const char *config;
 	const struct policy *preset;
@@ -98,6 +100,8 @@ static bool take_switch(struct scan_options *o, int option)
 		return o->allow_special = true;
 	case OPT_SHRINK:
 		return o->allow_shrink = true;
+	case OPT_CLOCK:
+		return o->clock->is_right = true;
 	case OPT_DRY:
 		return o->dry_run = true;
 	case OPT_JSON:
@@ -130,6 +134,7 @@ static int run(const struct command *self, int argc, char **argv)
 	struct arguments a;
 	memset(&a, 0, sizeof(a));
 	a.scan.db = DB_DEFAULT;
+	a.scan.clock = &a.clock;
 	int option;
 	while ((option = command_option(argc, argv, long_options)) != -1) {
 		if (option == OPT_HELP) {
@@ -172,6 +177,7 @@ const struct command command_scan = {
 		"                          policy's anchors of the root, too\n"
 		"  --allow-special         ask servers at loopback, private and other special addresses\n"
 		"  --allow-shrink          take a source that lost more than a tenth of its delegations\n"
+		"  --clock-is-right        go on although the newest run of the store is more than 7 days old\n"
 		"  --first-run WORD        a new store: apply its changes (default), or record them only (see db baseline)\n"
 		"  --only CHILD            walk this child only\n"
 		"  --dry-run               decide, but leave the store as it is\n"

@@ -242,8 +242,11 @@ static int scan_in(struct scan *s)
 		say("%s", say_text(why));
 		return EXIT_STORE;
 	}
-	/* What can be wrong with the configuration is told before the parent is read. */
-	int code = algorithms_load(s->options->algorithm_table, s->arena, &s->algorithms);
+	/* What can be wrong with the clock or the configuration is told before the parent is read. */
+	int code = scan_check_clock(s);
+	if (code == EXIT_OK) {
+		code = algorithms_load(s->options->algorithm_table, s->arena, &s->algorithms);
+	}
 	if (code == EXIT_OK) {
 		code = scan_read_anchors(s);
 	}

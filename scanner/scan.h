@@ -12,6 +12,7 @@
 #include "registry/store/records.h"
 #include "scanner/configuration.h"
 #include "scanner/loop.h"
+#include "scanner/scan_clock.h"
 
 struct scan_options {
 	struct source_place source;	/* of the parent */
@@ -22,6 +23,7 @@ struct scan_options {
 	const struct address *resolvers;
 	size_t resolver_count;
 	const char *trust_anchor;	/* file; NULL: those of the policies, and none for addresses */
+	struct scan_clock *clock;	/* one for all parents of a command */
 	bool allow_special;
 	bool allow_shrink;
 	bool first_run_records;		/* a store without any run begins in its baseline */

@@ -35,6 +35,8 @@ void scan_fill_walk(const struct scan_options *o, struct walk_options *w);
 
 /* Each says what went wrong and gives the exit code. */
 
+/* Is the clock no further on than can be, by what the store has? s->options->clock. */
+int scan_check_clock(struct scan *s);
 /* The source into the store: s->generation. */
 int scan_load(struct scan *s);
 /* --trust-anchor: for addresses and for the policies. */

@@ -202,13 +202,14 @@ int scan_close_run(struct scan *s, enum run_state state)
 int scan_retain(struct scan *s)
 {
 	struct retention_report report = { .looked_at = 0 };
+	uint64_t now = scan_clock_to_remove_by(s->options->clock, clock_unix_s());
 	bool done = false;
 	int ret = ERR_OK;
 	while (ret == ERR_OK && !done && !*s->stop) {
 		struct txn *t = NULL;
 		ret = txn_begin(s->store, STORE_WRITE, &t);
 		if (ret == ERR_OK) {
-			ret = retention_step(t, &s->options->config->store.retention, clock_unix_s(), RETAIN_PER_TRANSACTION, &report, &done);
+			ret = retention_step(t, &s->options->config->store.retention, now, RETAIN_PER_TRANSACTION, &report, &done);
 		}
 		if (ret == ERR_OK) {
 			ret = txn_commit(t);

@@ -204,7 +204,7 @@ static int forget_absent(struct loading *l)
 		struct txn *t;
 		rc = txn_begin(l->store, STORE_WRITE, &t);
 		if (rc == 0) {
-			rc = absent_forget(t, l->crypto, &l->info.origin, l->o->now, &after, &done, &l->report->forgotten);
+			rc = absent_forget(t, l->crypto, &l->info.origin, l->o->forget_by, &after, &done, &l->report->forgotten);
 		}
 		if (rc != 0) {
 			txn_abort(t);

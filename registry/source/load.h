@@ -9,6 +9,7 @@
 
 struct load_options {
 	uint64_t now;
+	uint64_t forget_by;		/* the time that children are gone for long by; 0: none is */
 	const char *work_dir;		/* for sorting; NULL: the store's directory */
 	size_t memory;			/* octets for sorting; 0: 64 MiB */
 	bool allow_shrink;		/* else losing over 10 % (and over 20) of the delegations is an error */

@@ -181,7 +181,7 @@ static void test_what_is_forgotten(void **state)
 
 static int load_at(struct fixture *f, const char *text, uint64_t now, struct load_report *report)
 {
-	const struct load_options o = { .now = now, .allow_shrink = true };
+	const struct load_options o = { .now = now, .forget_by = now, .allow_shrink = true };
 	struct source_error error;
 	return load_with(f, file_text(f, "zone", text), &o, report, &error);
 }

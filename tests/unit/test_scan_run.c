@@ -2,6 +2,7 @@
 /* The run of a scan: which open run is gone on with, which ends, which is left alone. */
 #include "tests/unit/store_fixture.h"
 
+#include "scanner/clock.h"
 #include "scanner/command.h"
 #include "scanner/scan_private.h"
 
@@ -193,6 +194,75 @@ static void brake_ends_with_6(void **state)
 	assert_int_equal(scan_close_run(&s, RUN_FINISHED), EXIT_OK);
 }
 
+#define DAY UINT64_C(86400)
+#define NOW (UINT64_C(20000) * DAY)
+
+/* T-26: what is believed of a clock by the newest run, and until when things are removed by it. */
+static void clock_that_leaps(void **state)
+{
+	(void)state;
+	static const struct {
+		uint64_t last;
+		bool believed;		/* without a word of the operator */
+		uint64_t remove_by;
+	} leaps[] = {
+		{ 0, true, NOW },
+		{ NOW, true, NOW },
+		{ NOW + 300 * DAY, true, NOW },
+		{ NOW - 7 * DAY, true, NOW },
+		{ NOW - 7 * DAY - 1, false, NOW - 1 },
+		{ NOW - 300 * DAY, false, NOW - 293 * DAY },
+		{ 1, false, 1 + 7 * DAY },
+	};
+	for (size_t i = 0; i < sizeof(leaps) / sizeof(leaps[0]); i++) {
+		struct scan_clock c = { .known = true, .last = leaps[i].last };
+		assert_int_equal(scan_clock_is_believed(&c, NOW), leaps[i].believed);
+		assert_int_equal(scan_clock_to_remove_by(&c, NOW), leaps[i].remove_by);
+		/* Whoever says that it is right goes on, and removes no more than that. */
+		c.is_right = true;
+		assert_true(scan_clock_is_believed(&c, NOW));
+		assert_int_equal(scan_clock_to_remove_by(&c, NOW), leaps[i].remove_by);
+	}
+	const struct scan_clock unknown = { .is_right = true };
+	assert_false(scan_clock_is_believed(&unknown, NOW));
+	assert_int_equal(scan_clock_to_remove_by(&unknown, NOW), 0);
+}
+
+static void put_ended(struct fixture *f, uint64_t began, uint64_t ended)
+{
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct run r = { .generation = 2, .origin = fixture_name("ch."), .began = began, .ended = ended, .state = RUN_FINISHED };
+	assert_int_equal(run_new(t, &r), 0);
+	fixture_commit(t);
+}
+
+/* T-26: by the newest run of the store, and by the same one for each parent of a command. */
+static void clock_of_a_store(void **state)
+{
+	struct fixture *f = *state;
+	struct scan_options o;
+	struct scan_clock c = { .known = false };
+	struct scan s = scan_of(f, &o, NULL, "bcp");
+	uint64_t now = clock_unix_s();
+	o.clock = &c;
+	assert_int_equal(scan_check_clock(&s), EXIT_OK);
+	assert_int_equal(c.last, 0);
+	put_ended(f, now - 30 * DAY, now - 6 * DAY);
+	c.known = false;
+	assert_int_equal(scan_check_clock(&s), EXIT_OK);
+	assert_int_equal(c.last, now - 6 * DAY);
+	put_ended(f, now - 8 * DAY, 0);
+	c.known = false;
+	assert_int_equal(scan_check_clock(&s), EXIT_RUNTIME);
+	assert_int_equal(c.last, now - 8 * DAY);
+	c = (struct scan_clock){ .is_right = true };
+	assert_int_equal(scan_check_clock(&s), EXIT_OK);
+	/* The next parent: what the first one's run wrote is no witness. */
+	put_ended(f, now, now);
+	assert_int_equal(scan_check_clock(&s), EXIT_OK);
+	assert_int_equal(scan_clock_to_remove_by(&c, now), now - DAY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +270,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(look_between_two_halves, setup, teardown),
 		cmocka_unit_test_setup_teardown(brake_ends_with_6, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_of_this_parent, setup, teardown),
+		cmocka_unit_test(clock_that_leaps),
+		cmocka_unit_test_setup_teardown(clock_of_a_store, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("scan_run", tests, NULL, NULL);
 }
