@@ -224,6 +224,9 @@ static int report(const struct export *e, bool is_quiet)
 	} else {
 		say("%" PRIu64 " DS changes exported%s, %" PRIu64 " not fresh", n->exported, dry, stale);
 	}
+	if (n->barred > 0) {
+		say("%" PRIu64 " DS changes have a barrier before them by now, and wait for a scan that confirms them", n->barred);
+	}
 	if (n->frozen > 0) {
 		say("%" PRIu64 " DS changes wait for the end of a freeze of the policy, and then for a scan that confirms them", n->frozen);
 	}

@@ -19,6 +19,7 @@ struct handed {
 	uint64_t number;
 	uint64_t sequence;		/* of the event that is read along; 0: of record */
 	bool polled;			/* it was only asked about */
+	bool fresh;			/* claimed for this, and never given to the sink before */
 	bool answered;
 	bool waits;			/* with an answer that says so */
 };
@@ -26,14 +27,14 @@ struct handed {
 struct export_result {
 	uint64_t number;
 	enum sink_outcome outcome;
-	bool polled;
+	bool polled, fresh;
 	char words[sizeof(((struct sink_attempt *)0)->words)];
 };
 
 struct export_counts {
 	uint64_t exported;		/* to a sink without answers */
 	uint64_t applied, taken, waiting, refused, conflicts;
-	uint64_t stale, frozen, moved, unfit;
+	uint64_t stale, frozen, barred, moved, unfit;
 };
 
 struct export {
@@ -63,9 +64,9 @@ struct export {
 	struct export_counts counts;
 	struct name origin;		/* the parent that was looked at last: is a freeze on for it, and the age by its policy */
 	bool is_frozen;
-	uint32_t origin_max_age;
-	uint8_t policy[SHA256_OCTETS];	/* that was looked at last, and the age by it; zeros: none */
-	uint32_t policy_max_age;
+	struct policy origin_policy;
+	uint8_t policy_hash[SHA256_OCTETS];	/* of the one that was looked at last; zeros: none */
+	struct policy policy;
 	char why[256];			/* the sink's sentence */
 };
 
@@ -83,8 +84,8 @@ uint64_t export_head(struct export *e);
 
 /* What both share. ERR_NOMEM, or an error of the store. */
 int export_remember(struct export *e, uint64_t number, uint64_t sequence, bool polled);
-/* Age that the change may reach, by the policy it was decided by. */
-int export_max_age(struct export *e, struct txn *t, const struct change *c, uint32_t *out);
+/* The policy that the change was decided by, until the next call; NULL: its child has no parent any more. */
+int export_policy(struct export *e, struct txn *t, const struct change *c, const struct policy **out);
 int export_is_frozen(struct export *e, struct txn *t, const struct name *child, bool *yes);
 /* The change with all that a sink may want of it; *out and what it points to in e->arena. moved: it is not to go out. */
 struct outgoing {
@@ -96,8 +97,11 @@ struct outgoing {
 	size_t key_count;
 	struct slice *keys;
 	bool moved;
+	bool fresh;			/* as in handed */
 };
 int export_read(struct export *e, struct txn *t, uint64_t number, bool along, struct outgoing *out);
+/* What stands against it by now (change_barrier). */
+int export_barrier(struct export *e, struct txn *t, const struct outgoing *o, enum reason *why);
 /* Its delegation and its parent, where the change is known. here: there are both. */
 int export_read_place(struct export *e, struct txn *t, struct outgoing *out, bool *here);
 /* The rest of it, where it may go out. */

@@ -99,7 +99,7 @@ static int read_page(struct export *e, struct page *p)
 			p->read = v.sequence;
 			p->items[p->count].number = v.change;
 			p->items[p->count].sequence = v.sequence;
-			p->count += v.kind == EVENT_RELEASED;
+			p->count += v.kind == EVENT_RELEASED && !event_is_released_again(&v);
 		}
 		arena_reset(e->arena);
 	}

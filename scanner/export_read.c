@@ -26,7 +26,7 @@ static int look_at_parent(struct export *e, struct txn *t, const struct name *ch
 	}
 	e->origin = g.origin;
 	e->is_frozen = policy_is_frozen(&policy, e->now);
-	e->origin_max_age = policy.change_max_age_s;
+	e->origin_policy = policy;
 	return ERR_OK;
 }
 
@@ -39,29 +39,28 @@ int export_is_frozen(struct export *e, struct txn *t, const struct name *child, 
 }
 
 /* Of a change that no case is behind, or none any more: by the policy of its parent. */
-static int max_age_of_parent(struct export *e, struct txn *t, const struct change *c, uint32_t *out)
+static int policy_of_parent(struct export *e, struct txn *t, const struct change *c, const struct policy **out)
 {
 	int ret = look_at_parent(e, t, &c->child);
-	*out = ret == ERR_OK ? e->origin_max_age : 0;
+	*out = ret == ERR_OK ? &e->origin_policy : NULL;
 	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
-int export_max_age(struct export *e, struct txn *t, const struct change *c, uint32_t *out)
+int export_policy(struct export *e, struct txn *t, const struct change *c, const struct policy **out)
 {
 	uint8_t hash[SHA256_OCTETS];
-	struct policy policy;
 	int ret = case_policy(t, c->run, c->sequence, hash);
 	if (ret == ERR_NOTFOUND) {
-		return max_age_of_parent(e, t, c, out);
+		return policy_of_parent(e, t, c, out);
 	}
-	if (ret == ERR_OK && memcmp(hash, e->policy, sizeof(hash)) != 0) {
-		ret = policy_get(t, hash, &policy);
+	if (ret == ERR_OK && memcmp(hash, e->policy_hash, sizeof(hash)) != 0) {
+		memset(e->policy_hash, 0, sizeof(e->policy_hash));
+		ret = policy_get(t, hash, &e->policy);
 		if (ret == ERR_OK) {
-			memcpy(e->policy, hash, sizeof(hash));
-			e->policy_max_age = policy.change_max_age_s;
+			memcpy(e->policy_hash, hash, sizeof(hash));
 		}
 	}
-	*out = e->policy_max_age;
+	*out = &e->policy;
 	return ret == ERR_NOTFOUND ? ERR_STORE : ret;
 }
 
@@ -138,11 +137,33 @@ static int read_keys(struct export *e, struct txn *t, struct outgoing *o)
 /* Read along, what has gone its way already is told all the same; but not what was withdrawn, and nothing that is old. */
 static int may_be_told(struct export *e, struct txn *t, const struct change *c, bool *yes)
 {
-	uint32_t age = 0;
+	const struct policy *policy = NULL;
 	*yes = c->state != EVENT_WITHDRAWN && c->state != EVENT_HELD && c->state != EVENT_CONFIRMED && c->state != EVENT_PROPOSED;
-	int ret = *yes ? export_max_age(e, t, c, &age) : ERR_OK;
+	int ret = *yes ? export_policy(e, t, c, &policy) : ERR_OK;
 	uint64_t old = e->now > c->seen_at ? e->now - c->seen_at : c->seen_at - e->now;
-	*yes = ret == ERR_OK && *yes && old < age;
+	*yes = ret == ERR_OK && policy != NULL && old < policy->change_max_age_s;
+	return ret;
+}
+
+int export_barrier(struct export *e, struct txn *t, const struct outgoing *o, enum reason *why)
+{
+	const struct policy *policy;
+	*why = REASON_STALE_EVIDENCE;
+	int ret = export_policy(e, t, &o->change, &policy);
+	return ret != ERR_OK || policy == NULL ? ret :
+		change_barrier(t, &o->change, &o->delegation, policy, e->now, e->arena, why);
+}
+
+/* A lock may have come while others went out. */
+static int may_go(struct export *e, struct txn *t, const struct outgoing *o, bool *yes)
+{
+	enum reason why;
+	/* How old it is was looked at when it was claimed. */
+	int ret = change_is_exportable_at(t, &o->change, &o->delegation, e->now, UINT32_MAX, e->arena, yes);
+	if (ret == ERR_OK && *yes) {
+		ret = export_barrier(e, t, o, &why);
+		*yes = ret == ERR_OK && why == REASON_NONE;
+	}
 	return ret;
 }
 
@@ -151,12 +172,11 @@ int export_read(struct export *e, struct txn *t, uint64_t number, bool along, st
 	bool yes = false;
 	bool here = false;
 	out->moved = true;
+	out->fresh = false;
 	int ret = change_get(t, number, e->arena, &out->change);
 	ret = ret == ERR_OK ? export_read_place(e, t, out, &here) : ret;
 	if (ret == ERR_OK && here) {
-		/* How old it is was looked at when it was claimed. */
-		ret = along ? may_be_told(e, t, &out->change, &yes)
-			: change_is_exportable_at(t, &out->change, &out->delegation, e->now, UINT32_MAX, e->arena, &yes);
+		ret = along ? may_be_told(e, t, &out->change, &yes) : may_go(e, t, out, &yes);
 	}
 	return ret != ERR_OK || !yes ? ret : export_read_rest(e, t, out);
 }
@@ -190,6 +210,7 @@ int export_hand_over(struct export *e, struct outgoing *o, uint64_t sequence)
 	if (ret != ERR_OK) {
 		return ret;
 	}
+	e->handed[e->handed_count - 1].fresh = o->fresh;
 	change_id_text(e->store, o->change.number, id);
 	const struct sink_change x = { .id = id, .change = &o->change, .parent = &o->generation.origin,
 		.ds_now = &o->delegation.ds, .ds_pending = o->has_pending ? &o->pending : NULL, .keys = o->keys,

@@ -32,8 +32,8 @@ static int has_waited(struct export *e, struct txn *t, const struct change *c, b
 	if (ret != ERR_OK) {
 		return ret == ERR_NOTFOUND ? ERR_OK : ret;
 	}
-	if (c->state == EVENT_CLAIMED) {
-		*yes = a.next <= e->now;
+	if (c->state == EVENT_CLAIMED || c->state == EVENT_RELEASED) {
+		*yes = a.trouble > TROUBLE_UNKNOWN || a.next <= e->now;
 		e->next_due = !*yes && a.next < e->next_due ? a.next : e->next_due;
 	} else if (c->failed_for == REASON_APPLY_CONFLICT) {
 		/* The same question has the same answer until the parent has been read again. */
@@ -45,9 +45,9 @@ static int has_waited(struct export *e, struct txn *t, const struct change *c, b
 
 static int is_due(struct export *e, struct txn *t, const struct change *c, bool *yes)
 {
-	bool again = e->options->again;
-	*yes = c->state == EVENT_RELEASED || (again && (c->state == EVENT_CLAIMED || c->state == EVENT_FAILED || c->state == EVENT_SENT));
-	if (*yes || (c->state != EVENT_CLAIMED && c->state != EVENT_FAILED) || c->failed_for == REASON_APPLY_FAILED) {
+	bool waits = c->state == EVENT_RELEASED || c->state == EVENT_CLAIMED || c->state == EVENT_FAILED;
+	*yes = e->options->again && (waits || c->state == EVENT_SENT);
+	if (*yes || !waits || c->failed_for == REASON_APPLY_FAILED) {
 		return ERR_OK;
 	}
 	return has_waited(e, t, c, yes);
@@ -63,8 +63,8 @@ static int leave_out(struct export *e, struct txn *t, const struct change *c, ui
 	e->counts.stale++;
 	int ret = change_is_stale(t, c, e->now, age, &stale);
 	say("%s: %s; %s", child, stale == REASON_STALE_INPUT ? "the registration or the registrar is another one by now, or nobody wants it any more" :
-		"the change is too old, or the delegation is not the one it was judged against",
-		stale != REASON_NONE ? "it is withdrawn, the next scan decides anew" : "it was sent before and waits for its acknowledgement");
+		"the change is too old, or no longer confirmed, or the delegation is not the one it was judged against",
+		stale != REASON_NONE ? "it is withdrawn, the next scan decides anew" : "it may have left, and is not sent again");
 	if (ret != ERR_OK || stale == REASON_NONE || e->options->dry_run) {
 		return ret;
 	}
@@ -80,14 +80,43 @@ static int put_aside(struct export *e, struct txn *t, const struct change *c)
 		journal_event_of(t, e->crypto, e->now, c, EVENT_HELD, REASON_HOLD_FREEZE, e->arena) : ERR_OK;
 }
 
+/* The same for what stands against it since it was released: a lock, a change by hand. */
+static int put_behind_barrier(struct export *e, struct txn *t, const struct change *c, enum reason why)
+{
+	char child[NAME_TEXT_SIZE];
+	name_to_text(&c->child, child);
+	e->counts.barred++;
+	say("%s: %s; it does not go out until a scan has confirmed it", child, reason_token(why));
+	return c->state == EVENT_RELEASED && !e->options->dry_run ?
+		journal_event_of(t, e->crypto, e->now, c, EVENT_HELD, why, e->arena) : ERR_OK;
+}
+
+static int claim_now(struct export *e, struct txn *t, struct chunk *k, struct outgoing *o)
+{
+	const struct change *c = &o->change;
+	int ret = ERR_OK;
+	o->fresh = c->state == EVENT_RELEASED || c->state == EVENT_FAILED;
+	if (!e->options->dry_run && o->fresh) {
+		ret = journal_event_of(t, e->crypto, e->now, c, EVENT_CLAIMED, REASON_NONE, e->arena);
+	}
+	if (ret == ERR_OK && k->out != NULL) {
+		ret = export_read_rest(e, t, o);
+	}
+	k->fresh[k->count] = o->fresh;
+	k->numbers[k->count++] = c->number;
+	return ret;
+}
+
 /* The compare of A-32, and the claim behind it. */
 static int claim_here(struct export *e, struct txn *t, struct chunk *k, struct outgoing *o)
 {
 	const struct change *c = &o->change;
-	uint32_t age = 0;
+	const struct policy *policy = NULL;
+	enum reason barrier = REASON_NONE;
 	bool here = false;
 	bool yes = false;
-	int ret = export_max_age(e, t, c, &age);
+	int ret = export_policy(e, t, c, &policy);
+	uint32_t age = policy == NULL ? 0 : policy->change_max_age_s;
 	ret = ret == ERR_OK ? export_read_place(e, t, o, &here) : ret;
 	if (ret == ERR_OK && here) {
 		ret = change_is_exportable_at(t, c, &o->delegation, e->now, age, e->arena, &yes);
@@ -95,18 +124,13 @@ static int claim_here(struct export *e, struct txn *t, struct chunk *k, struct o
 	if (ret == ERR_OK && !yes) {
 		return leave_out(e, t, c, age);
 	}
-	bool fresh = c->state == EVENT_RELEASED || c->state == EVENT_FAILED;
-	if (ret == ERR_OK && !e->options->dry_run && fresh) {
-		ret = journal_event_of(t, e->crypto, e->now, c, EVENT_CLAIMED, REASON_NONE, e->arena);
+	ret = ret == ERR_OK ? export_barrier(e, t, o, &barrier) : ret;
+	if (ret == ERR_OK && barrier != REASON_NONE) {
+		return put_behind_barrier(e, t, c, barrier);
 	}
-	if (ret == ERR_OK && k->out != NULL) {
-		ret = export_read_rest(e, t, o);
-	}
-	k->fresh[k->count] = fresh;
-	k->numbers[k->count++] = c->number;
-	return ret;
+	return ret == ERR_OK ? claim_now(e, t, k, o) : ret;
 }
-
+ 
 static int claim(struct export *e, struct txn *t, struct chunk *k, struct outgoing *o)
 {
 	bool yes = false;
@@ -161,7 +185,7 @@ static int give_back(struct export *e, const struct chunk *k, size_t from)
 		ret = change_get(t, k->numbers[i], e->arena, &c);
 		/* One that was claimed before may have left then. */
 		if (ret == ERR_OK && c.state == EVENT_CLAIMED && k->fresh[i]) {
-			ret = journal_event_of(t, e->crypto, e->now, &c, EVENT_RELEASED, REASON_NONE, e->arena);
+			ret = journal_event_of(t, e->crypto, e->now, &c, EVENT_RELEASED, RELEASED_AGAIN, e->arena);
 		}
 		arena_reset(e->arena);
 	}
@@ -183,7 +207,7 @@ static enum round put(struct export *e, struct outgoing *o)
 	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK ? ROUND_OK : ROUND_SINK;
 }
 
-static enum round read_and_put(struct export *e, uint64_t number)
+static enum round read_and_put(struct export *e, uint64_t number, bool fresh)
 {
 	struct outgoing o;
 	struct txn *t = NULL;
@@ -194,6 +218,7 @@ static enum round read_and_put(struct export *e, uint64_t number)
 		e->error = ret;
 		return ROUND_STORE;
 	}
+	o.fresh = fresh;
 	enum round round = put(e, &o);
 	arena_reset(e->arena);
 	return round;
@@ -210,7 +235,7 @@ static enum round put_chunk(struct export *e, struct chunk *k, size_t *done)
 			arena_reset(e->arena);
 		}
 		size_t i = (*done)++;
-		round = k->out == NULL ? read_and_put(e, k->numbers[i]) : put(e, &k->out[i]);
+		round = k->out == NULL ? read_and_put(e, k->numbers[i], k->fresh[i]) : put(e, &k->out[i]);
 	}
 	return round;
 }

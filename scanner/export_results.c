@@ -70,7 +70,8 @@ static struct handed *find_open(struct export *e, uint64_t number)
 static void add_result(struct export *e, const struct handed *h, enum sink_outcome outcome, const char *words)
 {
 	struct export_result *r = &e->results[e->result_count++];
-	*r = (struct export_result){ .number = h->number, .outcome = outcome, .polled = h->polled };
+	*r = (struct export_result){ .number = h->number, .outcome = outcome, .polled = h->polled,
+		.fresh = h->fresh };
 	snprintf(r->words, sizeof(r->words), "%s", words == NULL ? "" : words);
 	if (e->result_count == 1) {
 		e->results_since = clock_steady_ms();
@@ -136,7 +137,9 @@ static int tell_journal(struct export *e, struct txn *t, const struct export_res
 		/* The target was asked for what it had taken, and has lost it. */
 		return r->polled ? note(e, t, c, EVENT_FAILED, REASON_NONE) : ERR_OK;
 	case SINK_WAITS:
-		break;
+		/* It has certainly not left: a probe, or an operator, may say something of it as of any that is released. One that was
+		 * claimed before may have left then. */
+		return claimed && r->fresh ? note(e, t, c, EVENT_RELEASED, RELEASED_AGAIN) : ERR_OK;
 	}
 	return ERR_OK;
 }

@@ -27,7 +27,7 @@ struct sink_change {
 /* What became of one change, told by sinks that get answers. Zero says that nothing is known. */
 enum sink_outcome {
 	SINK_UNKNOWN = 0,	/* it may have been taken or not: it stays claimed, and the next export compares first */
-	SINK_WAITS,		/* it was certainly not taken, for now: a busy or unreachable target. It stays claimed */
+	SINK_WAITS,		/* it was certainly not taken, for now: a busy or unreachable target. It is released again */
 	SINK_TAKEN,		/* given over; the target answers later, or in the next walk: SENT */
 	SINK_APPLIED,		/* the target has it now, or had it already: ACKED */
 	SINK_CONFLICT,		/* DS or NS there is neither the one before nor the one after: APPLY_CONFLICT */

@@ -8,9 +8,12 @@
 #include <string.h>
 
 #include "registry/store/baseline.h"
+#include "registry/store/case.h"
 #include "registry/store/db.h"
 #include "registry/store/delegations.h"
 #include "registry/store/key.h"
+#include "registry/store/records.h"
+#include "validate/accept/accept.h"
 #include "validate/wire/err.h"
 
 void change_id_text(const struct store *s, uint64_t number, char out[CHANGE_ID_TEXT])
@@ -329,6 +332,65 @@ bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_
 		now - c->state_time >= max_age_s;
 }
 
+/* Did the last probe of the child want c? What was decided last is c itself, or that c is under way already: the case of that
+ * is kept, and has its number. */
+static int is_confirmed(struct txn *t, const struct change *c, const struct child_state *s, struct arena *arena, bool *yes)
+{
+	struct stored_case last;
+	struct pending pending;
+	*yes = c->run == 0 || (s->last_run == c->run && s->last_sequence == c->sequence);
+	if (*yes || s->last_reason != REASON_NOOP_CHANGE_PENDING) {
+		return 0;
+	}
+	int rc = case_get(t, s->last_run, s->last_sequence, arena, &last);
+	if (rc == 0 && last.pending.size > 0) {
+		rc = pending_decode(last.pending, arena, &pending);
+		*yes = rc == 0 && pending.change == c->number;
+	}
+	return rc == ERR_NOTFOUND ? 0 : rc == 0 ? 0 : txn_fail(t, rc);
+}
+
+static int read_state(struct txn *t, const struct change *c, struct arena *arena, struct child_state *out)
+{
+	int rc = state_get(t, &c->child, arena, out);
+	if (rc == ERR_NOTFOUND) {
+		*out = (struct child_state){ 0 };
+	}
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+/* A-30: what a probe does not confirm is withdrawn or held while it is released. What was claimed and may have left, or what
+ * failed, stays as it is; but it is not sent once more, nor is one that became the outstanding change again because the one
+ * that superseded it was withdrawn. */
+static int may_go_again(struct txn *t, const struct change *c, struct arena *arena, bool *yes)
+{
+	struct child_state s;
+	*yes = true;
+	if (c->state == EVENT_RELEASED) {
+		return 0;
+	}
+	int rc = read_state(t, c, arena, &s);
+	*yes = false;
+	if (rc == 0 && (s.suspended & SUSPENDED_BY_OPERATOR) == 0) {
+		rc = is_confirmed(t, c, &s, arena, yes);
+	}
+	return rc;
+}
+
+int change_barrier(struct txn *t, const struct change *c, const struct delegation *d, const struct policy *p, uint64_t now,
+	struct arena *arena, enum reason *why)
+{
+	struct child_state s;
+	*why = REASON_NONE;
+	/* What was made by hand is somebody's own doing. */
+	int rc = c->run == 0 ? txn_error(t) : read_state(t, c, arena, &s);
+	if (rc == 0 && c->run != 0) {
+		*why = accept_barrier(&(struct accepted){ .delegation = d, .policy = p, .state = &s, .ds_after = &c->ds_after,
+			.change = c->class, .is_first = c->ds_before.count == 0, .now = (uint32_t)now });
+	}
+	return rc;
+}
+
 int change_is_exportable_at(struct txn *t, const struct change *c, const struct delegation *d, uint64_t now,
 	uint32_t max_age_s, struct arena *arena, bool *yes)
 {
@@ -344,8 +406,7 @@ int change_is_exportable_at(struct txn *t, const struct change *c, const struct 
 	}
 	enum reason moved;
 	rc = compare_place(t, c, d, arena, &moved);
-	*yes = rc == 0 && moved == REASON_NONE;
-	return rc;
+	return rc == 0 && moved == REASON_NONE ? may_go_again(t, c, arena, yes) : rc;
 }
 
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes)

@@ -289,6 +289,12 @@ struct slice body_encode_note(const struct event_note *n, uint8_t out[BODY_MAX])
 	return value_written(&w);
 }
 
+bool event_is_released_again(const struct event *e)
+{
+	struct event_note n;
+	return e->kind == EVENT_RELEASED && body_decode_note(e->body, &n) == 0 && n.why == RELEASED_AGAIN;
+}
+
 int body_decode_note(struct slice body, struct event_note *out)
 {
 	struct wire w = wire_reader(body.data, body.size);

@@ -5,6 +5,7 @@
 #include "registry/store/store.h"
 #include "validate/accept/decision.h"
 #include "validate/accept/operator.h"
+#include "validate/accept/policy.h"
 #include "validate/dnssec/crypto.h"
 
 /* Numbers are stored. All but OPERATOR are states of a change. */
@@ -104,11 +105,16 @@ int change_outstanding_next(struct txn *t, const struct name *after, struct aren
 int pending_of_child(struct txn *t, const struct name *child, struct arena *arena, struct pending *out);
 /* May it go out, or once more (released, or claimed, sent, failed and not acknowledged): younger than max_age_s, the
  * outstanding change of its child, its delegation in the store still the one it was judged against (DS, NS, registration and
- * registrar; a superseding change also goes where the superseded one has arrived, A-31)? */
+ * registrar; a superseding change also goes where the superseded one has arrived, A-31)?
+ * Once it was claimed or has failed, only while the last probe of the child wants it, and no operator holds the child. */
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
 /* The same where the delegation has been read through t. */
 int change_is_exportable_at(struct txn *t, const struct change *c, const struct delegation *d, uint64_t now,
 	uint32_t max_age_s, struct arena *arena, bool *yes);
+/* What stands against c by now, of all that would keep it from being accepted by p however its servers answer (accept_barrier):
+ * *why, or NONE. */
+int change_barrier(struct txn *t, const struct change *c, const struct delegation *d, const struct policy *p, uint64_t now,
+	struct arena *arena, enum reason *why);
 /* Not out yet, and never exportable again: whoever may write withdraws it for *why (A-30): STALE_INPUT, it is about another
  * registration or registrar, or nobody wants it any more (opted out, the registrar automates); STALE_EVIDENCE, it is old, or about another NS or DS set; NONE: it is not stale. A change that an
  * operator, the brake or a freeze holds does not grow old, for it needs a new probe in any case; but its delegation may
@@ -118,6 +124,9 @@ int change_is_stale(struct txn *t, const struct change *c, uint64_t now, uint32_
 /* What the parent may get instead of what it has: the set of a change that c supersedes and that has left. */
 int change_pending_ds(struct txn *t, const struct change *c, struct arena *arena, struct ds_set *out, bool *has);
 
+/* The why of a RELEASED that takes back a claim: it has certainly not left. Whoever was told of the change need not be again. */
+#define RELEASED_AGAIN REASON_NOOP_CHANGE_PENDING
+bool event_is_released_again(const struct event *e);
 int event_next(struct txn *t, uint64_t first, struct arena *arena, struct event *out);
 /* The newest before sequence; 0: the newest of all. body lives until the next write or read through t. ERR_NOTFOUND. */
 int event_before(struct txn *t, uint64_t sequence, struct event *out);

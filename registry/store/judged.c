@@ -149,7 +149,8 @@ static int block_or_unblock(struct recording *r)
 		return rc;
 	}
 	if (r->decision->journal == JOURNAL_BLOCK) {
-		bool held = s.state == EVENT_HELD || !status_allows(&s, EVENT_HELD);
+		/* That it failed has to be seen still, and change.c lets it go on only once it is confirmed. */
+		bool held = s.state == EVENT_HELD || s.state == EVENT_FAILED || !status_allows(&s, EVENT_HELD);
 		return held ? 0 : note(r, EVENT_HELD, r->decision->reason);
 	}
 	bool confirmed = r->decision->reason == REASON_NOOP_CHANGE_PENDING && s.state == EVENT_HELD &&

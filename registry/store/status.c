@@ -15,7 +15,7 @@
  * PUBLISHED: a newer generation shows it although the target never answered; CLAIMED likewise, for an export that was
  * killed may have delivered; FAILED, for not every failure means that nothing arrived. What has left is withdrawn only when a
  * change that superseded it is published, or the parent has gone elsewhere: journal.c. HELD to HELD: an operator's hold over
- * another. */
+ * another; FAILED to HELD: his, too (judged.c leaves a failure to be seen). CLAIMED to RELEASED: it has certainly not left. */
 static const unsigned successors[] = {
 	[EVENT_PROPOSED] = BIT(EVENT_RELEASED) | BIT(EVENT_HELD) | BIT(EVENT_WITHDRAWN),
 	[EVENT_RELEASED] = BIT(EVENT_CLAIMED) | BIT(EVENT_HELD) | BIT(EVENT_WITHDRAWN) | BIT(EVENT_ACKED),
@@ -25,7 +25,7 @@ static const unsigned successors[] = {
 		BIT(EVENT_WITHDRAWN),
 	[EVENT_SENT] = BIT(EVENT_ACKED) | BIT(EVENT_FAILED) | BIT(EVENT_PUBLISHED) | BIT(EVENT_WITHDRAWN),
 	[EVENT_ACKED] = BIT(EVENT_PUBLISHED) | BIT(EVENT_WITHDRAWN),
-	[EVENT_FAILED] = BIT(EVENT_CLAIMED) | BIT(EVENT_RELEASED) | BIT(EVENT_WITHDRAWN) | BIT(EVENT_PUBLISHED),
+	[EVENT_FAILED] = BIT(EVENT_CLAIMED) | BIT(EVENT_HELD) | BIT(EVENT_RELEASED) | BIT(EVENT_WITHDRAWN) | BIT(EVENT_PUBLISHED),
 	[EVENT_WITHDRAWN] = 0,
 	[EVENT_PUBLISHED] = 0,
 	[EVENT_OPERATOR] = 0,

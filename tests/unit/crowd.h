@@ -83,8 +83,8 @@ static inline void end_run(struct crowd *w)
 	assert_int_equal(report.faults, 0);
 }
 
-/* The child asks for DS tag (0: none), and the answers prove it. */
-static inline enum reason ask(struct crowd *w, unsigned child, uint16_t tag)
+/* A probe of the child comes to that; where x asks for nothing else, to the DS set that is there. */
+static inline enum reason probe(struct crowd *w, unsigned child, struct finding x)
 {
 	struct fixture *f = &w->f;
 	char text[32];
@@ -99,18 +99,14 @@ static inline enum reason ask(struct crowd *w, unsigned child, uint16_t tag)
 	e.servers = arena_array(f->arena, 1, sizeof(*e.servers));
 	e.servers[0].hosts = 3;
 	assert_int_equal(address_from_text("192.0.2.1", &e.servers[0].address), 0);
-	struct finding x = { .reason = tag == 0 ? REASON_ACCEPT_DELETE : REASON_ACCEPT_UPDATE,
-		.change = tag == 0 ? CHANGE_DELETE : CHANGE_SWAP, .security = SECURITY_SECURE, .server_count = 1 };
+	x.security = SECURITY_SECURE;
+	x.server_count = 1;
+	x.ds_after = x.change == CHANGE_NONE ? d.ds : x.ds_after;
 	x.servers = arena_array(f->arena, 1, sizeof(*x.servers));
 	x.servers[0] = (struct server_finding){ .address = e.servers[0].address, .hosts = 3, .class = RESPONSE_POS };
 	for (size_t i = 0; i < EVIDENCE_QUESTIONS; i++) {
 		e.servers[0].answers[i].attempts = 1;
 		x.servers[0].classes[i] = RESPONSE_POS;
-	}
-	if (tag != 0) {
-		x.ds_after.count = 1;
-		x.ds_after.ds = arena_array(f->arena, 1, sizeof(*x.ds_after.ds));
-		x.ds_after.ds[0] = fixture_ds(tag);
 	}
 	struct judged j = { .evidence = &e, .delegation = &d, .finding = &x, .algorithms = algorithm_table_builtin(),
 		.now = (uint32_t)w->now };
@@ -122,6 +118,19 @@ static inline enum reason ask(struct crowd *w, unsigned child, uint16_t tag)
 	assert_int_equal(run_put(t, &w->run), 0);
 	fixture_commit(t);
 	return decision.reason;
+}
+
+/* The child asks for DS tag (0: none), and the answers prove it. */
+static inline enum reason ask(struct crowd *w, unsigned child, uint16_t tag)
+{
+	struct finding x = { .reason = tag == 0 ? REASON_ACCEPT_DELETE : REASON_ACCEPT_UPDATE,
+		.change = tag == 0 ? CHANGE_DELETE : CHANGE_SWAP };
+	if (tag != 0) {
+		x.ds_after.count = 1;
+		x.ds_after.ds = arena_array(w->f.arena, 1, sizeof(*x.ds_after.ds));
+		x.ds_after.ds[0] = fixture_ds(tag);
+	}
+	return probe(w, child, x);
 }
 
 /* In a run of its own, some time later: these children, counted in steps, ask for that. */

@@ -25,7 +25,7 @@ static void each_answer(void **state)
 	c = change_of(w, 3);
 	assert_int_equal(c.state, EVENT_FAILED);
 	assert_int_equal(c.failed_for, REASON_APPLY_FAILED);
-	assert_int_equal(state_in(w, 4), EVENT_CLAIMED);
+	assert_int_equal(state_in(w, 4), EVENT_RELEASED);
 	assert_int_equal(state_in(w, 5), EVENT_CLAIMED);
 	assert_null(attempt_of(w, "fake", 0));
 	assert_null(attempt_of(w, "fake", 1));

@@ -136,7 +136,7 @@ static void test_transitions(void **state)
 		{ "sent", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT }, "AFP", REASON_NONE },
 		{ "acked", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT, EVENT_ACKED }, "P", REASON_NONE },
 		{ "acked by hand", { EVENT_RELEASED, EVENT_ACKED }, "P", REASON_NONE },
-		{ "failed", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_FAILED }, "CWRP", REASON_NONE },
+		{ "failed", { EVENT_RELEASED, EVENT_CLAIMED, EVENT_FAILED }, "CHWRP", REASON_NONE },
 		{ "withdrawn", { EVENT_WITHDRAWN }, "", REASON_NONE },
 	};
 	static const struct {

@@ -26,6 +26,20 @@ struct accept_input {
 int accept_step(const struct accept_input *in, struct arena *arena, struct decision *decision,
 	struct child_state *state_after);
 
+/* A change that was accepted, and its child as it is now. */
+struct accepted {
+	const struct delegation *delegation;
+	const struct policy *policy;		/* it was accepted by */
+	const struct child_state *state;
+	const struct ds_set *ds_after;
+	enum change_class change;
+	bool is_first;				/* a first DS set */
+	uint32_t now;
+};
+/* What stands against it by now of all that would keep it from being accepted whatever the child's servers say: an opt-out, a lock,
+ * an operator's hold, a newer change by hand, ... The first of them; NONE: nothing does. */
+enum reason accept_barrier(const struct accepted *a);
+
 /* judge and accept in a row from encoded values: what replay and the judge command run. */
 struct case_input {
 	struct slice evidence;

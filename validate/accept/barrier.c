@@ -3,6 +3,8 @@
  * knows that nothing else is in the way. */
 #include "validate/accept/barrier.h"
 
+#include "validate/accept/guard.h"
+
 enum barrier { BARRIER_OPTED_OUT, BARRIER_REGISTRAR_AUTOMATES, BARRIER_NO_DISABLE, BARRIER_REMOVAL, BARRIER_HOLD, BARRIER_PIN,
 	BARRIER_CANCELLED, BARRIER_REGISTRY_LOCK, BARRIER_REGISTRAR_LOCK, BARRIERS };
 
@@ -112,12 +114,39 @@ int barrier_tell(struct step *t)
 	return t->told_barriers ? 0 : tell(t, t->in->delegation->ds_state == DS_ABSENT, &first);
 }
 
-bool barrier_stands(const struct step *t, bool is_first)
+static enum reason find_barrier(const struct step *t, bool is_first)
 {
 	for (enum barrier b = BARRIER_OPTED_OUT; b < BARRIERS; b++) {
 		if (standing_of(t, b, is_first) == STANDS) {
-			return true;
+			return rows[b].reason != REASON_NONE ? rows[b].reason : barring(t, b);
 		}
 	}
-	return false;
+	return REASON_NONE;
+}
+
+bool barrier_stands(const struct step *t, bool is_first)
+{
+	return find_barrier(t, is_first) != REASON_NONE;
+}
+
+/* What an operator undoes was not signed by anybody, nor is the TTL. */
+static bool is_of_signal(const struct child_state *s, const struct accepted *a)
+{
+	bool undoes = s->rollback.state == ROLLBACK_WANTED && ds_set_equal(&s->rollback.to, a->ds_after);
+	return !undoes && !a->is_first && a->change != CHANGE_TTL;
+}
+
+enum reason accept_barrier(const struct accepted *a)
+{
+	const struct finding f = { .ds_after = *a->ds_after };
+	const struct accept_input in = { .delegation = a->delegation, .policy = a->policy, .finding = &f, .state = a->state,
+		.now = a->now };
+	struct step t = { .in = &in, .state = *a->state };
+	t.automation = (struct automation){ .state = &t.state, .now = a->now };
+	enum reason reason = find_barrier(&t, a->is_first);
+	if (reason == REASON_NONE && a->policy->guard_manual_change && is_of_signal(a->state, a) &&
+	    !guard_is_signed_after(a->state->marks, a->state->mark_count, a->delegation->manual_change)) {
+		reason = REASON_OLDER_THAN_MANUAL_CHANGE;
+	}
+	return reason;
 }

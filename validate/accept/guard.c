@@ -217,6 +217,15 @@ int guard_everybody(struct step *t, bool *passes)
 		f->unresolved == 0 ? "" : "; hosts could not be looked up"));
 }
 
+bool guard_is_signed_after(const struct mark *marks, size_t count, uint32_t change)
+{
+	bool is = change == 0;
+	for (size_t i = 0; i < count && !is; i++) {
+		is = !marks[i].successor && !serial_before(marks[i].inception, change);
+	}
+	return is;
+}
+
 int guard_manual_change(struct step *t, bool *passes)
 {
 	const struct finding *f = t->in->finding;
@@ -225,10 +234,7 @@ int guard_manual_change(struct step *t, bool *passes)
 	if (!t->in->policy->guard_manual_change || change == 0) {
 		return 0;
 	}
-	*passes = false;
-	for (size_t i = 0; i < f->mark_count && !*passes; i++) {
-		*passes = !f->marks[i].successor && !serial_before(f->marks[i].inception, change);
-	}
+	*passes = guard_is_signed_after(f->marks, f->mark_count, change);
 	if (*passes) {
 		return step_add_check(t, "A-05", GATE_CORRECT, CHECK_PASS, "signed after the last change by hand");
 	}

@@ -20,6 +20,8 @@ int guard_unreachable(struct step *t, const struct request *q, bool *passes);
 int guard_everybody(struct step *t, bool *passes);
 /* A18: not older than what somebody last set by hand. */
 int guard_manual_change(struct step *t, bool *passes);
+/* Is one of them no successor's and not older than a change by hand at that time (0: there was none)? */
+bool guard_is_signed_after(const struct mark *marks, size_t count, uint32_t change);
 /* Not too short a time after the change before. */
 int guard_rate(struct step *t, bool *passes);
 

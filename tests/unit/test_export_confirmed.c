@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* changes export, once the sink had a change already: what may go to it again, and what stands before it by then. */
+#include "tests/unit/export_fixture.h"
+
+static void probe_all(struct crowd *w, unsigned count, const enum reason *reasons)
+{
+	w->now += HOUR;
+	begin_run(w);
+	for (unsigned i = 0; i < count; i++) {
+		(void)probe(w, i, (struct finding){ .reason = reasons[i] });
+	}
+	end_run(w);
+}
+
+static const char *say_of_child(struct crowd *w, enum operator_action action, const char *child)
+{
+	const char *refusal;
+	struct name name = fixture_name(child);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	const struct operator_order o = { .action = action, .who = "anna", .why = "a court says so", .now = w->now };
+	int rc = operator_say(t, w->f.crypto, &name, &o, &refusal);
+	fixture_commit(t);
+	return rc == 0 ? NULL : refusal;
+}
+
+static void cancel(struct crowd *w, uint64_t number)
+{
+	const char *refusal;
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	const struct operator_order o = { .action = OPERATOR_DO_CANCEL, .who = "anna", .why = "a court says so", .now = w->now };
+	assert_int_equal(operator_say_change(t, w->f.crypto, number, &o, &refusal), 0);
+	fixture_commit(t);
+}
+
+/* Where the change of a child stands; it need not be outstanding. */
+static enum event_kind where_is(struct crowd *w, uint64_t number)
+{
+	struct change c;
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	assert_int_equal(change_get(t, number, w->f.arena, &c), 0);
+	fixture_commit(t);
+	return c.state;
+}
+
+/* a change that the target has certainly not taken is one that has not left: what a later probe says of it counts. */
+static void not_taken_is_released(void **state)
+{
+	struct crowd *w = *state;
+	uint64_t numbers[4];
+	run_asking(w, HOUR, 0, 4, 1, 2);
+	for (unsigned i = 0; i < 4; i++) {
+		answers[i] = SINK_WAITS;
+	}
+	assert_int_equal(EXPORT(w, "fake"), EXIT_RUNTIME);
+	for (unsigned i = 0; i < 4; i++) {
+		assert_int_equal(state_in(w, i), EVENT_RELEASED);
+		numbers[i] = change_of(w, i).number;
+	}
+	probe_all(w, 3, (const enum reason[]){ REASON_NOOP_NO_SIGNAL, REASON_CONTINUITY_NO_PATH, REASON_RRSIG_BOGUS });
+	assert_int_equal(where_is(w, numbers[0]), EVENT_WITHDRAWN);
+	for (unsigned i = 0; i < 4; i++) {
+		answers[i] = SINK_APPLIED;
+	}
+	(void)EXPORT(w, "fake");
+	PUTS(3);
+	assert_int_not_equal(where_is(w, numbers[1]), EVENT_RELEASED);
+	assert_int_not_equal(where_is(w, numbers[2]), EVENT_RELEASED);
+	verify(w);
+}
+
+/* The word of an operator reaches it, too; and the one that is superseded meanwhile does not come back. */
+static void not_taken_is_the_operators(void **state)
+{
+	struct crowd *w = *state;
+	run_asking(w, HOUR, 0, 3, 1, 2);
+	answers[0] = answers[1] = answers[2] = SINK_WAITS;
+	(void)EXPORT(w, "fake");
+	uint64_t first = change_of(w, 2).number;
+	assert_null(say_of_child(w, OPERATOR_DO_HOLD, "c000.ch."));
+	assert_int_equal(state_in(w, 0), EVENT_HELD);
+	cancel(w, change_of(w, 1).number);
+	run_asking(w, HOUR, 2, 1, 1, 3);
+	assert_int_equal(where_is(w, first), EVENT_WITHDRAWN);
+	cancel(w, change_of(w, 2).number);
+	answers[0] = answers[1] = answers[2] = SINK_APPLIED;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	assert_int_equal(put_count, 0);
+	verify(w);
+}
+
+/* What may have left is not put again once a probe does not want it any more, until one does. */
+static void not_confirmed_is_not_sent_again(void **state)
+{
+	struct crowd *w = *state;
+	run_asking(w, HOUR, 0, 3, 1, 2);
+	mute[0] = mute[1] = mute[2] = true;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_RUNTIME);
+	PUTS(0, 1, 2);
+	probe_all(w, 2, (const enum reason[]){ REASON_RRSIG_BOGUS, REASON_NOOP_NO_SIGNAL });
+	mute[0] = mute[1] = mute[2] = false;
+	assert_int_equal(EXPORT(w, "fake", .again = true), EXIT_OK);
+	PUTS(2);
+	assert_int_equal(state_in(w, 0), EVENT_CLAIMED);
+	assert_int_equal(state_in(w, 1), EVENT_CLAIMED);
+	run_asking(w, HOUR, 0, 1, 1, 2);
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	PUTS(0);
+	assert_int_equal(state_in(w, 0), EVENT_ACKED);
+	verify(w);
+}
+
+/* that the one which superseded it is gone makes nothing of a change that may have left: a probe has to want it. */
+static void superseded_stays_so(void **state)
+{
+	struct crowd *w = *state;
+	uint64_t first[2];
+	run_asking(w, HOUR, 0, 2, 1, 2);
+	mute[0] = mute[1] = true;
+	(void)EXPORT(w, "fake");
+	first[0] = change_of(w, 0).number;
+	first[1] = change_of(w, 1).number;
+	run_asking(w, HOUR, 0, 2, 1, 3);
+	/* What is confirmed here is the other one. */
+	run_asking(w, HOUR, 0, 1, 1, 3);
+	for (unsigned i = 0; i < 2; i++) {
+		cancel(w, change_of(w, i).number);
+		assert_int_equal(change_of(w, i).number, first[i]);
+		mute[i] = false;
+	}
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	assert_int_equal(put_count, 0);
+	run_asking(w, HOUR, 1, 1, 1, 2);
+	assert_int_equal(change_of(w, 1).number, first[1]);
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	PUTS(1);
+	assert_int_equal(state_in(w, 0), EVENT_CLAIMED);
+	verify(w);
+}
+
+/* a failure does not take a change out of an operator's hands, nor what may have left. */
+static void a_hold_stops_what_failed(void **state)
+{
+	struct crowd *w = *state;
+	run_asking(w, HOUR, 0, 4, 1, 2);
+	answers[0] = answers[1] = answers[3] = SINK_CONFLICT;
+	mute[2] = true;
+	(void)EXPORT(w, "fake");
+	assert_null(say_of_child(w, OPERATOR_DO_HOLD, "c000.ch."));
+	assert_null(say_of_child(w, OPERATOR_DO_HOLD, "c002.ch."));
+	assert_int_equal(state_in(w, 0), EVENT_HELD);
+	assert_int_equal(state_in(w, 2), EVENT_CLAIMED);
+	probe_all(w, 2, (const enum reason[]){ REASON_HOLD_UNREACHABLE, REASON_HOLD_UNREACHABLE });
+	assert_int_equal(change_of(w, 1).failed_for, REASON_APPLY_CONFLICT);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	fixture_load(&w->f, t, "ch.", 2);
+	fixture_commit(t);
+	answers[0] = answers[1] = answers[3] = SINK_APPLIED;
+	mute[2] = false;
+	(void)EXPORT(w, "fake", .again = true);
+	PUTS(3);
+	assert_int_equal(state_in(w, 0), EVENT_HELD);
+	verify(w);
+}
+
+/* A-14, DSA-6.1-1, DSA-6.1-2, A-05, A-36: what would bar the change now bars it though it is released. */
+static void barriers_since_then(void **state)
+{
+	static const struct {
+		unsigned flags;
+		uint32_t manual_after;
+		enum reason why;
+	} cases[] = {
+		{ DELEGATION_REGISTRY_LOCK, 0, REASON_LOCKED }, { DELEGATION_REGISTRAR_LOCK, 0, REASON_LOCKED },
+		{ 0, 1, REASON_OLDER_THAN_MANUAL_CHANGE }, { DELEGATION_REGISTRAR_NO_DISABLE, 0, REASON_NONE },
+	};
+	struct crowd *w = *state;
+	for (unsigned respects = 0; respects < 2; respects++) {
+		unsigned first = respects * 4;
+		w->policy.respect_registry_lock = w->policy.respect_registrar_lock = w->policy.guard_manual_change = respects == 1;
+		run_asking(w, HOUR, first, 4, 1, 2);
+		struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+		for (unsigned i = 0; i < 4; i++) {
+			char child[32];
+			child_text(first + i, child);
+			struct delegation d = fixture_delegation(&w->f, child, operator_of(first + i), 1);
+			d.flags |= cases[i].flags;
+			d.manual_change = cases[i].manual_after == 0 ? 0 : (uint32_t)w->now + cases[i].manual_after;
+			fixture_put(&w->f, t, &d);
+		}
+		fixture_commit(t);
+		w->now += HOUR;
+		assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+		for (unsigned i = 0; i < 4; i++) {
+			bool barred = respects == 1 && cases[i].why != REASON_NONE;
+			assert_int_equal(state_in(w, first + i), barred ? EVENT_HELD : EVENT_ACKED);
+			assert_int_equal(change_of(w, first + i).held_for, barred ? cases[i].why : REASON_NONE);
+		}
+	}
+	verify(w);
+}
+
+/* Who reads along was told of it when it was released first. */
+static void not_told_twice(void **state)
+{
+	struct crowd *w = *state;
+	const char *conf = reader(w);
+	run_asking(w, HOUR, 0, 1, 1, 2);
+	answers[0] = SINK_WAITS;
+	(void)EXPORT(w, "fake");
+	answers[0] = SINK_APPLIED;
+	(void)EXPORT(w, "reader", .config = conf);
+	PUTS(0);
+	answers[0] = SINK_WAITS;
+	w->now += HOUR;
+	(void)EXPORT(w, "fake");
+	PUTS(0);
+	answers[0] = SINK_APPLIED;
+	(void)EXPORT(w, "reader", .config = conf);
+	assert_int_equal(put_count, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(not_taken_is_released), CASE(not_taken_is_the_operators), CASE(not_confirmed_is_not_sent_again),
+		CASE(superseded_stays_so), CASE(a_hold_stops_what_failed), CASE(barriers_since_then), CASE(not_told_twice),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
