@@ -289,6 +289,21 @@ static bool names_keys_of(const struct ds_set *a, const struct ds_set *b)
 	return true;
 }
 
+/* Has the parent what a change had that c superseded on its way? Then c may be next. */
+static int has_come_so_far(struct txn *t, const struct change *c, const struct delegation *d, struct arena *arena, bool *yes)
+{
+	struct change before = { .supersedes = 0 };
+	int rc = 0;
+	for (uint64_t i = c->supersedes; rc == 0 && !*yes && i != 0; i = before.supersedes) {
+		rc = change_get(t, i, arena, &before);
+		*yes = rc == 0 && before.state == EVENT_PUBLISHED && ds_set_equal(&before.ds_after, &d->ds);
+		if (rc == ERR_NOTFOUND || (rc == 0 && before.supersedes >= i)) {
+			rc = txn_fail(t, ERR_STORE);
+		}
+	}
+	return rc;
+}
+
 int change_is_overtaken(struct txn *t, const struct change *c, const struct delegation *d, bool *yes)
 {
 	*yes = false;
@@ -307,6 +322,7 @@ int change_is_overtaken(struct txn *t, const struct change *c, const struct dele
 	}
 	bool expected;
 	int rc = has_expected_ds(t, c, d, arena, &expected);
+	rc = rc == 0 ? has_come_so_far(t, c, d, arena, &expected) : rc;
 	arena_free(arena);
 	*yes = rc == 0 && !expected;
 	return rc;

@@ -182,6 +182,35 @@ static void test_changed(void **state)
 	txn_abort(t);
 }
 
+/* The registry works off one after the other, and may rest between them: the second is not void for the first. */
+static void test_one_after_the_other(void **state)
+{
+	struct fixture *f = *state;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct name ch = fixture_name("ch.");
+	struct reconciled done;
+	enum reason why;
+	uint64_t one = propose(f, t, "a.ch.", 2, 0);
+	STEPS(f, t, one, EVENT_RELEASED, EVENT_ACKED);
+	uint64_t two = propose(f, t, "a.ch.", 3, one);
+	STEPS(f, t, two, EVENT_RELEASED, EVENT_ACKED);
+	put_ds(f, t, "a.ch.", 2);
+	for (uint64_t g = 2; g < 5; g++) {
+		fixture_load(f, t, "ch.", g);
+		assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + g, &done), 0);
+		assert_int_equal(state_of(f, t, one), EVENT_PUBLISHED);
+		assert_int_equal(state_of(f, t, two), EVENT_ACKED);
+	}
+	read_parent(f, t, FIXTURE_NOW + 2 * DAY, DAY);
+	assert_int_equal(arrival_of(f, t, two, &why), ARRIVAL_LATE);
+	/* By somebody else. */
+	put_ds(f, t, "a.ch.", 7);
+	fixture_load(f, t, "ch.", 5);
+	assert_int_equal(journal_reconcile(t, f->crypto, &ch, FIXTURE_NOW + 5, &done), 0);
+	assert_true(done.voided == 1 && state_of(f, t, two) == EVENT_WITHDRAWN);
+	txn_abort(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +219,7 @@ int main(void)
 		TEST(test_of_a_ttl),
 		TEST(test_superseded),
 		TEST(test_changed),
+		TEST(test_one_after_the_other),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
