@@ -341,8 +341,29 @@ static void note(struct world *w, enum event_kind kind)
 	must(txn_commit(t), "the journal");
 }
 
+/* What an export finds before its claim. */
+static enum reason find_barrier(struct world *w)
+{
+	struct change c;
+	struct delegation d;
+	enum reason why;
+	struct txn *t = begin(w, STORE_READ);
+	must(change_get(t, w->change, w->arena, &c), "change_get");
+	must(delegation_get(t, &c.child, w->arena, &d), "delegation_get");
+	must(change_barrier(t, &c, &d, w->policy, w->now.unix_ms / 1000, w->arena, &why), "change_barrier");
+	txn_abort(t);
+	return why;
+}
+
 void world_export(struct world *w)
 {
+	enum reason barrier = find_barrier(w);
+	if (barrier != REASON_NONE) {
+		struct txn *t = begin(w, STORE_WRITE);
+		must(journal_event(t, w->crypto, w->now.unix_ms / 1000, w->change, EVENT_HELD, barrier), "held");
+		must(txn_commit(t), "the journal");
+		return;
+	}
 	note(w, EVENT_CLAIMED);
 	note(w, EVENT_SENT);
 }
