@@ -9,8 +9,8 @@
 #include "scanner/scan.h"
 #include "validate/wire/err.h"
 
-enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_KEY, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_FIRST, OPT_ONLY, OPT_DRY,
-	OPT_JSON, OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_CLOCK, OPT_HELP };
+enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_KEY, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_REREGISTRATION,
+	OPT_FIRST, OPT_ONLY, OPT_DRY, OPT_JSON, OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_CLOCK, OPT_HELP };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
@@ -25,6 +25,7 @@ static const struct option long_options[] = {
 	{ "allow-special", no_argument, NULL, OPT_SPECIAL },
 	{ "allow-shrink", no_argument, NULL, OPT_SHRINK },
 	{ "clock-is-right", no_argument, NULL, OPT_CLOCK },
+	{ "allow-reregistration", no_argument, NULL, OPT_REREGISTRATION },
 	{ "first-run", required_argument, NULL, OPT_FIRST },
 	{ "only", required_argument, NULL, OPT_ONLY },
 	{ "dry-run", no_argument, NULL, OPT_DRY },
@@ -102,6 +103,8 @@ static bool take_switch(struct scan_options *o, int option)
 		return o->allow_shrink = true;
 	case OPT_CLOCK:
 		return o->clock->is_right = true;
+	case OPT_REREGISTRATION:
+		return o->allow_reregistration = true;
 	case OPT_DRY:
 		return o->dry_run = true;
 	case OPT_JSON:
@@ -178,6 +181,7 @@ const struct command command_scan = {
 		"  --allow-special         ask servers at loopback, private and other special addresses\n"
 		"  --allow-shrink          take a source that lost more than a tenth of its delegations\n"
 		"  --clock-is-right        go on although the newest run of the store is more than 7 days old\n"
+		"  --allow-reregistration  take one in which the registrations of more than a hundredth are others\n"
 		"  --first-run WORD        a new store: apply its changes (default), or record them only (see db baseline)\n"
 		"  --only CHILD            walk this child only\n"
 		"  --dry-run               decide, but leave the store as it is\n"

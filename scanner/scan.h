@@ -26,6 +26,7 @@ struct scan_options {
 	struct scan_clock *clock;	/* one for all parents of a command */
 	bool allow_special;
 	bool allow_shrink;
+	bool allow_reregistration;
 	bool first_run_records;		/* a store without any run begins in its baseline */
 	bool dry_run;			/* on a throw-away copy of the store */
 	bool json;			/* a decision record a child on stdout */

@@ -106,7 +106,8 @@ int scan_load(struct scan *s)
 	progress_begin(&s->progress, s->options->quiet, 0);
 	uint64_t now = clock_unix_s();
 	const struct load_options options = {
-		.now = now, .forget_by = scan_clock_to_remove_by(s->options->clock, now), .allow_shrink = s->options->allow_shrink, .stop = s->stop,
+		.now = now, .forget_by = scan_clock_to_remove_by(s->options->clock, now), .allow_shrink = s->options->allow_shrink,
+		.allow_reregistration = s->options->allow_reregistration, .stop = s->stop,
 		.progress = on_load_progress, .skip = on_skip, .user = s,
 	};
 	struct load_report report;

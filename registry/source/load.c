@@ -18,6 +18,9 @@
 /* Losing more than this many delegations and more than this part of them is believed only when told so. */
 #define SHRINK_COUNT 20
 #define SHRINK_PART 10
+/* Likewise of registrations that are others than before. */
+#define RENEWED_COUNT 100
+#define RENEWED_PART 100
 /* The clock is looked at once in so many records; progress is told at most four times a second. */
 #define CLOCK_EVERY 4096
 #define PROGRESS_MS 250
@@ -143,6 +146,18 @@ static int check_shrink(struct loading *l, const struct merge_counts *c)
 	return ERR_CONFLICT;
 }
 
+/* A registry that numbers its domains anew, or another source, would have all of them forgotten at once. */
+static int check_registrations(struct loading *l, const struct merge_counts *c)
+{
+	if (l->o->allow_reregistration || c->reregistered <= RENEWED_COUNT || c->reregistered <= c->registered / RENEWED_PART) {
+		return 0;
+	}
+	source_fault(l->error, l->source->name, 0, "%llu of %llu domains would be registered anew, and what is remembered of them "
+		"forgotten: is this the same kind of registration id as before? If so, run again with --allow-reregistration; the store "
+		"is as it was", (unsigned long long)c->reregistered, (unsigned long long)c->registered);
+	return ERR_CONFLICT;
+}
+
 static int hash_identity(struct loading *l)
 {
 	if (l->source->identity == NULL) {
@@ -243,6 +258,7 @@ static int store_content(struct loading *l)
 			: fail(l, rc, "while comparing with the store, which is as it was");
 	}
 	rc = check_shrink(l, &survey);
+	rc = rc == 0 ? check_registrations(l, &survey) : rc;
 	if (rc != 0) {
 		return rc;
 	}

@@ -13,6 +13,7 @@ struct load_options {
 	const char *work_dir;		/* for sorting; NULL: the store's directory */
 	size_t memory;			/* octets for sorting; 0: 64 MiB */
 	bool allow_shrink;		/* else losing over 10 % (and over 20) of the delegations is an error */
+	bool allow_reregistration;	/* else another registration of over 1 % (and over 100) of them is */
 	const bool *stop;		/* set by a signal: ends with ERR_CANCELLED; may be NULL */
 	/* Progress, at most a few times a second; may be NULL. */
 	void (*progress)(void *user, uint64_t records, bool merging);

@@ -98,11 +98,22 @@ static int put_new(struct joining *j, bool known)
 	return rc;
 }
 
+/* another registration is another domain under the same name. */
+static void count_registration(struct joining *j)
+{
+	bool told = j->old.registration[0] != '\0' && j->new.registration[0] != '\0';
+	j->counts->registered += told;
+	j->counts->reregistered += told && strcmp(j->old.registration, j->new.registration) != 0;
+}
+
 /* The smaller of both heads, or both when they are the same child. */
 static int step(struct joining *j)
 {
 	int order = j->old_ended ? 1 : j->new_ended ? -1 : name_compare(&j->old.child, &j->new.child);
 	j->last = order < 0 ? j->old.child : j->new.child;
+	if (order == 0) {
+		count_registration(j);
+	}
 	int rc = order < 0 ? remove_old(j) : put_new(j, order == 0);
 	if (rc == 0 && order <= 0) {
 		j->counts->before++;

@@ -22,6 +22,8 @@ struct merge_counts {
 	uint64_t secure;	/* gathered with a DS set */
 	uint64_t added, removed;
 	uint64_t changed;	/* merge_write only */
+	uint64_t registered;	/* in both, with a registration in both ... */
+	uint64_t reregistered;	/* ... that is another one */
 	/* merge_survey only: SHA-256 over the encodings of all gathered delegations in canonical order, each behind its
 	 * size in four octets, chained in blocks (merge.c). */
 	uint8_t digest[SHA256_OCTETS];

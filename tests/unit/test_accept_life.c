@@ -353,6 +353,27 @@ static void test_gone_with_its_ds_set(void **unused)
 	}
 }
 
+/* another registration is another domain; whoever held the child ends that himself. */
+static void test_held_and_registered_anew(void **unused)
+{
+	(void)unused;
+	fixture_first(&x, BOOTSTRAP_AUTHENTICATED);
+	strcpy(x.delegation.registration, "2019-01-01");
+	assert_int_equal(say(OPERATOR_DO_HOLD), 0);
+	assert_reason(at(0), REASON_HOLD_OPERATOR);
+	x.state.suspended |= SUSPENDED_BY_REMOVAL;
+	strcpy(x.delegation.registration, "ROID-77");
+	assert_reason(at(DAY), REASON_HOLD_OPERATOR);
+	assert_int_equal(x.state.suspended, SUSPENDED_BY_OPERATOR);
+	bool told = false;
+	for (size_t i = 0; i < x.decision.check_count; i++) {
+		told = told || strstr(x.decision.checks[i].detail, ", but that an operator holds the child") != NULL;
+	}
+	assert_true(told);
+	assert_int_equal(say(OPERATOR_DO_RELEASE), 0);
+	assert_reason(at(2 * DAY), REASON_ACCEPT_BOOTSTRAP_AUTH);
+}
+
 /* A quiet child costs no write, whatever it is remembered for. */
 static void test_quiet(void **unused)
 {
@@ -405,6 +426,7 @@ int main(void)
 		TEST(test_manual_change),
 		TEST(test_gone),
 		TEST(test_gone_with_its_ds_set),
+		TEST(test_held_and_registered_anew),
 		TEST(test_quiet),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -152,6 +152,50 @@ static void test_nothing_is_inferred(void **state)
 	free(text);
 }
 
+static char *registered(unsigned count, unsigned anew, const char *others)
+{
+	char *text = malloc(count * 40 + 64);
+	assert_non_null(text);
+	size_t used = (size_t)sprintf(text, "child,ns,registration\n");
+	for (unsigned i = 0; i < count; i++) {
+		used += (size_t)sprintf(text + used, "d%05u.ch,x,%s\n", i, i < anew ? others : "2019-01-01");
+	}
+	return text;
+}
+
+/* a registry that numbers its domains anew, or another source, is not believed to have dropped them all. */
+static void test_registered_anew(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		unsigned count, anew;
+		const char *others;
+		bool allow;
+		int rc;
+	} rows[] = {
+		{ 20000, 0, "", false, 0 },
+		{ 20000, 201, "ROID", false, ERR_CONFLICT },
+		{ 20000, 201, "ROID", true, 0 },
+		{ 20000, 1, "ROID", false, 0 },			/* 200 that go back */
+		{ 20000, 20000, "", false, 0 },			/* it tells no longer: no news */
+		{ 20000, 0, "", false, 0 },
+		{ 150, 0, "", true, 0 },
+		{ 150, 101, "ROID", false, ERR_CONFLICT },
+		{ 150, 100, "ROID", false, 0 },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = registered(rows[i].count, rows[i].anew, rows[i].others);
+		const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true, .allow_reregistration = rows[i].allow };
+		struct load_report report;
+		struct source_error error;
+		int rc = load_with(f, file_text(f, "list.csv", text), &o, &report, &error);
+		if (rc != rows[i].rc || (rc != 0 && strstr(error.reason, "--allow-reregistration") == NULL)) {
+			fail_msg("row %zu: %d %s", i, rc, error.reason);
+		}
+		free(text);
+	}
+}
+
 /* As much memory as the sorter takes for the least: runs on disk, and facts among them. */
 static void test_sorted_on_disk(void **state)
 {
@@ -187,6 +231,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_facts, load_setup, load_teardown),
 		cmocka_unit_test_setup_teardown(test_left_out, load_setup, load_teardown),
 		cmocka_unit_test_setup_teardown(test_nothing_is_inferred, load_setup, load_teardown),
+		cmocka_unit_test_setup_teardown(test_registered_anew, load_setup, load_teardown),
 		cmocka_unit_test_setup_teardown(test_sorted_on_disk, load_setup, load_teardown),
 	};
 	return cmocka_run_group_tests_name("load_csv", tests, NULL, NULL);

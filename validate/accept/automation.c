@@ -27,8 +27,8 @@ static const struct automation_cell table[AUTOMATION_STATES][AUTOMATION_EVENTS] 
 	[AUTOMATION_FREE] = {
 		[EVENT_OPERATOR_HOLDS] = TO(HELD),
 	},
+	/* He ends it himself: that the registry numbers its domains anew is no reason to. */
 	[AUTOMATION_HELD] = {
-		[EVENT_REGISTRATION_CHANGED] = TO(FREE),
 		[EVENT_OPERATOR_RELEASES] = TO(FREE),
 		[EVENT_BARRED] = SAYS(HOLD_OPERATOR),
 	},

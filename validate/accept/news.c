@@ -36,9 +36,11 @@ static int tell_registration(struct step *t)
 		return 0;
 	}
 	automation_happen(&t->automation, EVENT_REGISTRATION_CHANGED, AUTOMATION_NO_WINDOW);
-	t->state = (struct child_state){ .last_reason = REASON_NONE };
+	unsigned held = t->state.suspended & SUSPENDED_BY_OPERATOR;
+	t->state = (struct child_state){ .last_reason = REASON_NONE, .suspended = held };
 	return step_add_check(t, "A-36", GATE_ALLOWED, CHECK_WARN, arena_printf(t->arena,
-		"the registration is another one (%s): nothing of the domain before is remembered", d->registration));
+		"the registration is another one (%s): nothing of the domain before is remembered%s", d->registration,
+		held != 0 ? ", but that an operator holds the child" : ""));
 }
 
 /* C17: whoever changed hands starts again. */

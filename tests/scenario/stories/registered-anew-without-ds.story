@@ -13,4 +13,3 @@ servers 1
 server 1 cds=B cdnskey=B by=B dnskey=BZ dnskey-by=B
 run
 expect HOLD_DELAY_STARTED
-counted 1
