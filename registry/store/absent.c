@@ -5,6 +5,7 @@
 #include "registry/store/change.h"
 #include "registry/store/db.h"
 #include "registry/store/notices.h"
+#include "registry/store/retention.h"
 #include "registry/store/value.h"
 #include "validate/wire/err.h"
 
@@ -67,11 +68,23 @@ static int close_change(const struct forgetting *f, const struct name *child)
 	return rc == ERR_CONFLICT ? 0 : rc;
 }
 
+/* Nothing refers to its newest case any more. */
+static int leave_case(const struct forgetting *f, const struct name *child)
+{
+	struct child_state s;
+	int rc = state_get(f->txn, child, f->arena, &s);
+	if (rc != 0) {
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	return s.last_run == 0 ? 0 : retention_succeeded(f->txn, s.last_run, s.last_sequence, f->arena);
+}
+
 static int forget(const struct forgetting *f, const struct name *child)
 {
 	struct key key;
 	key_name(child, &key);
 	int rc = close_change(f, child);
+	rc = rc == 0 ? leave_case(f, child) : rc;
 	if (rc == 0) {
 		rc = notices_forget(f->txn, child);
 	}

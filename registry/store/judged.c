@@ -203,9 +203,6 @@ static int keep_case(struct recording *r)
 	if (rc == 0) {
 		rc = case_put(r->txn, r->crypto, &c, r->arena);
 	}
-	if (rc == 0 && r->state.last_run != 0) {
-		rc = retention_succeeded(r->txn, r->state.last_run, r->state.last_sequence, r->arena);
-	}
 	if (rc == 0) {
 		r->run->sequence = c.sequence;
 		r->state_after.last_run = c.run;
@@ -266,6 +263,10 @@ static int decide(struct recording *r, const struct key *key)
 	}
 	if (rc == 0 && is_worth_keeping(r)) {
 		rc = keep_case(r);
+	}
+	/* It has another one now, or, registered anew, none. */
+	if (rc == 0 && r->state.last_run != 0 && r->state_after.last_run != r->state.last_run) {
+		rc = retention_succeeded(r->txn, r->state.last_run, r->state.last_sequence, r->arena);
 	}
 	if (rc == 0) {
 		rc = tell_notices(r);

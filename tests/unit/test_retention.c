@@ -2,6 +2,7 @@
 /* What is kept how long: each class to its day, and whatever somebody still refers to beyond it. */
 #include "tests/unit/records_fixture.h"
 
+#include "registry/store/absent.h"
 #include "registry/store/retention.h"
 
 static const struct retention short_times = {
@@ -142,6 +143,37 @@ static void test_in_small_steps(void **state)
 	assert_int_equal(retain(r, &short_times, 1).looked_at, 0);
 }
 
+/* with a child that is forgotten goes what was kept because it was its newest case. */
+static void test_the_last_case_goes_with_its_child(void **state)
+{
+	struct records *r = *state;
+	struct retention_report report = { 0 };
+	struct name child = fixture_name("a.ch.");
+	struct name ch = fixture_name("ch.");
+	struct name after = { .size = 0 };
+	uint64_t forgotten = 0;
+	uint64_t evidence;
+	bool done = false;
+	say(r, REASON_RRSIG_EXPIRED, 1);
+	finish_run(r);
+	r->now += 1000 * DAY;
+	while (!done) {
+		struct txn *t = begin(r);
+		assert_int_equal(retention_step(t, &retention_default, r->now + 4000 * DAY, 1000, &report, &done), 0);
+		fixture_commit(t);
+	}
+	assert_int_equal(stored(r, &evidence), 1);
+	struct txn *t = begin(r);
+	assert_int_equal(delegation_del(t, r->f.crypto, &child, r->now), 0);
+	done = false;
+	while (!done) {
+		assert_int_equal(absent_forget(t, r->f.crypto, &ch, r->now + ABSENT_KEPT_S, &after, &done, &forgotten), 0);
+	}
+	fixture_commit(t);
+	assert_int_equal(forgotten, 1);
+	assert_int_equal(stored(r, &evidence), 0);
+}
+
 /* The times that are in force where nobody says otherwise, and their names. */
 static void test_defaults(void **state)
 {
@@ -158,6 +190,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_the_journal_keeps_its_cases, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_in_small_steps, setup, teardown),
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test_setup_teardown(test_the_last_case_goes_with_its_child, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
