@@ -107,6 +107,33 @@ static int remove_case(struct step *s, const struct stored_case *c, enum retenti
 	return rc == 0 && !kept ? take_away(s, DB_DECISION, &key, &s->report->cases) : rc;
 }
 
+/* Since when it is there at least. One that a clock far ahead has dated is no younger than the cases of later runs; else it would
+ * keep all that are behind it. */
+static int find_time(struct step *s, const struct stored_case *c, uint64_t *time)
+{
+	uint64_t run = c->run;
+	int rc = 0;
+	*time = c->now;
+	while (rc == 0 && *time > s->now && run < UINT64_MAX) {
+		struct key from;
+		struct slice key;
+		struct slice value;
+		struct stored_case later;
+		key_u64_u64(run + 1, 0, &from);
+		rc = db_seek(s->txn, DB_DECISION, key_slice(&from), &key, &value);
+		if (rc != 0) {
+			break;
+		}
+		rc = case_decode(key, value, &later);
+		if (rc != 0) {
+			return txn_fail(s->txn, rc);
+		}
+		run = later.run;
+		*time = later.now;
+	}
+	return rc == ERR_NOTFOUND ? txn_error(s->txn) : rc;
+}
+
 /* ERR_NOTFOUND: no more cases, or the next one is not old yet. */
 static int look_at_next(struct step *s, enum retention_class class, uint32_t keep_s)
 {
@@ -125,8 +152,13 @@ static int look_at_next(struct step *s, enum retention_class class, uint32_t kee
 	if (rc != 0) {
 		return txn_fail(s->txn, rc);
 	}
+	uint64_t time;
+	rc = find_time(s, &c, &time);
+	if (rc != 0) {
+		return rc;
+	}
 	/* Also with a clock that went back. */
-	if (s->now < c.now || s->now - c.now < keep_s) {
+	if (s->now < time || s->now - time < keep_s) {
 		return ERR_NOTFOUND;
 	}
 	*m = (struct looked){ .run = c.run, .sequence = c.sequence };

@@ -174,6 +174,30 @@ static void test_the_last_case_goes_with_its_child(void **state)
 	assert_int_equal(stored(r, &evidence), 0);
 }
 
+/* One case that a clock far ahead has dated does not keep those behind it, and goes with them; two neither. */
+static void test_a_case_of_the_future(void **state)
+{
+	struct records *r = *state;
+	for (unsigned ahead = 0; ahead < 2; ahead++) {
+		r->now += 3650 * DAY;
+		say(r, REASON_RRSIG_EXPIRED, (uint8_t)(1 + ahead));
+		r->now -= 3650 * DAY;
+	}
+	/* Nothing is behind them yet that says how old they are. */
+	assert_int_equal(retain(r, &short_times, 1000).looked_at, 0);
+	for (unsigned i = 0; i < 5; i++) {
+		say(r, REASON_RRSIG_EXPIRED, (uint8_t)(3 + i));
+	}
+	r->now += 50 * DAY;
+	assert_int_equal(retain(r, &short_times, 1000).cases, 0);
+	r->now += 400 * DAY;
+	uint64_t evidence;
+	uint64_t before = stored(r, &evidence);
+	struct retention_report report = retain(r, &short_times, 1000);
+	assert_int_equal(report.cases, before - 1);
+	assert_int_equal(stored(r, &evidence), 1);
+}
+
 /* The times that are in force where nobody says otherwise, and their names. */
 static void test_defaults(void **state)
 {
@@ -191,6 +215,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_in_small_steps, setup, teardown),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test_setup_teardown(test_the_last_case_goes_with_its_child, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_case_of_the_future, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
