@@ -153,10 +153,19 @@ static void on_host(void *user, const struct host *h)
 	}
 }
 
+/* A resolver that has just failed says so again at once, for it remembers that. */
+static void rest(struct reading *r, uint64_t ms)
+{
+	for (uint64_t until = clock_steady_ms() + ms; clock_steady_ms() < until && !is_stopped(r);) {
+		turn(r, until);
+	}
+}
+
 static int find_servers(struct reading *r)
 {
 	const struct name *origin = &r->list->options.place.origin;
 	for (unsigned i = 0; i < TRIES && r->host_count == 0 && !is_stopped(r); i++) {
+		rest(r, i == 0 ? 0 : 2000);
 		int rc = ask_recursive(r, origin, TYPE_NS, i, on_ns, r);
 		if (rc != 0) {
 			return fail(r, rc, 0, "the servers of the parent cannot be looked up", NULL, err_text(rc));
