@@ -349,6 +349,8 @@ static void test_ranks(void **unused)
 					bool told = rows[i].found != REASON_ACCEPT_UPDATE && rows[i].found != REASON_ACCEPT_DELETE;
 					assert_int_equal(x.decision.warning_count, told ? 1 : 0);
 					assert_true(!told || x.decision.warnings[0] == rows[i].found);
+				} else {
+					assert_int_equal(x.decision.warning_count, 0);
 				}
 			}
 		}
@@ -445,6 +447,24 @@ static void test_memory_ends(void **unused)
 	}
 }
 
+/* The one array of a state that has nothing else. */
+static void test_memory_ends_at_what_was_published(void **unused)
+{
+	(void)unused;
+	struct child_state s = { .last_reason = REASON_NONE, .published_known = true, .ds_published = fixture_set(x.arena, "A") };
+	struct slice octets;
+	assert_int_equal(child_state_encode(&s, x.arena, &octets), 0);
+	struct arena *arena = arena_new();
+	struct child_state back;
+	failing_begin(FAILING_MEMORY, 0);
+	int code = child_state_decode(octets, arena, &back);
+	assert_true(failing_end());
+	assert_int_equal(code, ERR_NOMEM);
+	assert_int_equal(child_state_decode(octets, arena, &back), 0);
+	assert_true(ds_set_equal(&back.ds_published, &s.ds_published));
+	arena_free(arena);
+}
+
 /* Their encoding, of one type alone. */
 static void test_encoding(void **unused)
 {
@@ -480,7 +500,7 @@ int main(void)
 		TEST(test_goes_back),
 		TEST(test_first_set),
 		TEST(test_another_registration),
-		TEST(test_memory_ends),
+		TEST(test_memory_ends), TEST(test_memory_ends_at_what_was_published),
 		TEST(test_encoding),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
