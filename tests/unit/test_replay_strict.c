@@ -447,34 +447,6 @@ static void test_memory_ends(void **unused)
 	}
 }
 
-/* At whatever of it the arena happens to be full. */
-static void test_memory_ends_at_what_was_published(void **unused)
-{
-	(void)unused;
-	struct child_state s = { .last_reason = REASON_NONE, .published_known = true, .ds_published = fixture_set(x.arena, "AB") };
-	struct slice octets;
-	unsigned failures = 0;
-	assert_int_equal(child_state_encode(&s, x.arena, &octets), 0);
-	for (size_t taken = 0; taken < 1024; taken++) {
-		bool failed = true;
-		for (unsigned at = 0; failed; at++) {
-			struct arena *arena = arena_new();
-			struct child_state back;
-			for (size_t i = 0; i < taken; i++) {
-				assert_non_null(arena_alloc(arena, 16));
-			}
-			failing_begin(FAILING_MEMORY, at);
-			int code = child_state_decode(octets, arena, &back);
-			failed = failing_end();
-			assert_int_equal(code, failed ? ERR_NOMEM : 0);
-			assert_true(failed || ds_set_equal(&back.ds_published, &s.ds_published));
-			failures += failed;
-			arena_free(arena);
-		}
-	}
-	assert_true(failures > 1024);
-}
-
 /* Their encoding, of one type alone. */
 static void test_encoding(void **unused)
 {
@@ -510,7 +482,7 @@ int main(void)
 		TEST(test_goes_back),
 		TEST(test_first_set),
 		TEST(test_another_registration),
-		TEST(test_memory_ends), TEST(test_memory_ends_at_what_was_published),
+		TEST(test_memory_ends),
 		TEST(test_encoding),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
