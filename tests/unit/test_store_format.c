@@ -118,7 +118,7 @@ static void check_older_format(struct fixture *f, uint8_t format)
 
 static void assert_gone_since(const char *dir, uint64_t now)
 {
-	const struct store_options o = { .mode = STORE_READ, .must_exist = true };
+	const struct store_options o = { .mode = STORE_READ, .must_exist = true, .max_size = FIXTURE_MAP };
 	struct store *s = NULL;
 	struct txn *t;
 	struct name name = fixture_name("a.ch.");
