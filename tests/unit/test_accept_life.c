@@ -1,45 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Life after acceptance: barriers and locks (A-14, DSA-6.1, A28), changes by hand (A18). Suspension is in
  * test_accept_removal.c, the interval between changes and the TTL of the DS set in test_accept_ttl.c. */
-#include "tests/unit/accept_fixture.h"
-
-#include "validate/accept/operator.h"
-
-#define DAY 86400u
-
-static struct fixture x;
-
-static int set_up(void **unused)
-{
-	(void)unused;
-	fixture_init(&x);
-	return 0;
-}
-
-static int tear_down(void **unused)
-{
-	(void)unused;
-	fixture_free(&x);
-	return 0;
-}
-
-static enum reason at(uint32_t seconds)
-{
-	fixture_probe(&x, seconds, TRIGGER_TIMER);
-	fixture_run(&x);
-	return x.decision.reason;
-}
-
-static int say(enum operator_action action)
-{
-	struct child_state after;
-	const char *why;
-	int code = operator_apply(&x.state, action, x.now, &after, &why);
-	if (code == 0) {
-		x.state = after;
-	}
-	return code;
-}
+#include "tests/unit/accept_child.h"
 
 /* Standards 4.6, last row: a change by hand to another DS set suspends nothing. */
 static void test_change_by_hand_is_no_removal(void **unused)

@@ -1,44 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Suspension and its end (standards 4.6): who emptied the DS set. */
-#include "tests/unit/accept_fixture.h"
-
-#include "validate/accept/operator.h"
-
-#define DAY 86400u
-
-static struct fixture x;
-
-static int set_up(void **unused)
-{
-	(void)unused;
-	fixture_init(&x);
-	return 0;
-}
-
-static int tear_down(void **unused)
-{
-	(void)unused;
-	fixture_free(&x);
-	return 0;
-}
-
-static enum reason at(uint32_t seconds)
-{
-	fixture_probe(&x, seconds, TRIGGER_TIMER);
-	fixture_run(&x);
-	return x.decision.reason;
-}
-
-static int say(enum operator_action action)
-{
-	struct child_state after;
-	const char *why;
-	int code = operator_apply(&x.state, action, x.now, &after, &why);
-	if (code == 0) {
-		x.state = after;
-	}
-	return code;
-}
+#include "tests/unit/accept_child.h"
 
 /* DSA-7.1-3, C25, manual-removal, T-32: somebody else empties the DS set, and nobody puts it back by itself. */
 static void test_removal_by_others(void **unused)

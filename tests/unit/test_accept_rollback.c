@@ -1,33 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* a change that an operator undoes. What has to hold, what he can force, and what becomes of the DS set that was undone. */
-#include "tests/unit/accept_fixture.h"
-
-#include "validate/accept/operator.h"
-
-#define DAY 86400u
-
-static struct fixture x;
-
-static int set_up(void **unused)
-{
-	(void)unused;
-	fixture_init(&x);
-	return 0;
-}
-
-static int tear_down(void **unused)
-{
-	(void)unused;
-	fixture_free(&x);
-	return 0;
-}
-
-static enum reason at(uint32_t seconds)
-{
-	fixture_probe(&x, seconds, TRIGGER_TIMER);
-	fixture_run(&x);
-	return x.decision.reason;
-}
+#include "tests/unit/accept_child.h"
 
 /* The judge looked at the set to go back to, as it does when there is one. */
 static void look(const char *to, enum change_class change)

@@ -1,31 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The interval between two changes, and the TTL of the DS set that is low for some time after one (DSA-4.1-2, A-37, T-51). */
-#include "tests/unit/accept_fixture.h"
-
-#define DAY 86400u
-
-static struct fixture x;
-
-static int set_up(void **unused)
-{
-	(void)unused;
-	fixture_init(&x);
-	return 0;
-}
-
-static int tear_down(void **unused)
-{
-	(void)unused;
-	fixture_free(&x);
-	return 0;
-}
-
-static enum reason at(uint32_t seconds)
-{
-	fixture_probe(&x, seconds, TRIGGER_TIMER);
-	fixture_run(&x);
-	return x.decision.reason;
-}
+#include "tests/unit/accept_child.h"
 
 static void update(void)
 {
