@@ -15,6 +15,9 @@
 /* What waits is told so many times a round: with a target that is away it may be everything. */
 #define WAITING_TOLD 10
 #define BACKOFF_MAX_S 300
+/* A change that is tried in vain makes two events each time: after so many tries, an hour and a quarter, only hourly. */
+#define BACKOFF_TRIES 22
+#define BACKOFF_LONG_S 3600
 
 int export_commit(struct txn *t, int ret)
 {
@@ -154,6 +157,9 @@ static enum sink_trouble trouble_of(enum sink_outcome outcome)
 
 static uint64_t back_off(uint32_t count)
 {
+	if (count > BACKOFF_TRIES) {
+		return BACKOFF_LONG_S;
+	}
 	uint64_t delay = count > 9 ? BACKOFF_MAX_S : UINT64_C(1) << (count - 1);
 	return delay < BACKOFF_MAX_S ? delay : BACKOFF_MAX_S;
 }

@@ -37,10 +37,11 @@ static void each_answer(void **state)
 	verify(w);
 }
 
-/* 1 s, doubled to 5 minutes, over the ends of exports. */
+/* 1 s, doubled to 5 minutes, over the ends of exports; after more than an hour, hourly. */
 static void waiting_backs_off(void **state)
 {
-	static const unsigned delays[] = { 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300 };
+	static const unsigned delays[] = { 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300, 300, 300, 300, 300, 300, 300, 300, 300,
+		300, 3600, 3600 };
 	struct crowd *w = *state;
 	run_asking(w, HOUR, 0, 1, 1, 2);
 	answers[0] = SINK_WAITS;
