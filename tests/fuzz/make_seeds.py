@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/fuzz/seeds/message, name, notify and tsig; run in the folder of this file."""
+"""Writes tests/fuzz/seeds/message, name, notify, tsig and update; run in the folder of this file."""
 import pathlib
 
 QUESTION = "07 6578616d706c65 02 6368 00 003b 0001"  # example.ch CDS IN; 12 to 27
@@ -106,6 +106,27 @@ STREAMS = {
     "count": [("0102 8400 0000 ffff 0000 0001", RECORD, tsig("ab" * 32))],
 }
 
+# What a primary says of example.ch.: of its DS set, of its name servers, of an UPDATE.
+ASKED = "07 6578616d706c65 02 6368 00 %s 0001"
+DS = "c00c 002b 0001 00000e10 0024 %s 0d 02" + "ab" * 32
+ANSWERS = {
+    "ds": ("0001 8400 0001 0002 0000 0000", ASKED % "002b", DS % "1234", DS % "4321"),
+    "ds-twice": ("0001 8400 0001 0002 0000 0000", ASKED % "002b", DS % "1234", DS % "1234"),
+    "ds-of-another": ("0001 8400 0001 0001 0000 0000", ASKED % "002b", "c014 002b 0001 00000e10 0024 1234 0d 02" + "ab" * 32),
+    "ds-short": ("0001 8400 0001 0001 0000 0000", ASKED % "002b", "c00c 002b 0001 00000e10 0003 1234 0d"),
+    "ds-long": ("0001 8400 0001 0001 0000 0000", ASKED % "002b", "c00c 002b 0001 00000e10 0104 1234 0d 02" + "ab" * 257),
+    "no-ds": ("0001 8400 0001 0000 0001 0000", ASKED % "002b", SOA),
+    "no-ds-not-aa": ("0001 8000 0001 0000 0000 0000", ASKED % "002b"),
+    "refused": ("0001 8405 0001 0000 0000 0000", ASKED % "002b"),
+    "ns": ("0001 8400 0001 0002 0000 0000", ASKED % "0002", "c00c 0002 0001 00000e10 0006 03 6e7332 c00c",
+           "c00c 0002 0001 00000e10 0006 03 6e7331 c00c"),
+    "referral": ("0001 8000 0001 0000 0001 0000", ASKED % "0002", "c00c 0002 0001 00000e10 0006 03 6e7331 c00c"),
+    "ns-open": ("0001 8400 0001 0001 0000 0000", ASKED % "0002", "c00c 0002 0001 00000e10 0004 03 6e7331"),
+    "prerequisite": ("0001 a808 0001 0000 0000 0000", "02 6368 00 0006 0001"),
+    "applied": ("0001 a800 0001 0000 0000 0000", "02 6368 00 0006 0001"),
+    "odd-rcode": ("0001 a80f 0001 0000 0000 0000", "02 6368 00 0006 0001"),
+}
+
 
 def stream(messages):
     octets = [bytes.fromhex(" ".join(m)) for m in messages]
@@ -123,3 +144,4 @@ write("message", {name: " ".join(parts) for name, parts in MESSAGES.items()})
 write("name", NAMES)
 write("notify", {name: " ".join(parts) for name, parts in NOTIFIES.items()})
 write("tsig", {name: stream(messages) for name, messages in STREAMS.items()})
+write("update", {name: " ".join(parts) for name, parts in ANSWERS.items()})
