@@ -292,6 +292,20 @@ static void test_gone(void **unused)
 	assert_int_equal(x.state.settled, FIXTURE_NOW + DAY);
 }
 
+/* each thing that does not outlive the delegation is a change alone. */
+static void test_gone_with_one_thing(void **unused)
+{
+	(void)unused;
+	struct child_state was[] = { { .settled = FIXTURE_NOW }, { .ds_known = true }, { .published_known = true },
+		{ .word = OPERATOR_APPROVE, .word_at = FIXTURE_NOW },
+		{ .window = { .began = FIXTURE_NOW, .last_check = FIXTURE_NOW, .last_seen = FIXTURE_NOW } },
+		{ .rollback = { .state = ROLLBACK_WANTED, .change = 7 } } };
+	for (size_t i = 0; i < sizeof was / sizeof was[0]; i++) {
+		assert_true(child_state_leave(&was[i]));
+		assert_false(child_state_leave(&was[i]));
+	}
+}
+
 /* A-36, DSA-7.1-3: its DS set went with it. Whoever has the name next has removed nothing; who was suspended stays so. */
 static void test_gone_with_its_ds_set(void **unused)
 {
@@ -387,6 +401,7 @@ int main(void)
 		TEST(test_hold),
 		TEST(test_manual_change),
 		TEST(test_gone),
+		TEST(test_gone_with_one_thing),
 		TEST(test_gone_with_its_ds_set),
 		TEST(test_held_and_registered_anew),
 		TEST(test_quiet),

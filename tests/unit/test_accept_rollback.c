@@ -100,6 +100,7 @@ static void test_refuses(void **unused)
 		x.finding.back.reason = for_now[i];
 		pend(PENDING_RELEASED, "A");
 		assert_reason(at(1), for_now[i]);
+		assert_int_equal(fixture_check(&x, "A-35")->result, CHECK_FAIL);
 		assert_int_equal(x.decision.journal, JOURNAL_BLOCK);
 		assert_int_equal(x.state.rollback.state, ROLLBACK_WANTED);
 		x.finding.back.reason = REASON_NONE;
@@ -230,6 +231,7 @@ static void test_ends(void **unused)
 		{ PENDING_NONE, "B", "0", 7 * DAY, ROLLBACK_WANTED }, { PENDING_NONE, "B", "0", 7 * DAY + 1, ROLLBACK_NONE },
 		{ PENDING_RELEASED, "B", "A", 7 * DAY + 1, ROLLBACK_WANTED },
 		{ PENDING_RELEASED, "B", "C", 7 * DAY + 1, ROLLBACK_NONE },
+		{ PENDING_SENT, "C", "A", 1, ROLLBACK_NONE }, { PENDING_SENT, "C", "B", 1, ROLLBACK_WANTED },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		undo("A", "B");
@@ -402,6 +404,16 @@ static void test_first_set(void **unused)
 	x.finding.security = SECURITY_INSECURE;
 	at(DAY);
 	assert_int_equal(x.state.suspended, 0);
+	/* So it does where an update of before is to be undone. */
+	undo("A", "B");
+	at(1);
+	pend(PENDING_SENT, "0");
+	fixture_publish(&x, "0");
+	fixture_nothing(&x, REASON_NOOP_DELETE_INSECURE);
+	x.finding.security = SECURITY_INSECURE;
+	at(DAY);
+	assert_int_equal(x.state.suspended, 0);
+	assert_int_equal(x.state.rollback.state, ROLLBACK_NONE);
 }
 
 /* what waits does not wait for the child's return; what was undone stays so. */

@@ -150,6 +150,30 @@ static void test_nothing_else_changes(void **state)
 	}
 }
 
+/* L-CONT-8: a digest type is looked at alone only where one key has a digest of it and another one has not, and then once. */
+static void test_looks(void **state)
+{
+	static const struct {
+		const char *back;
+		unsigned looks;
+	} rows[] = { { "A", 1 }, { "A B", 1 }, { "A A:4 B B:4", 1 }, { "A B:4", 3 }, { "A A:4 B", 3 }, { "A A:3 B", 2 } };
+	const struct back_case plain = { .name = "how often", .ds = "B", .servers = { { BOTH } }, .continuity = CONTINUITY_PER_ALGORITHM };
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct arena *arena = arena_new();
+		struct finding f;
+		unsigned looks = 0;
+		bool begun = false;
+		judge_back(*state, &plain, rows[i].back, arena, &f);
+		for (size_t k = 0; k < f.check_count; k++) {
+			begun = begun || strcmp(f.checks[k].rule, "A-35") == 0;
+			looks += begun && strcmp(f.checks[k].rule, "L-CONT-1") == 0;
+		}
+		assert_int_equal(looks, rows[i].looks);
+		assert_int_equal(f.back.reason, REASON_NONE);
+		arena_free(arena);
+	}
+}
+
 /* Evidence of another NS set says nothing of this one. */
 static void test_other_hosts(void **state)
 {
@@ -195,6 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_nothing_else_changes),
+		cmocka_unit_test(test_looks),
 		cmocka_unit_test(test_other_hosts),
 	};
 	return cmocka_run_group_tests_name("back", tests, setup, teardown);

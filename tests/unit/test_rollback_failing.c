@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A-35 where memory ends, OpenSSL fails or the work becomes too much: an error and no decision, or a decision that says so. Each story is
- * decided from octets, by judge and accept in a row. */
+ * decided from octets, by judge and accept in a row; each scene, by accept alone, from what a judge could have found. */
 #include "tests/unit/accept_fixture.h"
 #include "tests/unit/failing.h"
 #include "tests/unit/zone_fixture.h"
@@ -121,6 +121,76 @@ static void test_budget_ends(void **unused)
 	fail_everywhere(FAILING_BUDGET, 0);
 }
 
+/* Change 7 led from the one set to the other. */
+static const struct scene {
+	const char *name, *to, *undone;
+	const char *present;			/* "?": the source does not tell */
+	bool overlooked, slow, silent;
+	enum reason against;			/* of going back */
+	enum pending_state state;
+	const char *leads;			/* where the change under way does */
+	enum reason reason;
+} scenes[] = {
+	{ "set by somebody else", "A", "B", "C", false, false, false, REASON_NONE, PENDING_NONE, "0", REASON_NOOP_IN_SYNC },
+	{ "said while the child was asked", "A", "B", "B", true, false, false, REASON_NONE, PENDING_NONE, "0", REASON_STALE_EVIDENCE },
+	{ "not told", "A", "B", "?", false, false, false, REASON_NONE, PENDING_NONE, "0", REASON_HOLD_DS_UNKNOWN },
+	{ "longer than a round", "A", "B", "B", false, true, false, REASON_NONE, PENDING_NONE, "0", REASON_STALE_EVIDENCE },
+	{ "silent", "A", "B", "B", false, false, true, REASON_NONE, PENDING_NONE, "0", REASON_HOLD_UNREACHABLE },
+	{ "silent, and a first set", "A", "0", "0", false, false, true, REASON_NONE, PENDING_NONE, "0", REASON_HOLD_UNREACHABLE },
+	{ "refused, and on its way", "A", "B", "B", false, false, false, REASON_CONTINUITY_NO_PATH, PENDING_RELEASED, "A",
+		REASON_CONTINUITY_NO_PATH },
+	{ "held, and on its way", "A", "B", "B", false, false, false, REASON_HOLD_FAMILY_UNASKED, PENDING_RELEASED, "A",
+		REASON_HOLD_FAMILY_UNASKED },
+	{ "on its way", "A", "B", "B", false, false, false, REASON_NONE, PENDING_RELEASED, "A", REASON_NOOP_CHANGE_PENDING },
+	{ "with the registry", "A", "B", "B", false, false, false, REASON_NONE, PENDING_SENT, "A", REASON_NOOP_CHANGE_PENDING },
+};
+
+static void set_scene(const struct scene *s, struct fixture *x)
+{
+	bool first = s->present[0] == '0';
+	bool unknown = s->present[0] == '?';
+	fixture_init(x);
+	x->delegation.ds_state = unknown ? DS_UNKNOWN : first ? DS_ABSENT : DS_PRESENT;
+	x->delegation.ds = fixture_set(x->arena, unknown ? "0" : s->present);
+	fixture_find(x, unknown ? REASON_HOLD_DS_UNKNOWN : first ? REASON_NOOP_DELETE_INSECURE : REASON_NOOP_IN_SYNC,
+		unknown ? "0" : s->present);
+	x->finding.security = first ? SECURITY_INSECURE : SECURITY_SECURE;
+	x->finding.back = (struct back_finding){ .looked = !s->overlooked, .set = fixture_set(x->arena, s->to),
+		.change = first ? CHANGE_INITIAL : CHANGE_SWAP, .reason = s->against };
+	x->state.rollback = (struct rollback){ .state = ROLLBACK_WANTED, .at = FIXTURE_NOW, .change = 7,
+		.to = fixture_set(x->arena, s->to), .undone = fixture_set(x->arena, s->undone) };
+	if (s->state != PENDING_NONE) {
+		x->pending = (struct pending){ .state = s->state, .change = 9, .ds_after = fixture_set(x->arena, s->leads) };
+	}
+	fixture_probe(x, 1, TRIGGER_TIMER);
+	x->evidence.ended_ms += s->slow ? LIMIT_ROUND_MS : 0;
+	fixture_silence(x, 1, s->silent);
+}
+
+/* Neither a decision nor a state. */
+static void test_memory_ends_in_scenes(void **unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++) {
+		unsigned at = 0;
+		for (bool failed = true; failed; at++) {
+			struct fixture x;
+			set_scene(&scenes[i], &x);
+			x.after.last_run = 4711;
+			failing_begin(FAILING_MEMORY, at);
+			int code = fixture_try(&x);
+			failed = failing_end();
+			if (code != (failed ? ERR_NOMEM : 0)) {
+				fail_msg("%s: call %u, %s, fails: %d", scenes[i].name, at, failing_name(), code);
+			}
+			assert_reason(x.decision.reason, failed ? REASON_NONE : scenes[i].reason);
+			assert_int_equal(x.after.last_run == 4711, failed);
+			fixture_free(&x);
+		}
+		assert_true(at > 4);
+	}
+}
+
 static int set_up(void **unused)
 {
 	(void)unused;
@@ -143,6 +213,7 @@ int main(void)
 		cmocka_unit_test(test_memory_ends),
 		cmocka_unit_test(test_library_fails),
 		cmocka_unit_test(test_budget_ends),
+		cmocka_unit_test(test_memory_ends_in_scenes),
 	};
 	return cmocka_run_group_tests_name("rollback-failing", tests, set_up, tear_down);
 }

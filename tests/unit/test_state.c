@@ -290,7 +290,7 @@ static void test_life_that_says_nothing(void **unused)
 	} cases[] = { { "suspended", 1, 1 }, { "word", 2, 1 + 4 + 32 }, { "window", 4, 18 + 64 }, { "seen", 8, 4 },
 		{ "accepted", 16, 4 }, { "settled", 32, 4 }, { "NS", 64, 32 }, { "registrar", 512, 1 },
 		{ "registration", 1024, 1 }, { "TTL", 2048, 8 }, { "words", 4096, 1 },
-		{ "no such part", 8192, 0 } };
+		{ "rollback", 8192, 1 + 1 + 4 + 8 + 2 + 2 }, { "no such part", 16384, 0 } };
 	struct child_state never = { .last_reason = REASON_NONE };
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		print_message("  %s\n", cases[i].name);
