@@ -165,6 +165,7 @@ static void begin_round(struct export *e)
 	e->result_count = 0;
 	e->error = ERR_OK;
 	e->is_hopeless = false;
+	e->rest_s = 0;
 	e->counts = (struct export_counts){ .exported = 0 };
 	e->origin.size = 0;
 	e->why[0] = '\0';
@@ -314,7 +315,8 @@ static void note_end(struct export *e, struct following *f, enum round round)
 	}
 	f->away += f->away < 16;
 	uint64_t delay = f->away > 9 ? AWAY_MAX_S : UINT64_C(1) << (f->away - 1);
-	f->try_at = clock_steady_ms() + 1000 * (delay < AWAY_MAX_S ? delay : AWAY_MAX_S);
+	delay = delay < AWAY_MAX_S ? delay : AWAY_MAX_S;
+	f->try_at = clock_steady_ms() + 1000 * (delay > e->rest_s ? delay : e->rest_s);
 }
 
 static int follow(struct export *e)

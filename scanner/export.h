@@ -13,6 +13,8 @@
 
 /* Changes of one transaction. */
 #define EXPORT_BATCH 1000
+/* The longest that anything waits for its next attempt, whatever the target asks for. */
+#define EXPORT_REST_MAX_S 3600
 
 /* A change that the sink has been given. */
 struct handed {
@@ -28,6 +30,7 @@ struct export_result {
 	uint64_t number;
 	enum sink_outcome outcome;
 	bool polled, fresh;
+	uint64_t rest_s;		/* that the target asked for */
 	char words[sizeof(((struct sink_attempt *)0)->words)];
 };
 
@@ -60,6 +63,7 @@ struct export {
 	size_t result_count;
 	uint64_t results_since;		/* steady milliseconds of the oldest one */
 	int error;			/* of the store, met in an answer */
+	uint64_t rest_s;		/* that the target asked for in this round: longest, of EXPORT_REST_MAX_S at most */
 	bool is_hopeless;		/* the sink says that it is not to be tried again */
 	struct export_counts counts;
 	struct name origin;		/* the parent that was looked at last: is a freeze on for it, and the age by its policy */

@@ -17,7 +17,6 @@
 #define BACKOFF_MAX_S 300
 /* A change that is tried in vain makes two events each time: after so many tries, an hour and a quarter, only hourly. */
 #define BACKOFF_TRIES 22
-#define BACKOFF_LONG_S 3600
 
 int export_commit(struct txn *t, int ret)
 {
@@ -70,12 +69,13 @@ static struct handed *find_open(struct export *e, uint64_t number)
 	return NULL;
 }
 
-static void add_result(struct export *e, const struct handed *h, enum sink_outcome outcome, const char *words)
+static void add_result(struct export *e, const struct handed *h, const struct sink_result *from)
 {
 	struct export_result *r = &e->results[e->result_count++];
-	*r = (struct export_result){ .number = h->number, .outcome = outcome, .polled = h->polled,
-		.fresh = h->fresh };
-	snprintf(r->words, sizeof(r->words), "%s", words == NULL ? "" : words);
+	*r = (struct export_result){ .number = h->number, .outcome = from->outcome, .polled = h->polled,
+		.fresh = h->fresh, .rest_s = from->rest_s < EXPORT_REST_MAX_S ? from->rest_s : EXPORT_REST_MAX_S };
+	snprintf(r->words, sizeof(r->words), "%s", from->why == NULL ? "" : from->why);
+	e->rest_s = r->rest_s > e->rest_s ? r->rest_s : e->rest_s;
 	if (e->result_count == 1) {
 		e->results_since = clock_steady_ms();
 	}
@@ -90,7 +90,7 @@ void export_done(void *user, uint64_t change, const struct sink_result *r)
 	}
 	h->answered = true;
 	h->waits = r->outcome == SINK_WAITS || r->outcome == SINK_UNKNOWN;
-	add_result(e, h, r->outcome, r->why);
+	add_result(e, h, r);
 	if (e->result_count == EXPORT_BATCH || clock_steady_ms() - e->results_since >= FLUSH_MS) {
 		(void)export_flush(e);
 	}
@@ -104,7 +104,8 @@ int export_close_answers(struct export *e)
 			continue;
 		}
 		h->answered = h->waits = true;
-		add_result(e, h, h->polled ? SINK_TAKEN : SINK_UNKNOWN, e->why[0] == '\0' ? "no answer came" : e->why);
+		add_result(e, h, &(struct sink_result){ .outcome = h->polled ? SINK_TAKEN : SINK_UNKNOWN,
+			.why = e->why[0] == '\0' ? "no answer came" : e->why });
 		if (e->result_count == EXPORT_BATCH) {
 			(void)export_flush(e);
 		}
@@ -158,7 +159,7 @@ static enum sink_trouble trouble_of(enum sink_outcome outcome)
 static uint64_t back_off(uint32_t count)
 {
 	if (count > BACKOFF_TRIES) {
-		return BACKOFF_LONG_S;
+		return EXPORT_REST_MAX_S;
 	}
 	uint64_t delay = count > 9 ? BACKOFF_MAX_S : UINT64_C(1) << (count - 1);
 	return delay < BACKOFF_MAX_S ? delay : BACKOFF_MAX_S;
@@ -179,7 +180,8 @@ static int tell_notes(struct export *e, struct txn *notes, const struct export_r
 	a.count += a.count < UINT32_MAX;
 	a.trouble = trouble_of(r->outcome);
 	a.last = e->now;
-	a.next = e->now + back_off(a.count);
+	uint64_t delay = back_off(a.count);
+	a.next = e->now + (r->rest_s > delay ? r->rest_s : delay);
 	a.generation = generation;
 	memcpy(a.words, r->words, sizeof(a.words));
 	if (a.trouble <= TROUBLE_UNKNOWN && a.next < e->next_due) {

@@ -36,6 +36,7 @@ enum sink_outcome {
 struct sink_result {
 	enum sink_outcome outcome;
 	const char *why;	/* one sentence, with the target's own words and code; NULL: none. Never a secret */
+	uint64_t rest_s;	/* of WAITS: the target wants not to be asked for so long; 0: it has not said */
 };
 
 struct sink;

@@ -2,7 +2,7 @@
 /* A webhook: each change is posted as the JSON object that jsonl writes, in order, one at a time, at least once with its id.
  *
  * Who receives it can compare, for the object has DS and NS set from before, and says so by its status: 2xx it is taken; 409
- * or 412 there is something else; 408, 429 and 5xx later; all else never. Header lines prove who sends: a time, and an
+ * or 412 there is something else; 408, 429 and 5xx later, with Retry-After in so many seconds; all else never. Header lines prove who sends: a time, and an
  * HMAC-SHA-256 over "TIME.BODY" with a secret that both know. The answer is proven by TLS: without it only to this host. */
 #include <curl/curl.h>
 #include <errno.h>
@@ -224,14 +224,25 @@ static enum sink_outcome outcome_of(long status)
 		: SINK_REFUSED;
 }
 
+/* Retry-After of RFC 9110 section 10.2.3 and RFC 6585 section 4, as seconds or as a date. It is the endpoint's, not that of one
+ * change. */
+static uint64_t rest_of(const struct webhook *h, long status)
+{
+	curl_off_t seconds = 0;
+	if (status != 429 && status != 503) {
+		return 0;
+	}
+	return curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK && seconds > 0 ? (uint64_t)seconds : 0;
+}
+
 static int tell(struct webhook *h, const struct sink_change *x, long status)
 {
 	char what[SINK_WHY];
-	const struct sink_result r = { .outcome = outcome_of(status), .why = what };
+	const struct sink_result r = { .outcome = outcome_of(status), .why = what, .rest_s = rest_of(h, status) };
 	snprintf(what, sizeof(what), "HTTP %ld%s%s%s", status, h->words[0] == '\0' ? "" : ": ", h->words,
 		status >= 300 && status <= 399 ? " (nobody is followed elsewhere)" : "");
 	h->options.done(h->options.user, x->change->number, &r);
-	h->busy = r.outcome == SINK_WAITS ? h->busy + 1 : 0;
+	h->busy = r.outcome != SINK_WAITS ? 0 : r.rest_s > 0 ? BUSY_MAX : h->busy + 1;
 	return h->busy < BUSY_MAX ? 0 : sink_fail(h->options.why, ERR_BUSY, "%.100s: %.120s", h->url, what);
 }
 

@@ -4,7 +4,7 @@
 
 usage: webhook_endpoint.py PORT CERTIFICATE KEY SECRET ORDERS LOG
 
-ORDERS has lines "CHILD ANSWER", * for all others: an HTTP status, "hang" (takes it and never answers) or "close" (takes it and
+ORDERS has lines "CHILD ANSWER", * for all others: an HTTP status, one with Retry-After behind a slash, "hang" (takes it and never answers) or "close" (takes it and
 closes). Who does not know the secret, or sends an old time, gets 401. LOG gets one JSON object for each request."""
 import hashlib
 import hmac
@@ -44,14 +44,20 @@ class Endpoint(http.server.BaseHTTPRequestHandler):
         change = json.loads(body)
         order = "401" if fault else self.order(change["child"])
         with open(self.log, "a", encoding="utf-8") as f:
-            f.write(json.dumps({"id": change["id"], "child": change["child"], "order": order, "fault": fault, "body": body.decode()}) + "\n")
+            f.write(json.dumps({"id": change["id"], "child": change["child"], "order": order, "fault": fault, "body": body.decode(),
+                                "at": time.monotonic()}) + "\n")
         if order == "hang":
             time.sleep(3600)
         if order in ("hang", "close"):
             self.close_connection = True
             return
         said = (fault or "as told").encode()
-        self.send_response(int(order))
+        status, _, later = order.partition("/")
+        self.send_response(int(status))
+        if later == "date":
+            later = self.date_time_string(time.time() + 4)
+        if later:
+            self.send_header("Retry-After", later)
         self.send_header("Content-Length", str(len(said)))
         self.send_header("Location", "https://127.0.0.1/elsewhere")
         self.end_headers()

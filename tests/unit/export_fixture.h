@@ -27,6 +27,7 @@ static size_t put_count;
 /* What it answers, by child; the answer comes one put later, or at the end. */
 static enum sink_outcome answers[CHILDREN];
 static bool mute[CHILDREN];
+static uint64_t rest_s;			/* that it asks for */
 static int new_fails;			/* so many times */
 static size_t put_fails_at;		/* the put of that number, from 1; 0: none */
 static int put_fails_with;
@@ -39,7 +40,7 @@ static bool is_lost;			/* poll: the target knows nothing of it */
 
 static inline void answer(void)
 {
-	const struct sink_result r = { .outcome = answers[waiting_child], .why = "so it says" };
+	const struct sink_result r = { .outcome = answers[waiting_child], .why = "so it says", .rest_s = rest_s };
 	if (waiting != 0 && !mute[waiting_child]) {
 		given.done(given.user, waiting, &r);
 	}
@@ -170,6 +171,7 @@ static inline int export_setup(void **state)
 	put_fails_at = stops_at = 0;
 	put_fails_with = ERR_IO;
 	new_fails = 0;
+	rest_s = 0;
 	is_lost = false;
 	memset(mute, 0, sizeof(mute));
 	for (size_t i = 0; i < CHILDREN; i++) {

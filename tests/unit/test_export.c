@@ -62,6 +62,28 @@ static void waiting_backs_off(void **state)
 	assert_null(attempt_of(w, "fake", 0));
 }
 
+/* A target may say for how long it wants not to be asked: it is heeded up to an hour, and where that is longer than would be waited
+ * for anyway. */
+static void target_wants_rest(void **state)
+{
+	static const struct {
+		uint64_t asked, waited;
+	} rests[] = { { 50, 50 }, { 1, 2 }, { HOUR, HOUR }, { 30 * DAY, HOUR }, { UINT64_MAX, HOUR }, { 0, 32 } };
+	struct crowd *w = *state;
+	run_asking(w, HOUR, 0, 1, 1, 2);
+	answers[0] = SINK_WAITS;
+	for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
+		rest_s = rests[i].asked;
+		assert_int_equal(EXPORT(w, "fake"), EXIT_RUNTIME);
+		PUTS(0);
+		w->now += rests[i].waited - 1;
+		(void)EXPORT(w, "fake");
+		assert_int_equal(put_count, 0);
+		w->now++;
+	}
+	verify(w);
+}
+
 /* What was refused waits for somebody; what met something else for the parent to be read again; both for --again. */
 static void failed_waits(void **state)
 {
@@ -275,7 +297,7 @@ static void ends_where_it_is_hopeless(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(each_answer), CASE(waiting_backs_off), CASE(failed_waits), CASE(line_is_cut), CASE(nobody_answers), CASE(dry_run),
+		CASE(each_answer), CASE(waiting_backs_off), CASE(target_wants_rest), CASE(failed_waits), CASE(line_is_cut), CASE(nobody_answers), CASE(dry_run),
 		CASE(pending_set), CASE(asked_later), CASE(one_of_record), CASE(without_a_case), CASE(follows_until_told),
 		CASE(ends_where_it_is_hopeless),
 	};
