@@ -5,7 +5,9 @@
 usage: update_proxy.py PORT SERVER SERVER_PORT ORDERS LOG
 
 Answers to UPDATE messages go the way that ORDERS says at that time: "pass", "swallow" (they never come), "tamper" (one bit is
-another), "bare" (without their signature). All others pass, and answers to those that ask for nothing. LOG gets a line for each answer to UPDATE, once it was there."""
+another), "bare" (without their signature). All others pass, and answers to those that ask for nothing. LOG gets a line for each
+answer to UPDATE, once it was there. "hold request N" and "hold answer N": the N-th of a connection goes no further, nor does
+anything behind it, and LOG gets the line "held"; then there is all the time to kill somebody in the middle."""
 import socket
 import struct
 import sys
@@ -33,6 +35,27 @@ def without_signature(data):
     return data[:10] + b"\0\0" + data[12:end]
 
 
+def noted(path, line):
+    with open(path, "a", encoding="utf-8") as f:
+        f.write(line + "\n")
+
+
+class Hold:
+    """Counts the UPDATE messages of a connection that go one way; the N-th and all behind it are held."""
+
+    def __init__(self, way, orders, log):
+        self.way, self.orders, self.log, self.count, self.held = way, orders, log, 0, False
+
+    def back(self):
+        self.count += 1
+        with open(self.orders, encoding="utf-8") as f:
+            words = f.read().split()
+        if not self.held and words[:2] == ["hold", self.way] and self.count >= int(words[2]):
+            self.held = True
+            noted(self.log, "held")
+        return self.held
+
+
 def changed(data, order):
     if order == "swallow":
         return b""
@@ -42,33 +65,45 @@ def changed(data, order):
 
 
 def answers(server, client, empty, orders, log):
-    while (m := message(server)) is not None:
-        if m[2] >> 3 & 15 == 5 and m[:2] not in empty:
-            with open(orders, encoding="utf-8") as f:
-                order = f.read().strip()
-            m = changed(m, order)
-            with open(log, "a", encoding="utf-8") as f:
-                f.write(order + "\n")
-        if m:
-            try:
+    hold = Hold("answer", orders, log)
+    try:
+        while (m := message(server)) is not None:
+            if m[2] >> 3 & 15 == 5 and m[:2] not in empty:
+                with open(orders, encoding="utf-8") as f:
+                    order = f.read().strip()
+                if hold.back():
+                    continue
+                m = changed(m, order)
+                noted(log, order)
+            if m and not hold.held:
                 client.sendall(struct.pack("!H", len(m)) + m)
-            except OSError:
-                break           # who asked is gone
-    client.close()
+    except OSError:
+        pass                    # one of the two is gone
+    try:
+        client.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass                    # it was the client
 
 
 def serve(client, where, orders, log):
-    server = socket.create_connection(where)
-    empty = set()
+    try:
+        server = socket.create_connection(where)
+    except OSError:
+        client.close()          # as if it had been asked itself
+        return
+    empty, hold = set(), Hold("request", orders, log)
     threading.Thread(target=answers, args=(server, client, empty, orders, log), daemon=True).start()
     try:
         while (m := message(client)) is not None:
             if m[8:10] == b"\0\0":
                 empty.add(m[:2])
-            server.sendall(struct.pack("!H", len(m)) + m)
+            elif m[2] >> 3 & 15 == 5:
+                hold.back()
+            if not hold.held:
+                server.sendall(struct.pack("!H", len(m)) + m)
+        server.shutdown(socket.SHUT_WR)
     except OSError:
         pass                    # killed in the middle
-    server.shutdown(socket.SHUT_WR)
 
 
 def main():
