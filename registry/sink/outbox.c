@@ -90,9 +90,10 @@ static void tell_row(const struct outbox *o, const struct outbox_entry *e, const
 		return;
 	}
 	if (strcmp(hash, e->hash) != 0) {
+		/* Rows are never changed: it will be so in every generation to come, and somebody has to look. */
 		snprintf(why, sizeof(why), "the outbox has another change of the id %.80s (hash %.16s..., ours is %.16s...)", e->id, hash,
 			e->hash);
-		tell(o, e, SINK_CONFLICT, why);
+		tell(o, e, SINK_REFUSED, why);
 		return;
 	}
 	snprintf(why, sizeof(why), "the registry: %.200s", words[0] == '\0' ? outcome : words);
