@@ -17,6 +17,7 @@
 #define SYNTH_PARENT_ADDRESS "127.60.0.1"
 #define SYNTH_RESOLVER_ADDRESS "127.60.0.2"
 #define SYNTH_TTL 300u
+#define SYNTH_OWN_HOSTS 5u
 
 enum synth_class {
 	SYNTH_IN_SYNC,		/* 14 of 20: CDS and CDNSKEY name the key of the DS */
@@ -31,7 +32,8 @@ struct synth_plan {
 	unsigned farms;
 	unsigned addresses;	/* of each host; 1 or 2 */
 	bool truncate;		/* children answer TC over UDP */
-	bool made_up;		/* DS in the parent's file are random octets: quick, for loading only */
+	bool made_up;		/* for loading only, quick: DS in the parent's file are random octets, and one child in
+				 * SYNTH_OWN_HOSTS has servers of its own, with glue */
 	bool parent_only;	/* serve parent and resolver; somebody else has the children */
 };
 

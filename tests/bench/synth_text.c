@@ -56,6 +56,23 @@ static void write_rrset(FILE *out, const struct synth_rrset *set, bool with_sign
 	}
 }
 
+/* Made up as well: servers in the child itself, with glue. */
+static void write_own_hosts(FILE *out, uint32_t child)
+{
+	struct synth_name name;
+	synth_child_name(child, &name);
+	for (unsigned host = 1; host <= SYNTH_HOSTS; host++) {
+		write_name(out, name.octets);
+		fprintf(out, " %u IN NS ns%u.", SYNTH_TTL, host);
+		write_name(out, name.octets);
+		fprintf(out, "\nns%u.", host);
+		write_name(out, name.octets);
+		fprintf(out, " %u IN A 10.%u.%u.%u\nns%u.", SYNTH_TTL, child >> 16 & 255, child >> 8 & 255, child & 255, host);
+		write_name(out, name.octets);
+		fprintf(out, " %u IN AAAA 2001:db8:%x:%x::%u\n", SYNTH_TTL, child >> 16, child & 0xffff, host);
+	}
+}
+
 int synth_write_parent(const struct synth_plan *plan, FILE *out)
 {
 	struct synth_rrset set;
@@ -70,8 +87,12 @@ int synth_write_parent(const struct synth_plan *plan, FILE *out)
 		}
 	}
 	for (uint32_t child = 0; child < plan->children; child++) {
-		(void)synth_delegation_rrset(plan, child, TYPE_NS, &set);
-		write_rrset(out, &set, false);
+		if (plan->made_up && child % SYNTH_OWN_HOSTS == 0) {
+			write_own_hosts(out, child);
+		} else {
+			(void)synth_delegation_rrset(plan, child, TYPE_NS, &set);
+			write_rrset(out, &set, false);
+		}
 		if (synth_delegation_rrset(plan, child, TYPE_DS, &set)) {
 			write_rrset(out, &set, false);
 		}

@@ -10,7 +10,7 @@
 static const char usage[] =
 	"usage: synthd [-n CHILDREN] [-f FARMS] [-a ADDRESSES] [-m] [-p] [-t] serve | parent | children DIR | ds\n"
 	"  serve         answer on 127.60.0.1 (parent), 127.60.0.2 (resolver) and 127.61.FARM.N (children), port 53\n"
-	"  parent        the parent's master file on stdout; -m: with DS that are made up, for loading only\n"
+	"  parent        the parent's master file on stdout; -m: with DS and glue that are made up, for loading only\n"
 	"  children DIR  a signed master file for every child\n"
 	"  ds            the parent's own DS, for a trust anchor\n"
 	"  -a 1|2        addresses of each of the two hosts of a child\n"
