@@ -154,11 +154,18 @@ for _number in range(20):
     define_member(_number)
 
 
-# ---- secure, a change to make
+# ---- secure, a change to make. Stage "further" of some asks for one more key before anybody has answered.
+
+def further(c, *ksks):
+    new = c.key(5)
+    c.stages["further"] = [c.signed(ksks=[*ksks, new], zsks=[c.key(2, 13, 256)], cds=[new.ds(c.name)],
+                                    cdnskey=[new.fields], serial=2)] * 2
+
 
 @child("roll", "A4", "ACCEPT_UPDATE")
 def _(c):
     c.everywhere(c.rolling())
+    further(c, c.key(1), c.key(3))
 
 
 @child("roll-nsec", "A4", "ACCEPT_UPDATE", parent=NSEC)
@@ -171,6 +178,7 @@ def _(c):                               # the new key is not in the DNSKEY RRset
     both = [c.key(1), c.key(3)]
     c.ds_after = [k.ds(c.name) for k in both]
     c.everywhere(c.signed(cds=c.ds_after, cdnskey=[k.fields for k in both]))
+    further(c, c.key(1))
 
 
 @child("roll-double-ds-end", "A4", "ACCEPT_UPDATE")
@@ -184,6 +192,7 @@ def _(c):                               # both DS are in the parent, the old key
 def _(c):
     c.everywhere(c.rolling(rule=lambda owner, rtype: [(c.key(1), {}), (c.key(3), {})],
                            dnskey=[c.key(1), c.key(3)]))
+    further(c, c.key(1), c.key(3))
 
 
 @child("roll-alg-8-13", "A4", "ACCEPT_UPDATE")
