@@ -203,8 +203,7 @@ static int send(const struct epp_wish *w, const struct epp_domain *d, struct are
 }
 
 /* Of both kinds of comparison: what is told before sets are looked at. *done: out has it. */
-static int compare_form(const struct epp_wish *w, const struct epp_domain *d, struct crypto *crypto, struct arena *arena,
-	struct epp_plan *out, bool *done)
+static int compare_form(const struct epp_wish *w, const struct epp_domain *d, struct arena *arena, struct epp_plan *out, bool *done)
 {
 	*done = true;
 	if (d->fault != NULL) {
@@ -217,7 +216,20 @@ static int compare_form(const struct epp_wish *w, const struct epp_domain *d, st
 	if (w->profile == EPP_KEY_DATA && d->ds.count > 0) {
 		return decide(out, SINK_REFUSED, "the registry has DS records for the domain, not keys: the setting profile is wrong");
 	}
-	int rc = has(w, d, &w->after, crypto, done);
+	/* What is not shown is not gone: nobody is told by it that a DS set was removed. */
+	if (d->ns_count == 0 && w->ns_count > 0 && d->ds.count + d->keys.count == 0) {
+		return decide(out, SINK_CONFLICT, "the registry shows neither name servers nor DNSSEC data of the domain: does it show them to "
+			"this login?");
+	}
+	*done = false;
+	return 0;
+}
+
+/* Not what may be something else in a moment, by an update that waits: the child went back to what is there, say. */
+static int compare_after(const struct epp_wish *w, const struct epp_domain *d, struct crypto *crypto, struct epp_plan *out, bool *done)
+{
+	*done = false;
+	int rc = epp_domain_has_status(d, "pendingUpdate") ? 0 : has(w, d, &w->after, crypto, done);
 	return rc == 0 && *done ? decide(out, SINK_APPLIED, "the registry has it") : rc;
 }
 
@@ -225,7 +237,10 @@ int epp_compare(const struct epp_wish *w, const struct epp_domain *d, struct cry
 	struct epp_plan *out)
 {
 	bool yes;
-	int rc = compare_form(w, d, crypto, arena, out, &yes);
+	int rc = compare_form(w, d, arena, out, &yes);
+	if (rc == 0 && !yes) {
+		rc = compare_after(w, d, crypto, out, &yes);
+	}
 	if (rc != 0 || yes) {
 		return rc;
 	}
@@ -250,7 +265,10 @@ int epp_compare_taken(const struct epp_wish *w, const struct epp_domain *d, stru
 	struct epp_plan *out)
 {
 	bool yes;
-	int rc = compare_form(w, d, crypto, arena, out, &yes);
+	int rc = compare_form(w, d, arena, out, &yes);
+	if (rc == 0 && !yes) {
+		rc = compare_after(w, d, crypto, out, &yes);
+	}
 	if (rc != 0 || yes) {
 		return rc;
 	}

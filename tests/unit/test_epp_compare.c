@@ -178,6 +178,22 @@ static void test_hosts(void **state)
 	expect_told(&p, SINK_APPLIED, "the registry has it");
 }
 
+/* RFC 5731 section 3.1.2: to who is not its sponsor a registry may show less. */
+static void test_not_shown(void **state)
+{
+	struct world *w = *state;
+	const struct epp_wish x = wish(w, "1", "");
+	struct epp_domain d = domain(w, "");
+	d.ns_count = 0;
+	struct epp_plan p = compare(w, &x, &d);
+	expect_told(&p, SINK_CONFLICT, "does it show them to this login");
+	p = compare_taken(w, &x, &d);
+	expect_told(&p, SINK_CONFLICT, "does it show them to this login");
+	d.ns_count = 2;
+	p = compare(w, &x, &d);
+	expect_told(&p, SINK_APPLIED, "the registry has it");
+}
+
 static void test_forms(void **state)
 {
 	struct world *w = *state;
@@ -209,6 +225,18 @@ static void test_pending_update(void **state)
 	expect_told(&p, SINK_UNKNOWN, "perhaps this one");
 	p = compare_taken(w, &x, &d);
 	expect_told(&p, SINK_TAKEN, "still waits");
+	/* what the child goes back to is there still, and what it goes back from waits for its review. */
+	struct epp_wish back = wish(w, "1", "1");
+	back.has_pending = true;
+	back.pending = set_of(w->arena, "2");
+	p = compare(w, &back, &d);
+	expect_told(&p, SINK_UNKNOWN, "pendingUpdate");
+	p = compare_taken(w, &back, &d);
+	expect_told(&p, SINK_TAKEN, "still waits");
+	d.status_count = 0;
+	p = compare(w, &back, &d);
+	expect_told(&p, SINK_APPLIED, "the registry has it");
+	d.status_count = 1;
 	/* A lock is the registry's to enforce. */
 	w->status[0] = "serverUpdateProhibited";
 	p = compare(w, &x, &d);
@@ -325,7 +353,7 @@ static void test_key_sets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_differences), TEST(test_replace), TEST(test_what_is_there), TEST(test_hosts), TEST(test_forms),
+		TEST(test_differences), TEST(test_replace), TEST(test_what_is_there), TEST(test_hosts), TEST(test_not_shown), TEST(test_forms),
 		TEST(test_pending_update), TEST(test_keys), TEST(test_keys_stand_for), TEST(test_key_sets),
 	};
 	return cmocka_run_group_tests_name("epp_compare", tests, NULL, NULL);
