@@ -3,24 +3,25 @@
 #include "scanner/export.h"
 #include "validate/wire/err.h"
 
-/* The newest change that has left, if the parent does not show it yet. */
+static bool is_given(const struct change *c)
+{
+	return c->state == EVENT_SENT || c->state == EVENT_ACKED;
+}
+
+/* The newest change that the sink was given, if the parent does not show it yet. What was claimed is none: it may have left, but where
+ * it may go out again it is given in this very export, and where it may not, by a probe or by an operator, it must not go this way. */
 static int overlay(struct txn *t, struct arena *arena, struct delegation *d)
 {
 	struct change c;
-	struct ds_set pending;
-	bool has = false;
 	int ret = change_of_child(t, &d->child, arena, &c);
-	if (ret != ERR_OK) {
-		return ret == ERR_NOTFOUND ? ERR_OK : ret;
+	while (ret == ERR_OK && !is_given(&c) && c.supersedes != 0) {
+		ret = c.supersedes < c.number ? change_get(t, c.supersedes, arena, &c) : ERR_STORE;
 	}
-	if (c.state == EVENT_CLAIMED || c.state == EVENT_SENT || c.state == EVENT_ACKED) {
+	if (ret == ERR_OK && is_given(&c)) {
 		d->ds = c.ds_after;
 		d->ds_ttl = c.ds_ttl;
-		return ERR_OK;
 	}
-	ret = change_pending_ds(t, &c, arena, &pending, &has);
-	d->ds = has ? pending : d->ds;
-	return ret;
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
 static int take_some(struct txn *t, const struct name *zone, struct name *after, sink_take_ds *take, void *to)

@@ -110,6 +110,37 @@ static inline int fake_finish(struct sink *s, bool failed)
 	return 0;
 }
 
+/* ---- one without answers, that writes the whole zone in the end */
+
+static bool file_is_full;
+static unsigned whole[CHILDREN];	/* key tags of what it has written; 0: no DS set */
+
+static inline int file_put(struct sink *s, const struct sink_change *x)
+{
+	(void)s;
+	return note_put(x, false);
+}
+
+static inline int take_whole(void *to, const struct name *child, const struct ds_set *ds, uint32_t ttl)
+{
+	(void)to;
+	(void)ttl;
+	whole[number_of(child)] = tag_of(ds);
+	return 0;
+}
+
+static inline int file_finish(struct sink *s, bool failed)
+{
+	struct name zone = fixture_name("ch.");
+	(void)s;
+	if (!failed && file_is_full) {
+		snprintf(given.why, 256, "no room");
+		return ERR_FULL;
+	}
+	return failed ? 0 : given.each_ds(given.user, &zone, take_whole, NULL);
+}
+
+static const struct sink_ops file_ops = { .name = "file", .sentence = "", .put = file_put, .finish = file_finish };
 static const struct sink_ops fake_ops = { .name = "fake", .sentence = "", .has_answers = true, .put = fake_put,
 	.finish = fake_finish };
 static const struct sink_ops asking_ops = { .name = "asking", .sentence = "", .has_answers = true, .put = fake_put,
@@ -124,7 +155,7 @@ uint64_t __wrap_clock_unix_s(void);
 
 const struct sink_ops *const *__wrap_sink_list(void)
 {
-	static const struct sink_ops *const list[] = { &fake_ops, &asking_ops, &blind_ops, NULL };
+	static const struct sink_ops *const list[] = { &fake_ops, &asking_ops, &blind_ops, &file_ops, NULL };
 	return list;
 }
 
@@ -172,7 +203,7 @@ static inline int export_setup(void **state)
 	put_fails_with = ERR_IO;
 	new_fails = 0;
 	rest_s = 0;
-	is_lost = false;
+	is_lost = file_is_full = false;
 	memset(mute, 0, sizeof(mute));
 	for (size_t i = 0; i < CHILDREN; i++) {
 		answers[i] = SINK_APPLIED;

@@ -219,11 +219,39 @@ static void not_told_twice(void **state)
 	assert_int_equal(put_count, 0);
 }
 
+/* Nor does it come into a file that has the whole zone: A-30 holds for what was claimed for a disk that was full. */
+static void whole_zone_has_what_was_given(void **state)
+{
+	struct crowd *w = *state;
+	run_asking(w, HOUR, 0, 4, 1, 2);
+	file_is_full = true;
+	assert_int_equal(EXPORT(w, "file"), EXIT_RUNTIME);
+	assert_int_equal(state_in(w, 0), EVENT_CLAIMED);
+	probe_all(w, 1, (const enum reason[]){ REASON_RRSIG_BOGUS });
+	assert_null(say_of_child(w, OPERATOR_DO_HOLD, "c001.ch."));
+	file_is_full = false;
+	assert_int_equal(EXPORT(w, "file"), EXIT_OK);
+	PUTS(2, 3);
+	assert_int_equal(whole[0], 1);
+	assert_int_equal(whole[1], 1);
+	/* What was given stays, also when the next change of the child waits for its turn. */
+	run_asking(w, HOUR, 2, 1, 1, 3);
+	assert_null(say_of_child(w, OPERATOR_DO_HOLD, "c002.ch."));
+	assert_int_equal(EXPORT(w, "file"), EXIT_OK);
+	assert_int_equal(put_count, 0);
+	assert_int_equal(whole[0], 1);
+	assert_int_equal(whole[2], 2);
+	assert_int_equal(whole[3], 2);
+	assert_int_equal(whole[4], 1);
+	verify(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(not_taken_is_released), CASE(not_taken_is_the_operators), CASE(not_confirmed_is_not_sent_again),
 		CASE(superseded_stays_so), CASE(a_hold_stops_what_failed), CASE(barriers_since_then), CASE(not_told_twice),
+		CASE(whole_zone_has_what_was_given),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
