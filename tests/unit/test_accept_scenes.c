@@ -278,6 +278,11 @@ static void be_not_due(void)
 	x.state.ttl_restore++;
 }
 
+static void be_pinned(void)
+{
+	x.state.rollback = (struct rollback){ .state = ROLLBACK_DONE, .change = 80, .undone = x.finding.ds_after };
+}
+
 /* What is found, what is under way -> what is decided, and the last check, which says why. */
 static const struct scene {
 	const char *name;
@@ -392,6 +397,8 @@ static const struct scene {
 		"does not go out in this run" },
 	{ "opted out", be_opted_out, REASON_ACCEPT_UPDATE, "B", PENDING_RELEASED, "C", REASON_REJECT_OPTED_OUT, JOURNAL_WITHDRAW,
 		"A-30", CHECK_FAIL, "is withdrawn" },
+	{ "undone, and on its way again", be_pinned, REASON_ACCEPT_UPDATE, "B", PENDING_RELEASED, "B", REASON_HOLD_ROLLED_BACK,
+		JOURNAL_WITHDRAW, "A-30", CHECK_FAIL, "is withdrawn" },
 	{ "another domain", be_another_domain, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_NONE, "0", REASON_HOLD_DELAY_STARTED,
 		JOURNAL_NONE, "R8078-3.3-1", CHECK_FAIL, "0 of 3 checks" },
 	{ "too soon", be_hasty, REASON_ACCEPT_UPDATE, "B", PENDING_NONE, "0", REASON_HOLD_RATE_LIMITED, JOURNAL_NONE,

@@ -60,6 +60,8 @@ static const struct back_case cases[] = {
 		REASON_NO_USABLE_SERVER, CHANGE_SWAP, "A-35" },
 	{ "none at all: nothing can break", "B", "", { { .trouble = TROUBLE_TIMEOUT, .on = true } }, CONTINUITY_PER_ALGORITHM,
 		REASON_NONE, CHANGE_DELETE, NULL },
+	{ "none at all, where there is none", "", "", { { .trouble = TROUBLE_TIMEOUT, .at = EVIDENCE_DNSKEY + 1, .on = true } },
+		CONTINUITY_PER_ALGORITHM, REASON_NONE, CHANGE_NONE, NULL },
 	{ "a first one again, over TCP, T-43", "", "A", { { .tcp = true, .on = true } }, CONTINUITY_PER_ALGORITHM, REASON_NONE,
 		CHANGE_INITIAL, NULL },
 	{ "of providers that do not share their keys", "", "A", { { .tcp = true, .on = true },
@@ -126,7 +128,8 @@ static void test_cases(void **state)
 	assert_int_equal(failed, 0);
 }
 
-/* What the child asks for is found as if nobody wanted to go back; of one without a DS set the servers are looked at more closely. */
+/* What the child asks for is found as if nobody wanted to go back; where a first DS set is to come back, the servers are looked at more
+ * closely. */
 static void test_nothing_else_changes(void **state)
 {
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -142,7 +145,7 @@ static void test_nothing_else_changes(void **state)
 		assert_int_equal(with.warning_count, without.warning_count);
 		assert_memory_equal(with.warnings, without.warnings, with.warning_count * sizeof with.warnings[0]);
 		assert_int_equal(with.mark_count, without.mark_count);
-		if (cases[i].ds[0] != '\0') {
+		if (cases[i].ds[0] != '\0' || cases[i].back[0] == '\0') {
 			assert_true(finding_servers_equal(&with, &without));
 			assert_memory_equal(with.content_hash, without.content_hash, SHA256_OCTETS);
 		}
@@ -172,6 +175,20 @@ static void test_looks(void **state)
 		assert_int_equal(f.back.reason, REASON_NONE);
 		arena_free(arena);
 	}
+}
+
+/* T-43: what was not looked at wants nothing. */
+static void test_wants_tcp(void **unused)
+{
+	(void)unused;
+	struct finding f = { .reason = REASON_NOOP_NO_SIGNAL, .security = SECURITY_INSECURE,
+		.back = { .looked = true, .reason = REASON_STALE_EVIDENCE } };
+	assert_true(finding_wants_tcp(&f));
+	f.back.looked = false;
+	assert_false(finding_wants_tcp(&f));
+	f.back.looked = true;
+	f.security = SECURITY_SECURE;
+	assert_false(finding_wants_tcp(&f));
 }
 
 /* Evidence of another NS set says nothing of this one. */
@@ -220,6 +237,7 @@ int main(void)
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_nothing_else_changes),
 		cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_wants_tcp),
 		cmocka_unit_test(test_other_hosts),
 	};
 	return cmocka_run_group_tests_name("back", tests, setup, teardown);

@@ -141,6 +141,7 @@ static const struct scene {
 		REASON_CONTINUITY_NO_PATH },
 	{ "held, and on its way", "A", "B", "B", false, false, false, REASON_HOLD_FAMILY_UNASKED, PENDING_RELEASED, "A",
 		REASON_HOLD_FAMILY_UNASKED },
+	{ "another one on its way", "A", "B", "B", false, false, false, REASON_NONE, PENDING_RELEASED, "C", REASON_ACCEPT_ROLLBACK },
 	{ "on its way", "A", "B", "B", false, false, false, REASON_NONE, PENDING_RELEASED, "A", REASON_NOOP_CHANGE_PENDING },
 	{ "with the registry", "A", "B", "B", false, false, false, REASON_NONE, PENDING_SENT, "A", REASON_NOOP_CHANGE_PENDING },
 };
