@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "scanner/command.h"
+#include "scanner/policy_values.h"
 #include "validate/wire/err.h"
 
 bool argument_name(const char *what, const char *text, struct name *out)
@@ -88,6 +89,15 @@ bool argument_number(const char *what, const char *text, uint32_t least, uint32_
 		return true;
 	}
 	say("%s: \"%s\" is not a whole number from %" PRIu32 " to %" PRIu32, what, say_text(text), least, most);
+	return false;
+}
+
+bool argument_duration(const char *what, const char *text, uint32_t *out)
+{
+	if (value_duration_from(text, out)) {
+		return true;
+	}
+	say("%s: \"%s\" is not a time such as 24h, 30m or 0s", what, say_text(text));
 	return false;
 }
 

@@ -21,5 +21,7 @@ int argument_config(const char *file, const struct policy *preset, struct arena 
 bool argument_resolvers(const char *text, struct address out[ARGUMENT_RESOLVERS], size_t *count);
 /* Whole number from least to most. */
 bool argument_number(const char *what, const char *text, uint32_t least, uint32_t most, uint32_t *out);
+/* "24h": a number and s, m, h or d. */
+bool argument_duration(const char *what, const char *text, uint32_t *out);
 /* "RUN/SEQUENCE". */
 bool argument_case(const char *text, uint64_t *run, uint64_t *sequence);

@@ -170,8 +170,12 @@ static int show_case(const struct explain *e, const struct stored_case *c, const
 	if (ret != ERR_OK) {
 		return ret;
 	}
-	const struct show_context context = { .policy = policy, .window = &state->window, .policy_hash = c->policy,
+	struct show_context context = { .policy = policy, .window = &state->window, .policy_hash = c->policy,
 		.evidence_hash = c->evidence_hash, .run = c->run, .sequence = c->sequence };
+	ret = show_research(e->txn, c->run, &context.research);
+	if (ret != ERR_OK) {
+		return ret;
+	}
 	if (!e->json) {
 		show_decision_text(&decision, &context, stdout);
 		return ERR_OK;

@@ -9,7 +9,7 @@
 #include "scanner/scan.h"
 #include "validate/wire/err.h"
 
-enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_KEY, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_REREGISTRATION,
+enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_KEY, OPT_AGE, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_REREGISTRATION,
 	OPT_FIRST, OPT_ONLY, OPT_DRY, OPT_JSON, OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_CLOCK, OPT_HELP };
 
 static const struct option long_options[] = {
@@ -17,6 +17,7 @@ static const struct option long_options[] = {
 	{ "origin", required_argument, NULL, OPT_ORIGIN },
 	{ "source-format", required_argument, NULL, OPT_FORMAT },
 	{ "source-key", required_argument, NULL, OPT_KEY },
+	{ "source-max-age", required_argument, NULL, OPT_AGE },
 	{ "config", required_argument, NULL, 'c' },
 	{ "policy", required_argument, NULL, OPT_POLICY },
 	{ "algorithm-table", required_argument, NULL, OPT_TABLE },
@@ -63,6 +64,8 @@ static bool take_value(struct arguments *a, int option, const char *value)
 	case OPT_KEY:
 		o->source.key = value;
 		return true;
+	case OPT_AGE:
+		return argument_duration("--source-max-age", value, &o->source.max_age_s);
 	case OPT_FIRST:
 		o->first_run_records = strcmp(value, "record") == 0;
 		if (!o->first_run_records && strcmp(value, "apply") != 0) {
@@ -137,6 +140,7 @@ static int run(const struct command *self, int argc, char **argv)
 	struct arguments a;
 	memset(&a, 0, sizeof(a));
 	a.scan.db = DB_DEFAULT;
+	a.scan.source.max_age_s = SOURCE_MAX_AGE_S;
 	a.scan.clock = &a.clock;
 	int option;
 	while ((option = command_option(argc, argv, long_options)) != -1) {
@@ -172,6 +176,7 @@ const struct command command_scan = {
 		"  --origin ZONE           name of the parent (default: owner of the SOA in SOURCE)\n"
 		"  --source-format FORMAT  zone, csv, axfr, names or postgres (default: csv where the name of SOURCE ends so, else zone)\n"
 		"  --source-key FILE       secret that a source of this format takes; nobody else may read the file\n"
+		"  --source-max-age TIME   no DS change goes out by an older file (default 24h)\n"
 		"  --config FILE           parents, their sources and policies; without SOURCE all of them are walked; also -c\n"
 		"  --policy NAME           preset to decide by (default " POLICY_DEFAULT ")\n"
 		"  --algorithm-table FILE  what this file overrides in the table of algorithms and digests\n"

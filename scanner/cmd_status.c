@@ -145,6 +145,7 @@ static void run_json(struct json *j, const struct status *s)
 	json_uint(j, "released", r->released);
 	json_uint(j, "braked", r->braked);
 	json_uint(j, "frozen", r->frozen);
+	json_bool(j, "research", r->is_research);
 	counts_json(j, "reasons", r->counts);
 	counts_json(j, "warnings", r->warnings);
 	json_object_end(j);
@@ -238,6 +239,9 @@ static int show_run(const struct status *s)
 	}
 	printf("run %" PRIu64 " %s: began %s, ended %s, %" PRIu64 " children, %" PRIu64 " DS changes\n", r->number,
 		run_state_text(r->state), show_time(r->began, began), show_time(r->ended, ended), r->children, r->changes);
+	if (r->is_research) {
+		puts("It is one of research, for its source was too old: none of its DS changes goes out before a scan of a newer one confirms it.");
+	}
 	if (r->frozen > 0) {
 		printf("%" PRIu64 " DS changes wait for the end of a freeze, and then for another scan\n", r->frozen);
 	}

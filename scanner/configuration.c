@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scanner/command.h"
+#include "scanner/policy_values.h"
 #include "validate/wire/err.h"
 
 #define KEYS "policy, parents, vantages, store and sinks"
@@ -104,6 +105,12 @@ static bool take_format(struct yaml *y, struct parent_text *p)
 			yaml_text(y)));
 }
 
+static bool take_max_age(struct yaml *y, struct parent_text *p)
+{
+	return yaml_take_value(y, "source-max-age") && (value_duration_from(yaml_text(y), &p->source.max_age_s)
+		|| yaml_refuse(y, yaml_place(y), "source-max-age takes a time such as 24h, not \"%.*s\"", YAML_QUOTED, yaml_text(y)));
+}
+
 static bool take_parent_key(struct yaml *y, struct file *f, struct parent_text *p, size_t key)
 {
 	switch (key) {
@@ -114,6 +121,8 @@ static bool take_parent_key(struct yaml *y, struct file *f, struct parent_text *
 	case 2:
 		return take_path(y, f, "source-key", "the path of a file", &p->source.key);
 	case 3:
+		return take_max_age(y, p);
+	case 4:
 		return config_take_policy(y, "policy", f->arena, &p->policy);
 	default:
 		return take_suffixes(y, f, p);
@@ -122,12 +131,12 @@ static bool take_parent_key(struct yaml *y, struct file *f, struct parent_text *
 
 static bool take_parent_keys(struct yaml *y, struct file *f, struct parent_text *p)
 {
-	static const char *const keys[] = { "source", "source-format", "source-key", "policy", "suffixes" };
+	static const char *const keys[] = { "source", "source-format", "source-key", "source-max-age", "policy", "suffixes" };
 	unsigned seen = 0;
 	bool end = false;
 	while (yaml_take_key(y, &end) && !end) {
 		size_t i = 0;
-		if (!yaml_which(y, keys, 5, &seen, &i) || !take_parent_key(y, f, p, i)) {
+		if (!yaml_which(y, keys, 6, &seen, &i) || !take_parent_key(y, f, p, i)) {
 			return false;
 		}
 	}
@@ -151,9 +160,10 @@ static bool take_parent(struct yaml *y, struct file *f, struct parent_text ***la
 	if (++f->parent_count > NAMES_MAX) {
 		return yaml_refuse(y, yaml_place(y), "there are more than %d parents", NAMES_MAX);
 	}
+	p->source.max_age_s = SOURCE_MAX_AGE_S;
 	**last = p;
 	*last = &p->next;
-	return yaml_take_mapping(y, "a parent", "source, source-format, source-key, policy and suffixes") && take_parent_keys(y, f, p);
+	return yaml_take_mapping(y, "a parent", "source, source-format, source-key, source-max-age, policy and suffixes") && take_parent_keys(y, f, p);
 }
 
 static bool take_parents(struct yaml *y, struct file *f)

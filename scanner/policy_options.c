@@ -56,9 +56,9 @@ bool value_duration_from(const char *text, uint32_t *out)
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (units[i].letter == *text) {
+		if (units[i].letter == *text && number <= UINT32_MAX / units[i].seconds) {
 			*out = (uint32_t)(number * units[i].seconds);
-			return number <= UINT32_MAX / units[i].seconds;
+			return true;
 		}
 	}
 	return false;

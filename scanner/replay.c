@@ -78,8 +78,12 @@ static int replay_case(struct replay *r, struct txn *t, const struct stored_case
 	if (r->options->all) {
 		return ERR_OK;
 	}
-	const struct show_context context = { .policy = &policy, .policy_hash = c->policy,
+	struct show_context context = { .policy = &policy, .policy_hash = c->policy,
 		.evidence_hash = c->evidence_hash, .run = c->run, .sequence = c->sequence };
+	ret = show_research(t, c->run, &context.research);
+	if (ret != ERR_OK) {
+		return ret;
+	}
 	if (r->json != NULL) {
 		return show_decision_json(r->json, &decision, &context, stdout);
 	}

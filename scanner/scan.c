@@ -67,7 +67,7 @@ static bool on_decided(void *user, const struct decision *d, uint64_t case_seque
 	bool hashed = policy_hash(s->crypto, policy, by) == ERR_OK;
 	struct show_context context = {
 		.policy = policy, .policy_hash = hashed ? by : NULL,
-		.run = s->run.number, .sequence = case_sequence,
+		.run = s->run.number, .sequence = case_sequence, .research = s->run.is_research,
 	};
 	const struct hash_part part = { .data = evidence.data, .size = evidence.size };
 	if (case_sequence != 0 && crypto_sha256_parts(s->crypto, &part, 1, hash) == ERR_OK) {

@@ -9,6 +9,8 @@
 #include "scanner/clock.h"
 #include "scanner/command.h"
 #include "scanner/loop_parent.h"
+#include "scanner/policy_values.h"
+#include "scanner/show.h"
 #include "validate/wire/err.h"
 
 #define SKIPPED_SHOWN_MAX 10
@@ -65,6 +67,25 @@ static void say_loaded(const struct scan *s, const struct load_report *report)
 	}
 }
 
+/* the walk goes on, for there is much to be learnt of an old zone; but what is decided by it was true then. */
+static void say_old(const struct scan *s, const struct load_report *report)
+{
+	const char *path = say_text(s->options->source.path);
+	const char *then = "what this scan decides is marked research, and none of its DS changes goes out before one of a newer source "
+		"confirms it";
+	char written[24];
+	char age[DURATION_TEXT];
+	value_duration_text(s->options->source.max_age_s, age);
+	if (report->is_expired) {
+		say("the signatures over the SOA of %s have expired, so it is no zone of now: %s", path, then);
+	} else if (report->written == 0) {
+		say("no source is young enough for a --source-max-age of %s: %s", age, then);
+	} else {
+		say("%s was written %s, which is further from now than --source-max-age, %s: %s", path,
+			show_time(report->written, written), age, then);
+	}
+}
+
 /* The source says what happened and in which state the store is; the exit code says whose fault it is. */
 static int load_failed(const struct scan *s, int ret, const struct source_error *error)
 {
@@ -106,7 +127,7 @@ int scan_load(struct scan *s)
 	progress_begin(&s->progress, s->options->quiet, 0);
 	uint64_t now = clock_unix_s();
 	const struct load_options options = {
-		.now = now, .forget_by = scan_clock_to_remove_by(s->options->clock, now), .allow_shrink = s->options->allow_shrink,
+		.now = now, .max_age_s = s->options->source.max_age_s, .forget_by = scan_clock_to_remove_by(s->options->clock, now), .allow_shrink = s->options->allow_shrink,
 		.allow_reregistration = s->options->allow_reregistration, .stop = s->stop,
 		.progress = on_load_progress, .skip = on_skip, .user = s,
 	};
@@ -119,6 +140,10 @@ int scan_load(struct scan *s)
 		return load_failed(s, ret, &error);
 	}
 	s->generation = report.generation;
+	s->is_research = !report.is_young;
 	say_loaded(s, &report);
+	if (s->is_research) {
+		say_old(s, &report);
+	}
 	return EXIT_OK;
 }

@@ -18,6 +18,7 @@ struct scan {
 	struct generation generation;
 	struct run run;
 	bool resumed;
+	bool is_research;		/* the source is too old */
 	uint64_t began_with;		/* children decided by earlier processes of this run */
 	struct policy_set policies;
 	uint8_t policy_hash[SHA256_OCTETS];	/* of all of them */

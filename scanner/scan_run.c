@@ -22,7 +22,8 @@ static enum fate fate_of(const struct scan *s, const struct run *open)
 	}
 	if (name_equal(&open->only, &s->options->only)) {
 		bool same = memcmp(open->policy, s->policy_hash, SHA256_OCTETS) == 0
-			&& memcmp(open->table, s->table_hash, SHA256_OCTETS) == 0;
+			&& memcmp(open->table, s->table_hash, SHA256_OCTETS) == 0
+			&& open->is_research == s->is_research;
 		return same && s->run.number == 0 ? FATE_RESUMED : FATE_SUPERSEDED;
 	}
 	return s->options->only.size == 0 ? FATE_SUPERSEDED : FATE_LEFT;
@@ -87,6 +88,7 @@ static int begin_run(struct scan *s, struct txn *t)
 	s->run.generation = s->generation.number;
 	s->run.origin = s->generation.origin;
 	s->run.only = s->options->only;
+	s->run.is_research = s->is_research;
 	s->run.began = clock_unix_s();
 	memcpy(s->run.policy, s->policy_hash, SHA256_OCTETS);
 	memcpy(s->run.table, s->table_hash, SHA256_OCTETS);
@@ -158,6 +160,10 @@ static int say_held(const struct scan *s)
 	if (s->run.recorded > 0) {
 		say("%" PRIu64 " DS changes are only recorded: the store is in its baseline; cdswalk db baseline tells why and how to go on",
 			s->run.recorded);
+	}
+	if (s->run.aged > 0) {
+		say("%" PRIu64 " DS changes wait for a scan of a source that is young enough, and go out when that confirms them",
+			s->run.aged);
 	}
 	if (s->run.braked == 0) {
 		return EXIT_OK;

@@ -95,6 +95,7 @@ static void show_case(struct json *j, const struct show_context *c)
 	} else {
 		json_hex(j, "policy_hash", c->policy_hash, SHA256_OCTETS);
 	}
+	json_bool(j, "research", c->research);
 	json_string(j, "case", c->sequence == 0 ? NULL : id);
 	if (c->evidence_hash == NULL) {
 		json_null(j, "evidence");
@@ -133,6 +134,14 @@ static void show_window(struct json *j, const struct window *w, const struct pol
 		json_time(j, "next_check", (uint64_t)w->last_check + p->bootstrap.min_spacing_s);
 	}
 	json_object_end(j);
+}
+
+int show_research(struct txn *t, uint64_t run, bool *out)
+{
+	struct run r;
+	int ret = run_get(t, run, &r);
+	*out = ret == ERR_OK && r.is_research;
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
 int show_decision_json(struct json *j, const struct decision *d, const struct show_context *c, FILE *to)

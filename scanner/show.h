@@ -16,8 +16,11 @@ struct show_context {
 	const uint8_t *policy_hash;	/* SHA256_OCTETS */
 	const uint8_t *evidence_hash;
 	uint64_t run, sequence;		/* "case": "RUN/SEQUENCE"; sequence 0: none */
+	bool research;			/* of a run over a source that was too old */
 	const struct window *window;	/* as it is by now; NULL: as it was when it was decided */
 };
+/* Was the run of a stored case one of research? In *out; of a run that is not there it is not known, so not. */
+int show_research(struct txn *t, uint64_t run, bool *out);
 /* When waiting alone may help, if a time was decided: checks that have counted since put it where they are. */
 uint32_t show_eligible(const struct decision *d, const struct show_context *c);
 

@@ -259,6 +259,9 @@ void show_decision_text(const struct decision *d, const struct show_context *c, 
 	if (c->sequence != 0) {
 		fprintf(to, ", case %" PRIu64 "/%" PRIu64, c->run, c->sequence);
 	}
+	if (c->research) {
+		fputs(", research: by a source that was too old, and no DS change of it goes out", to);
+	}
 	fprintf(to, "\n  %-12s %s\n", "delegation", child_security_text(d->security));
 	show_reason("outcome", d->reason, to);
 	for (size_t i = 0; i < d->warning_count; i++) {

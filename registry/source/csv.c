@@ -151,7 +151,7 @@ static int csv_read(struct source *s, source_sink *sink, source_skip *skip, void
 	/* The source is the first member. */
 	struct csv *csv = (struct csv *)s;
 	struct reading r = { .csv = csv, .sink = sink, .skip = skip, .user = user, .info = info, .error = error };
-	*info = (struct source_info){ .origin = csv->origin };
+	*info = (struct source_info){ .origin = csv->origin, .written = csv_lines_written(csv->lines) };
 	int rc = take_header(&r);
 	while (rc == 0) {
 		struct csv_line l;

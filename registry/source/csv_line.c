@@ -55,6 +55,11 @@ const char *csv_lines_name(const struct csv_lines *c)
 	return input_name(c->input);
 }
 
+uint64_t csv_lines_written(const struct csv_lines *c)
+{
+	return input_written(c->input);
+}
+
 static int refill(struct csv_lines *c, struct source_error *e)
 {
 	memmove(c->buffer, c->buffer + c->pos, c->size - c->pos);

@@ -20,6 +20,7 @@ int csv_lines_open(const char *path, struct csv_lines **out, struct source_error
 /* The next line that is not empty. A negative return ends it: read errors, a line of no sensible length, an end inside a line. */
 int csv_lines_next(struct csv_lines *c, struct csv_line *l, struct source_error *e);
 const char *csv_lines_name(const struct csv_lines *c);
+uint64_t csv_lines_written(const struct csv_lines *c);	/* as input_written */
 void csv_lines_close(struct csv_lines *c);	/* NULL is fine */
 /* Any but a tab: no column has a value with one. */
 bool csv_has_control(const char *from, const char *to);

@@ -29,6 +29,7 @@ struct input {
 	char name[sizeof(((struct source_error *)0)->file)];
 	int fd;
 	bool standard_input;
+	uint64_t written;
 	bool gzip;
 	bool member_open;	/* inside a gzip member or a zstd frame: an end here is early */
 	bool zlib_ready;
@@ -57,6 +58,11 @@ void source_fault(struct source_error *e, const char *file, uint64_t line, const
 const char *input_name(const struct input *in)
 {
 	return in->name;
+}
+
+uint64_t input_written(const struct input *in)
+{
+	return in->written;
 }
 
 static int fill(struct input *in, struct source_error *e)
@@ -94,6 +100,8 @@ static int open_file(struct input *in, const char *path, struct source_error *e)
 		source_fault(e, in->name, 0, "is a directory; give the file in it");
 		return ERR_IO;
 	}
+	/* 1 January 1970 is what a file has whose time nobody kept: old, and not of now. */
+	in->written = !S_ISREG(st.st_mode) ? 0 : st.st_mtime > 0 ? (uint64_t)st.st_mtime : 1;
 	return 0;
 }
 

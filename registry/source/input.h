@@ -20,4 +20,6 @@ int input_open(const char *path, struct input **out, struct source_error *e);
 int input_read(struct input *in, char *to, size_t size, size_t *got, struct source_error *e);
 /* For people: the path, or "standard input". */
 const char *input_name(const struct input *in);
+/* When a file was written, seconds since the epoch; 0: it is none, but a pipe or a terminal. */
+uint64_t input_written(const struct input *in);
 void input_close(struct input *in);	/* NULL is fine */

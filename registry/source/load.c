@@ -12,6 +12,7 @@
 #include "registry/source/merge.h"
 #include "registry/store/absent.h"
 #include "registry/store/journal.h"
+#include "validate/dnssec/rrsig.h"
 #include "validate/wire/err.h"
 
 #define LOAD_MEMORY ((size_t)64 * 1024 * 1024)
@@ -285,6 +286,18 @@ static int store_content(struct loading *l)
 	return rc;
 }
 
+/* A time in the future is a wrong clock, and tells as little as one long ago. */
+static void tell_age(struct loading *l)
+{
+	struct load_report *r = l->report;
+	const struct source_info *i = &l->info;
+	uint64_t now = l->o->now;
+	uint64_t age = i->written == 0 ? 0 : i->written < now ? now - i->written : i->written - now;
+	r->written = i->written;
+	r->is_expired = i->soa_signed && serial_before(i->soa_expires, (uint32_t)now);
+	r->is_young = !r->is_expired && age < l->o->max_age_s;
+}
+
 static int read_and_store(struct loading *l)
 {
 	int rc = l->source->ops->read(l->source, on_record, on_skip, l, &l->info, l->error);
@@ -321,6 +334,7 @@ int load_generation(struct store *store, struct crypto *crypto, struct source *s
 	rc = rc == 0 ? look(&l) : rc;
 	if (rc == 0) {
 		rc = done.not_read ? keep(&l) : read_and_store(&l);
+		tell_age(&l);
 	}
 	gather_free(l.gather);
 	if (rc == 0) {

@@ -12,6 +12,7 @@ struct load_options {
 	uint64_t forget_by;		/* the time that children are gone for long by; 0: none is */
 	const char *work_dir;		/* for sorting; NULL: the store's directory */
 	size_t memory;			/* octets for sorting; 0: 64 MiB */
+	uint32_t max_age_s;		/* of the source; 0: whatever it is, it is too old */
 	bool allow_shrink;		/* else losing over 10 % (and over 20) of the delegations is an error */
 	bool allow_reregistration;	/* else another registration of over 1 % (and over 100) of them is */
 	const bool *stop;		/* set by a signal: ends with ERR_CANCELLED; may be NULL */
@@ -28,6 +29,10 @@ struct load_report {
 	uint64_t added, changed, removed;
 	struct reconciled changes;	/* what the new generation shows of them */
 	uint64_t forgotten;		/* children that are gone for long */
+	/* Is the source of now? If not, nothing that is decided by it may go out. */
+	bool is_young;
+	bool is_expired;		/* its SOA has signatures, and none that is still valid */
+	uint64_t written;		/* its time; 0: of now */
 };
 
 int load_generation(struct store *store, struct crypto *crypto, struct source *source, const struct load_options *o,

@@ -20,7 +20,7 @@ static int masterfile_read(struct source *s, source_sink *sink, source_skip *ski
 	struct masterfile *m = (struct masterfile *)s;
 	struct zone_reading r = { .file = zonescan_name(m->scan), .wanted = &m->origin, .sink = sink, .skip = skip, .user = user,
 		.info = info, .error = error };
-	*info = (struct source_info){ .records = 0 };
+	*info = (struct source_info){ .written = zonescan_written(m->scan) };
 	for (;;) {
 		struct zonescan_record z;
 		struct source_error e;

@@ -24,6 +24,10 @@ struct source_info {
 	uint32_t soa_serial;	/* 0 where the source has none */
 	uint64_t records;	/* read */
 	uint64_t skipped;	/* lines left out */
+	/* Of what time it is. */
+	uint64_t written;	/* seconds since the epoch, of a file; 0: of now, out of a pipe or from a system that was asked */
+	bool soa_signed;	/* a signature over the SOA was among the records ... */
+	uint32_t soa_expires;	/* ... and the last of them expires then (RFC 4034 section 3.1.5) */
 };
 
 /* What the registry says of a child beside its records (validate/cds/delegation.h). */
@@ -86,7 +90,9 @@ struct source_place {
 	enum source_format format;
 	const char *key;		/* file with the secret that the format takes (registry/peer/secret.h); NULL: none */
 	struct name origin;		/* of the parent; size 0: the source tells it */
+	uint32_t max_age_s;		/* nothing that is decided by an older one goes out; 0: by none */
 };
+#define SOURCE_MAX_AGE_S 86400u		/* unless told otherwise */
 /* By name; ERR_FORMAT. */
 int source_format_from_text(const char *text, enum source_format *out);
 /* What there is, for sentences: "zone, csv, axfr, names or postgres". */

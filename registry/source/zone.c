@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "validate/dnssec/rrsig.h"
 #include "validate/wire/cursor.h"
 #include "validate/wire/err.h"
 #include "validate/wire/record.h"
@@ -77,6 +78,25 @@ static int take_soa(struct zone_reading *r, const struct zonescan_record *z, con
 	return 0;
 }
 
+/* RFC 4034 section 3.1: what comes before the times. */
+#define RRSIG_HEAD 8
+
+static bool covers_soa(const struct zonescan_record *z)
+{
+	return z->type == TYPE_RRSIG && z->rdata_size >= RRSIG_HEAD + 4 && z->rdata[0] == 0 && z->rdata[1] == TYPE_SOA;
+}
+
+/* Not verified: it tells how old the zone is, and nothing is believed for its sake. */
+static void take_soa_signature(struct zone_reading *r, const struct zonescan_record *z)
+{
+	struct wire w = wire_reader(z->rdata + RRSIG_HEAD, 4);
+	uint32_t expires = wire_read_u32(&w);
+	if (!r->info->soa_signed || serial_before(r->info->soa_expires, expires)) {
+		r->info->soa_expires = expires;
+	}
+	r->info->soa_signed = true;
+}
+
 static int deliver(struct zone_reading *r, const struct zonescan_record *z, const struct name *owner)
 {
 	struct source_record out = { .owner = owner, .ttl = z->ttl };
@@ -123,6 +143,9 @@ static bool is_wanted(uint16_t type)
 int zone_take(struct zone_reading *r, const struct zonescan_record *z)
 {
 	r->info->records++;
+	if (covers_soa(z)) {
+		take_soa_signature(r, z);
+	}
 	if (!is_wanted(z->type)) {
 		return 0;
 	}

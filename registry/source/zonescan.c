@@ -99,6 +99,11 @@ const char *zonescan_name(const struct zonescan *z)
 	return input_name(z->input);
 }
 
+uint64_t zonescan_written(const struct zonescan *z)
+{
+	return input_written(z->input);
+}
+
 bool zonescan_is_transfer(const struct zonescan *z)
 {
 	return z->transfer;

@@ -42,4 +42,5 @@ bool zonescan_is_relative(const uint8_t *name, size_t size);
 /* The file says it is a zone transfer's output, which is whole only with its closing SOA. */
 bool zonescan_is_transfer(const struct zonescan *z);
 const char *zonescan_name(const struct zonescan *z);
+uint64_t zonescan_written(const struct zonescan *z);	/* as input_written */
 void zonescan_close(struct zonescan *z);	/* NULL is fine */

@@ -65,7 +65,7 @@ static int has_full_run(struct txn *t, const struct baseline *b, const struct na
 	*yes = false;
 	int rc = run_last(t, &r);
 	while (rc == 0 && r.number > b->run && !*yes) {
-		*yes = r.state == RUN_FINISHED && r.only.size == 0 && name_equal(&r.origin, origin);
+		*yes = r.state == RUN_FINISHED && r.only.size == 0 && !r.is_research && name_equal(&r.origin, origin);
 		rc = run_previous(t, r.number, &r);
 	}
 	return rc == ERR_NOTFOUND ? 0 : rc;

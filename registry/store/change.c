@@ -334,12 +334,13 @@ static bool is_young(const struct change *c, uint64_t now, uint32_t max_age_s)
 	return (now < c->seen_at ? c->seen_at - now : now - c->seen_at) < max_age_s;
 }
 
-/* These wait for an operator or for a time, which may take days, and then for a new probe: only what that one shows has to
+/* These wait for an operator, for a time or for another source, which may take days, and then for a new probe: only what that one shows has to
  * be fresh. A new change every day would be lost to who has to release it, and would count against the brake again. */
 static bool is_put_aside(const struct change *c)
 {
 	return c->state == EVENT_HELD && (c->held_for == REASON_NONE || c->held_for == REASON_BRAKE_ENGAGED ||
-		c->held_for == REASON_HOLD_FREEZE || c->held_for == REASON_HOLD_BASELINE);
+		c->held_for == REASON_HOLD_FREEZE || c->held_for == REASON_HOLD_BASELINE ||
+		c->held_for == REASON_HOLD_SOURCE_OLD);
 }
 
 bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_s)

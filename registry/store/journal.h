@@ -25,7 +25,7 @@ struct change {
 	uint64_t state_sequence;	/* and its sequence */
 	uint64_t state_time;
 	enum reason withdrawn_for;	/* STALE_EVIDENCE, ...; NONE unless withdrawn */
-	enum reason held_for;		/* the decision that blocks it; BRAKE_ENGAGED, HOLD_FREEZE, HOLD_BASELINE; NONE: by an operator, or not
+	enum reason held_for;		/* the decision that blocks it; BRAKE_ENGAGED, HOLD_FREEZE, HOLD_BASELINE, HOLD_SOURCE_OLD; NONE: by an operator, or not
 					 * held */
 	enum reason failed_for;		/* APPLY_CONFLICT, APPLY_FAILED: the target said so; NONE: an operator did, or not failed */
 	bool cleared;			/* an operator has released it from his hold or the brake's; not from the rest of A-30 */

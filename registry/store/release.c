@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The end of a run: its changes are released, or held by a freeze or by the brake. */
+/* The end of a run: its changes are released, or held for what the run was or for a freeze, or by the brake. */
 #include "registry/store/release.h"
 
 #include <stdlib.h>
@@ -72,10 +72,11 @@ static int look_at(struct release *r, const struct change *c)
 	bool braked = c->state == EVENT_HELD && c->held_for == REASON_BRAKE_ENGAGED && !c->cleared;
 	bool frozen = c->state == EVENT_HELD && c->held_for == REASON_HOLD_FREEZE;
 	bool recorded = c->state == EVENT_HELD && c->held_for == REASON_HOLD_BASELINE;
+	bool aged = c->state == EVENT_HELD && c->held_for == REASON_HOLD_SOURCE_OLD;
 	if (c->state == EVENT_PROPOSED && c->run == r->run->number) {
 		return remember(r, c);
 	}
-	if (c->state != EVENT_CONFIRMED && !braked && !frozen && !recorded) {
+	if (c->state != EVENT_CONFIRMED && !braked && !frozen && !recorded && !aged) {
 		return 0;
 	}
 	bool own;
@@ -87,6 +88,7 @@ static int look_at(struct release *r, const struct change *c)
 		r->run->braked += braked;
 		r->run->frozen += frozen;
 		r->run->recorded += recorded;
+		r->run->aged += aged;
 	}
 	return rc == 0 && braked ? brake_add(r->brake, r->txn, c) : rc;
 }
@@ -122,6 +124,9 @@ static int settle(struct release *r, const struct candidate *c, bool baseline, b
 	if (baseline) {
 		rc = hold(r, c->change, REASON_HOLD_BASELINE);
 		r->run->recorded += rc == 0;
+	} else if (r->run->is_research) {
+		rc = hold(r, c->change, REASON_HOLD_SOURCE_OLD);
+		r->run->aged += rc == 0;
 	} else if (frozen) {
 		rc = hold(r, c->change, REASON_HOLD_FREEZE);
 		r->run->frozen += rc == 0;
@@ -149,7 +154,7 @@ static int settle_all(struct release *r)
 	}
 	bool baseline = baseline_is_on(r->txn);
 	bool frozen = policy_is_frozen(&policy, r->now);
-	if (!frozen && !baseline) {
+	if (!frozen && !baseline && !r->run->is_research) {
 		rc = brake_add_released(r->brake, r->txn, r->now, r->arena);
 		rc = rc == 0 ? brake_judge(r->brake, r->txn, &policy) : rc;
 	}
@@ -168,6 +173,7 @@ int release_run(struct txn *t, struct crypto *crypto, uint64_t now, struct run *
 	run->braked = 0;
 	run->frozen = 0;
 	run->recorded = 0;
+	run->aged = 0;
 	int rc = r.arena == NULL || r.brake == NULL ? txn_fail(t, ERR_NOMEM) : settle_all(&r);
 	free(r.candidates);
 	brake_free(r.brake);

@@ -11,10 +11,11 @@
 #include "registry/store/release.h"
 #include "validate/wire/err.h"
 
-/* Version 2 has the hash of the algorithm table, version 3 the warnings, version 4 what became of the changes. */
-#define RUN_VERSION 4
+/* Version 2 has the hash of the algorithm table, version 3 the warnings, version 4 what became of the changes,
+ * version 5 whether the source was too old. */
+#define RUN_VERSION 5
 #define RUN_OCTETS (1 + 1 + 8 + 2 * VALUE_NAME_MAX + 2 * 8 + 2 * SHA256_OCTETS + 4 * 8 + \
-	2 * (2 + RUN_REASONS * (2 + 8)) + SHA256_OCTETS + 3 * 8)
+	2 * (2 + RUN_REASONS * (2 + 8)) + SHA256_OCTETS + 3 * 8 + 1)
 
 /* Most reasons never happen in a run: pairs of number and count. */
 static void write_counts(struct wire *w, const uint64_t counts[RUN_REASONS])
@@ -82,6 +83,9 @@ int run_decode(struct slice key, struct slice value, struct run *r)
 		r->released = wire_read_u64(&w);
 		r->braked = wire_read_u64(&w);
 		r->frozen = wire_read_u64(&w);
+	}
+	if (version >= 5) {
+		r->is_research = wire_read_u8(&w) != 0;
 	}
 	return wire_done(&w) && state <= RUN_PARTIAL ? 0 : ERR_FORMAT;
 }
@@ -162,6 +166,7 @@ int run_put(struct txn *t, const struct run *r)
 	wire_write_u64(&w, r->released);
 	wire_write_u64(&w, r->braked);
 	wire_write_u64(&w, r->frozen);
+	wire_write_u8(&w, r->is_research);
 	struct key key;
 	key_u64(r->number, &key);
 	return db_put(t, DB_RUN, key_slice(&key), value_written(&w));

@@ -27,10 +27,12 @@ struct run {
 	uint64_t warnings[RUN_REASONS];	/* and by each reason they are warned of beside it */
 	uint8_t limits[SHA256_OCTETS];	/* the policy whose freezes and brakes it ends by: the parent's own; policy may be the hash
 					 * of a set of them */
+	bool is_research;		/* its source was too old: nothing that it decides goes out */
 	/* When it had ended: */
 	uint64_t released;		/* changes that it let go */
 	uint64_t braked;		/* changes of its children that the brake holds, since then or since before */
 	uint64_t frozen;		/* and that wait for the end of a freeze */
+	uint64_t aged;			/* and that wait for a source that is young enough; not stored */
 	uint64_t recorded;		/* and that are recorded only, for the baseline was not accepted yet; not stored */
 };
 

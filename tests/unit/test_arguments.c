@@ -34,6 +34,26 @@ static void numbers(void **state)
 	}
 }
 
+static void durations(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		bool good;
+		uint32_t value;
+	} rows[] = {
+		{ "24h", true, 86400 }, { "0s", true, 0 }, { "90m", true, 5400 }, { "7d", true, 604800 },
+		{ "24", false, 9 }, { "", false, 9 }, { "-1h", false, 9 }, { "h", false, 9 }, { "1h ", false, 9 }, { "50000d", false, 9 },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint32_t value = 9;
+		bool good = argument_duration("--source-max-age", rows[i].text, &value);
+		if (good != rows[i].good || value != rows[i].value) {
+			fail_msg("\"%s\"", rows[i].text);
+		}
+	}
+}
+
 static void names(void **state)
 {
 	(void)state;
@@ -162,7 +182,7 @@ static void texts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers),
+		cmocka_unit_test(numbers), cmocka_unit_test(durations),
 		cmocka_unit_test(names),
 		cmocka_unit_test(resolvers),
 		cmocka_unit_test(cases),

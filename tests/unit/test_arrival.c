@@ -211,6 +211,28 @@ static void test_one_after_the_other(void **state)
 	txn_abort(t);
 }
 
+/* an old source does not have what was sent since, and that tells nothing. */
+static void test_old_source(void **state)
+{
+	struct fixture *f = *state;
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	uint64_t number = propose(f, t, "a.ch.", 2, 0);
+	static const enum event_kind path[] = { EVENT_RELEASED, EVENT_CLAIMED, EVENT_SENT };
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(journal_event(t, f->crypto, FIXTURE_NOW, number, path[i], REASON_NONE), 0);
+	}
+	put_ds(f, t, "a.ch.", 1);
+	read_parent(f, t, FIXTURE_NOW + DAY, HOUR);
+	enum reason why;
+	assert_int_equal(arrival_of(f, t, number, &why), ARRIVAL_LATE);
+	struct run r;
+	assert_int_equal(run_last(t, &r), 0);
+	r.is_research = true;
+	assert_int_equal(run_new(t, &r), 0);
+	assert_int_equal(arrival_of(f, t, number, &why), ARRIVAL_NONE);
+	fixture_commit(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +242,7 @@ int main(void)
 		TEST(test_superseded),
 		TEST(test_changed),
 		TEST(test_one_after_the_other),
+		TEST(test_old_source),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -157,7 +157,7 @@ static const char several[] =
 	"      max-records: 7\n"
 	"  li.:\n"
 	"    policy: { preset: switch-ch-li }\n"
-	"  sub.ch.: { source: list, source-format: csv, source-key: /srv/key }\n";
+	"  sub.ch.: { source: list, source-format: csv, source-key: /srv/key, source-max-age: 90m }\n";
 
 static const struct {
 	const char *origin, *child;
@@ -188,6 +188,8 @@ static void test_several(void **state)
 	assert_null(c.parents[1].source.path);
 	assert_int_equal(c.parents[2].source.format, SOURCE_CSV);
 	assert_string_equal(c.parents[2].source.key, "/srv/key");
+	assert_int_equal(c.parents[2].source.max_age_s, 5400);
+	assert_int_equal(c.parents[0].source.max_age_s, SOURCE_MAX_AGE_S);	/* */
 	for (size_t i = 0; i < COUNT(choices); i++) {
 		struct name origin = name_of(choices[i].origin);
 		struct name child = name_of(choices[i].child);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Load: delegations out of records, generations, the brake, all or nothing. */
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "registry/store/journal.h"
 #include "tests/unit/load_fixture.h"
 
@@ -289,6 +292,53 @@ static void test_published(void **state)
 	assert_int_equal(r.changes.published, 0);
 }
 
+#define DAY 86400u
+#define SIGNED_UNTIL(time) "ch. 3600 IN RRSIG SOA 13 1 3600 " time " 20261001000000 1 ch. AAAA\n"
+#define CHILD "a.ch. 3600 IN NS x.\n"
+
+/* by the time of the file, on either side of now; by the SOA, when all its signatures have expired. */
+static void test_age(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *label, *file, *text;
+		int64_t age;		/* of the file */
+		uint32_t max_age_s;
+		bool is_young, is_expired;
+	} cases[] = {
+		{ "of now", "zone", SOA CHILD, 0, DAY, true, false },
+		{ "just young enough", "zone", SOA CHILD, DAY - 1, DAY, true, false },
+		{ "just too old", "zone", SOA CHILD, DAY, DAY, false, false },
+		{ "from the future, a little", "zone", SOA CHILD, -(int64_t)DAY + 1, DAY, true, false },
+		{ "from the future", "zone", SOA CHILD, -(int64_t)DAY, DAY, false, false },
+		{ "a year", "zone", SOA CHILD, 365 * DAY, 366 * DAY, true, false },
+		{ "never young enough", "zone", SOA CHILD, 0, 0, false, false },
+		{ "signed", "zone", SOA SIGNED_UNTIL("20280101000000") CHILD, 0, DAY, true, false },
+		{ "signed once", "zone", SOA SIGNED_UNTIL("20261101000000") CHILD, 0, DAY, false, true },
+		{ "signed once more", "zone", SOA SIGNED_UNTIL("20261101000000") SIGNED_UNTIL("20280101000000") CHILD, 0, DAY, true, false },
+		{ "and the other way round", "zone", SOA SIGNED_UNTIL("20280101000000") SIGNED_UNTIL("20261101000000") CHILD, 0, DAY, true,
+			false },
+		{ "another type's signature", "zone", SOA "ch. 3600 IN RRSIG NS 13 1 3600 20261101000000 20261001000000 1 ch. AAAA\n" CHILD, 0,
+			DAY, true, false },
+		{ "a list", "list.csv", "child,ns\na.ch.,x.\n", DAY - 1, DAY, true, false },
+		{ "an old list", "list.csv", "child,ns\na.ch.,x.\n", DAY, DAY, false, false },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true, .max_age_s = cases[i].max_age_s };
+		struct load_report report;
+		struct source_error error;
+		const char *path = file_text(f, cases[i].file, cases[i].text);
+		const struct timespec time = { .tv_sec = (time_t)((int64_t)FIXTURE_NOW - cases[i].age) };
+		const struct timespec times[2] = { time, time };
+		assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+		assert_int_equal(load_with(f, path, &o, &report, &error), 0);
+		if (report.is_young != cases[i].is_young || report.is_expired != cases[i].is_expired
+		    || report.written != (uint64_t)time.tv_sec) {
+			fail_msg("%s: young %d, expired %d", cases[i].label, report.is_young, report.is_expired);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +350,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_brake, load_setup, load_teardown),
 		cmocka_unit_test_setup_teardown(test_all_or_nothing, load_setup, load_teardown),
 		cmocka_unit_test_setup_teardown(test_published, load_setup, load_teardown),
+		cmocka_unit_test_setup_teardown(test_age, load_setup, load_teardown),
 	};
 	return cmocka_run_group_tests_name("load", tests, NULL, NULL);
 }

@@ -48,6 +48,7 @@ static void test_numbers_and_values(void **state)
 	r.counts[RUN_REASONS - 1] = UINT64_MAX;
 	r.warnings[REASON_DRIFT_DS_UNUSABLE] = 11;
 	r.warnings[REASON_NOOP_IN_SYNC] = 1;
+	r.is_research = true;
 	assert_int_equal(run_put(t, &r), 0);
 	fixture_commit(t);
 
@@ -58,6 +59,7 @@ static void test_numbers_and_values(void **state)
 	assert_true(name_equal(&back.only, &r.only) && name_equal(&back.origin, &r.origin));
 	assert_true(back.generation == 4 && back.began == FIXTURE_NOW && back.ended == 0);
 	assert_true(back.children == 12 && back.changes == 3 && back.questions == 4000000000u && back.sequence == 5);
+	assert_true(back.is_research);
 	assert_memory_equal(back.policy, r.policy, sizeof(r.policy));
 	assert_memory_equal(back.table, r.table, sizeof(r.table));
 	assert_memory_equal(back.counts, r.counts, sizeof(r.counts));
@@ -70,7 +72,7 @@ static const uint8_t table_hash[SHA256_OCTETS] = { 4, 5, 6 };
 static const uint8_t limits_hash[SHA256_OCTETS] = { 7, 8, 9 };
 
 /* A run that says it is of one version and has the fields of another: 2 brought the algorithm table, 3 the warnings,
- * 4 what became of the changes. */
+ * 4 what became of the changes, 5 whether the source was too old (A-38). */
 static void put_raw(struct txn *t, uint64_t number, uint8_t version, unsigned fields)
 {
 	uint8_t octets[512];
@@ -103,6 +105,9 @@ static void put_raw(struct txn *t, uint64_t number, uint8_t version, unsigned fi
 	for (unsigned i = 0; fields >= 4 && i < 3; i++) {
 		wire_write_u64(&w, 100 + i);
 	}
+	if (fields >= 5) {
+		wire_write_u8(&w, 1);
+	}
 	assert_false(wire_error(&w));
 	struct key k;
 	key_u64(number, &k);
@@ -118,9 +123,9 @@ static void test_older_and_newer(void **state)
 		unsigned fields;
 		int rc;
 	} cases[] = {
-		{ 0, 1, ERR_FORMAT }, { 1, 1, 0 }, { 2, 2, 0 }, { 3, 3, 0 }, { 4, 4, 0 }, { 5, 4, ERR_VERSION },
+		{ 0, 1, ERR_FORMAT }, { 1, 1, 0 }, { 2, 2, 0 }, { 3, 3, 0 }, { 4, 4, 0 }, { 5, 5, 0 }, { 6, 5, ERR_VERSION },
 		{ 1, 2, ERR_FORMAT }, { 2, 1, ERR_FORMAT }, { 2, 3, ERR_FORMAT }, { 3, 2, ERR_FORMAT }, { 3, 4, ERR_FORMAT },
-		{ 4, 3, ERR_FORMAT },
+		{ 4, 3, ERR_FORMAT }, { 4, 5, ERR_FORMAT }, { 5, 4, ERR_FORMAT },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct txn *t = fixture_begin(f, STORE_WRITE);
@@ -137,6 +142,7 @@ static void test_older_and_newer(void **state)
 			assert_int_equal(r.released, cases[i].version >= 4 ? 100 : 0);
 			assert_int_equal(r.braked, cases[i].version >= 4 ? 101 : 0);
 			assert_int_equal(r.frozen, cases[i].version >= 4 ? 102 : 0);
+			assert_int_equal(r.is_research, cases[i].version >= 5);
 		}
 		txn_abort(t);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How many servers answered, over what and from where, as people and programs read it. */
+/* How many servers answered, over what and from where, and by what source, as people and programs read it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,6 +19,7 @@ struct sample {
 	struct name host;
 	struct server_finding servers[3];
 	struct vantage_finding vantages[3];
+	bool research;
 };
 
 static void make_sample(struct sample *s)
@@ -38,7 +39,7 @@ static void make_sample(struct sample *s)
 
 static char *text_of(const struct sample *s, bool json)
 {
-	static const struct show_context context = { .run = 1 };
+	const struct show_context context = { .run = 1, .sequence = 7, .research = s->research };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *to = open_memstream(&text, &size);
@@ -100,10 +101,23 @@ static void for_programs(void **state)
 	expect(&s, true, "\"vantages\":[],\"checks\":");
 }
 
+/* what is decided by an old source says so, to programs and to people; and only that. */
+static void research(void **state)
+{
+	(void)state;
+	struct sample s;
+	make_sample(&s);
+	expect(&s, true, "\"research\":false");
+	expect(&s, false, ", case 1/7\n");
+	s.research = true;
+	expect(&s, true, "\"research\":true");
+	expect(&s, false, ", case 1/7, research: by a source that was too old, and no DS change of it goes out\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(for_people), cmocka_unit_test(for_programs),
+		cmocka_unit_test(for_people), cmocka_unit_test(for_programs), cmocka_unit_test(research),
 	};
 	return cmocka_run_group_tests_name("show: vantages", tests, NULL, NULL);
 }

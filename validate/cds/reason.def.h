@@ -253,4 +253,6 @@
 	X(242, VANTAGE_INCOMPLETE, CLASS_HOLD, EDE_NONE, WHO_PARENT, "RFC 8078 5", \
 		"From too few places all servers of the child were received; what else was seen agrees.") \
 	X(243, REPLAY_NOT_NEWER, CLASS_HOLD, 0, WHO_OPERATOR, "A-45", \
-		"The request is not what was seen last, and waits for a newer signature.")
+		"The request is not what was seen last, and waits for a newer signature.") \
+	X(244, HOLD_SOURCE_OLD, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-38", \
+		"The source of the parent was too old: what was decided by it is for looking at, until a scan of a newer one confirms it.")
