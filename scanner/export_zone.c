@@ -47,11 +47,22 @@ static int take_some(struct txn *t, const struct name *zone, struct name *after,
 	return ret;
 }
 
+/* what an old source has would take back what came after it. */
+static int check_source(struct export *e, const struct name *zone)
+{
+	struct txn *t = NULL;
+	struct run last;
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	ret = ret == ERR_OK ? run_last_of(t, zone, &last) : ret;
+	txn_abort(t);
+	return ret == ERR_OK && last.is_research ? ERR_CONFLICT : ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
 int export_each_ds(void *user, const struct name *zone, sink_take_ds *take, void *to)
 {
 	struct export *e = user;
 	struct name after = { .size = 0 };
-	int ret = ERR_OK;
+	int ret = check_source(e, zone);
 	while (ret == ERR_OK) {
 		struct txn *t = NULL;
 		ret = txn_begin(e->store, STORE_READ, &t);

@@ -140,7 +140,8 @@ static int write_all(struct include *s)
 	fputs(HEADER, s->file.to);
 	int rc = s->options.each_ds(s->options.user, &s->zone, take, s);
 	if (rc == ERR_CONFLICT) {
-		return sink_fail(s->file.why, rc, "the source of the parent does not tell all DS sets, so the file would not be whole");
+		return sink_fail(s->file.why, rc, "the source of the parent does not tell all DS sets, or was too old when it was read last: the file "
+			"would not be right");
 	}
 	return rc == 0 ? 0 : sink_fail(s->file.why, rc, "%s cannot be written", s->file.target);
 }

@@ -246,12 +246,35 @@ static void whole_zone_has_what_was_given(void **state)
 	verify(w);
 }
 
+/* nor is it written anew from a parent that was read from an old source. */
+static void whole_zone_is_of_now(void **state)
+{
+	struct crowd *w = *state;
+	run_asking(w, HOUR, 0, 1, 1, 2);
+	assert_int_equal(EXPORT(w, "file"), EXIT_OK);
+	assert_int_equal(whole[1], 1);
+	w->now += HOUR;
+	begin_run(w);
+	w->run.is_research = true;
+	ask(w, 1, 2);
+	end_run(w);
+	whole[0] = whole[1] = 99;
+	assert_int_equal(EXPORT(w, "file"), EXIT_RUNTIME);
+	assert_int_equal(put_count, 0);
+	assert_true(whole[0] == 99 && whole[1] == 99);
+	run_asking(w, HOUR, 1, 1, 1, 2);
+	assert_int_equal(EXPORT(w, "file"), EXIT_OK);
+	PUTS(1);
+	assert_true(whole[0] == 2 && whole[1] == 1 && whole[2] == 1);
+	verify(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(not_taken_is_released), CASE(not_taken_is_the_operators), CASE(not_confirmed_is_not_sent_again),
 		CASE(superseded_stays_so), CASE(a_hold_stops_what_failed), CASE(barriers_since_then), CASE(not_told_twice),
-		CASE(whole_zone_has_what_was_given),
+		CASE(whole_zone_has_what_was_given), CASE(whole_zone_is_of_now),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
