@@ -31,6 +31,10 @@ void json_change(struct json *j, const struct sink_change *x)
 	json_string(j, "case", case_id);
 	json_time(j, "judged_at", c->judged_at);
 	json_ds_set(j, "ds_before", &c->ds_before);
+	/* a receiver that has this instead, for it took an earlier change, takes this one all the same. */
+	if (x->ds_pending != NULL) {
+		json_ds_set(j, "ds_pending", x->ds_pending);
+	}
 	json_ds_set(j, "ds_after", &c->ds_after);
 	put_difference(j, "add", &c->ds_after, &c->ds_before);
 	put_difference(j, "remove", &c->ds_before, &c->ds_after);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "registry/sink/json.h"
+#include "registry/sink/json_change.h"
 #include "validate/wire/err.h"
 
 struct out {
@@ -220,6 +221,24 @@ static void test_full_disk(void **state)
 	assert_string_equal(line(o), "{}\n");
 }
 
+/* what the parent may have instead is told with a change, also that it may be nothing; else nobody looks for it. */
+static void test_pending(void **state)
+{
+	static const char *const told[] = { "\"ds_before\":[],\"ds_pending\":[\"7 13 2 07\"],\"ds_after\":[]",
+		"\"ds_before\":[],\"ds_pending\":[],\"ds_after\":[]", "\"ds_before\":[],\"ds_after\":[]" };
+	struct out *o = *state;
+	struct ds one = { .tag = 7, .algorithm = 13, .digest_type = 2, .size = 1, .digest = { 7 } };
+	struct change c = { .number = 1, .class = CHANGE_SWAP };
+	assert_int_equal(name_from_text("example.ch.", &c.child), 0);
+	for (size_t i = 0; i < 3; i++) {
+		const struct ds_set set = { i == 0, &one };
+		json_change(o->json, &(struct sink_change){ .id = "x", .change = &c, .ds_pending = i < 2 ? &set : NULL });
+		assert_int_equal(json_end_line(o->json, o->file), 0);
+		assert_int_equal(fflush(o->file), 0);
+		assert_non_null(strstr(o->text, told[i]));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +248,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_misuse, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pending, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }

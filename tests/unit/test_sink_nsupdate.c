@@ -29,10 +29,12 @@ static struct change example(void)
 		.ds_after = { 2, ds + 1 }, .ds_ttl = 600, .ns_count = 2, .ns_before = hosts };
 }
 
+static const struct ds_set *pending;	/* that may have come; NULL: none */
+
 static int put(struct sink *s, const struct change *c, const struct ds_set *now)
 {
 	const struct name parent = fixture_name("ch.");
-	const struct sink_change x = { .id = ID, .change = c, .parent = &parent, .ds_now = now };
+	const struct sink_change x = { .id = ID, .change = c, .parent = &parent, .ds_now = now, .ds_pending = pending };
 	return s->ops->put(s, &x);
 }
 
@@ -64,6 +66,12 @@ static void test_messages(void **state)
 	expect_output(&c, &arrived, "; change " ID ": update\nzone ch.\nprereq yxrrset example.ch. IN DS 3 13 2 03\n" NS
 		"update delete example.ch. IN DS\n"
 		"update add example.ch. 600 IN DS 2 13 2 02\nupdate add example.ch. 600 IN DS 3 13 2 03\nsend\n");
+	/* It may yet, so that either is good: a message for each, at the end, for one of them is refused. */
+	pending = &arrived;
+	expect_output(&c, &c.ds_before, SCRIPT "; change " ID " once more, if an earlier one has come meanwhile\nzone ch.\n"
+		"prereq yxrrset example.ch. IN DS 3 13 2 03\n" NS "update delete example.ch. IN DS\n"
+		"update add example.ch. 600 IN DS 2 13 2 02\nupdate add example.ch. 600 IN DS 3 13 2 03\nsend\n");
+	pending = NULL;
 	c.class = CHANGE_DELETE;
 	c.ds_after.count = 0;
 	expect_output(&c, &arrived, "; change " ID ": delete\nzone ch.\nprereq yxrrset example.ch. IN DS 3 13 2 03\n" NS
