@@ -43,6 +43,7 @@ struct arguments {
 	struct scan_clock clock;
 	struct address resolvers[ARGUMENT_RESOLVERS];
 	const char *config;
+	bool has_age;
 	const struct policy *preset;
 };
 
@@ -65,6 +66,7 @@ static bool take_value(struct arguments *a, int option, const char *value)
 		o->source.key = value;
 		return true;
 	case OPT_AGE:
+		a->has_age = true;
 		return argument_duration("--source-max-age", value, &o->source.max_age_s);
 	case OPT_FIRST:
 		o->first_run_records = strcmp(value, "record") == 0;
@@ -155,7 +157,7 @@ static int run(const struct command *self, int argc, char **argv)
 		}
 	}
 	const struct source_place *s = &a.scan.source;
-	bool of_source = s->origin.size > 0 || s->format != SOURCE_BY_NAME || s->key != NULL;
+	bool of_source = s->origin.size > 0 || s->format != SOURCE_BY_NAME || s->key != NULL || a.has_age;
 	if (optind < argc - 1 || (optind == argc && (a.config == NULL || of_source))) {
 		say("scan takes one source: the parent's master file or list in CSV, - for standard input, a server, or a file with a "
 			"SELECT; "
