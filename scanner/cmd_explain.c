@@ -30,6 +30,9 @@ struct explain {
 	struct store *store;
 	struct txn *txn;
 	struct arena *arena;
+	struct change change;		/* that is on its way; number 0: none */
+	char change_id[CHANGE_ID_TEXT];
+	enum arrival arrival;
 };
 
 static void show_rollback(const struct explain *e, const struct rollback *r)
@@ -92,33 +95,33 @@ static void show_held(const struct change *c)
 	}
 }
 
-static int show_arrival(const struct explain *e, const struct change *c)
+static int find_change(struct explain *e)
 {
 	struct arrival_parent parent = { .read_at = 0 };
-	enum arrival a;
-	int ret = arrival_find(e->txn, &parent, c, e->arena, &a);
-	const struct reason_row *row = ret == ERR_OK ? reason_find(arrival_reason(c, a)) : NULL;
-	if (row != NULL) {
-		printf("  %s: %s: %s\n", arrival_text(a), row->token, row->sentence);
-	}
-	return ret;
-}
-
-static int show_change(const struct explain *e)
-{
-	struct change c;
-	char id[CHANGE_ID_TEXT];
-	char since[24];
-	int ret = change_of_child(e->txn, &e->child, e->arena, &c);
-	if (ret != ERR_OK || e->json) {
+	int ret = change_of_child(e->txn, &e->child, e->arena, &e->change);
+	if (ret != ERR_OK) {
+		e->change.number = 0;
 		return ret == ERR_NOTFOUND ? ERR_OK : ret;
 	}
-	change_id_text(e->store, c.number, id);
-	printf("\nChange on its way\n  %s, %s since %s:", id, event_kind_text(c.state), show_time(c.state_time, since));
-	show_ds_difference(&c.ds_before, &c.ds_after, stdout);
+	change_id_text(e->store, e->change.number, e->change_id);
+	return arrival_find(e->txn, &parent, &e->change, e->arena, &e->arrival);
+}
+
+static void show_change_text(const struct explain *e)
+{
+	const struct change *c = &e->change;
+	const struct reason_row *row = reason_find(arrival_reason(c, e->arrival));
+	char since[24];
+	if (c->number == 0 || e->json) {
+		return;
+	}
+	printf("\nChange on its way\n  %s, %s since %s:", e->change_id, event_kind_text(c->state), show_time(c->state_time, since));
+	show_ds_difference(&c->ds_before, &c->ds_after, stdout);
 	putchar('\n');
-	show_held(&c);
-	return show_arrival(e, &c);
+	show_held(c);
+	if (row != NULL) {
+		printf("  %s: %s: %s\n", arrival_text(e->arrival), row->token, row->sentence);
+	}
 }
 
 /* The newest run over all children of the child's parent that ended after this decision. ERR_NOTFOUND. */
@@ -170,8 +173,10 @@ static int show_case(const struct explain *e, const struct stored_case *c, const
 	if (ret != ERR_OK) {
 		return ret;
 	}
+	const struct show_change on_its_way = { .change = &e->change, .id = e->change_id, .arrival = e->arrival };
 	struct show_context context = { .policy = policy, .window = &state->window, .policy_hash = c->policy,
-		.evidence_hash = c->evidence_hash, .run = c->run, .sequence = c->sequence };
+		.evidence_hash = c->evidence_hash, .run = c->run, .sequence = c->sequence,
+		.on_its_way = e->change.number == 0 ? NULL : &on_its_way };
 	ret = show_research(e->txn, c->run, &context.research);
 	if (ret != ERR_OK) {
 		return ret;
@@ -201,7 +206,7 @@ static int never_decided(const struct explain *e)
 	return EXIT_RUNTIME;
 }
 
-static int explain(const struct explain *e)
+static int explain(struct explain *e)
 {
 	struct child_state state;
 	struct stored_case c;
@@ -217,12 +222,13 @@ static int explain(const struct explain *e)
 		ret = policy_get(e->txn, c.policy, &policy);
 	}
 	if (ret == ERR_OK) {
+		ret = find_change(e);
+	}
+	if (ret == ERR_OK) {
 		ret = show_case(e, &c, &state, &policy);
 	}
 	if (ret == ERR_OK) {
-		ret = show_change(e);
-	}
-	if (ret == ERR_OK) {
+		show_change_text(e);
 		ret = show_operator(e, &state, &policy);
 	}
 	if (ret == ERR_OK) {

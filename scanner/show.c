@@ -144,6 +144,29 @@ int show_research(struct txn *t, uint64_t run, bool *out)
 	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
+static void show_reason(struct json *j, const char *key, enum reason reason)
+{
+	json_string(j, key, reason == REASON_NONE ? NULL : reason_token(reason));
+}
+
+static void show_on_its_way(struct json *j, const struct show_change *s)
+{
+	if (s == NULL) {
+		json_null(j, "on_its_way");
+		return;
+	}
+	const struct change *c = s->change;
+	json_object(j, "on_its_way");
+	json_string(j, "id", s->id);
+	json_string(j, "state", event_kind_text(c->state));
+	json_time(j, "since", c->state_time);
+	json_string(j, "held_for", c->state == EVENT_HELD ? show_held_for(c) : NULL);
+	show_reason(j, "failed_for", c->failed_for);
+	json_string(j, "arrival", arrival_text(s->arrival));
+	show_reason(j, "arrival_reason", arrival_reason(c, s->arrival));
+	json_object_end(j);
+}
+
 int show_decision_json(struct json *j, const struct decision *d, const struct show_context *c, FILE *to)
 {
 	json_object(j, NULL);
@@ -166,6 +189,7 @@ int show_decision_json(struct json *j, const struct decision *d, const struct sh
 	json_string(j, "signaling", d->signaling == REASON_NONE ? NULL : reason_token(d->signaling));
 	json_time(j, "next_eligible", show_eligible(d, c));
 	show_window(j, c->window != NULL ? c->window : &d->window, c->policy);
+	show_on_its_way(j, c->on_its_way);
 	json_array(j, "warnings");
 	for (size_t i = 0; i < d->warning_count; i++) {
 		json_string(j, NULL, reason_token(d->warnings[i]));

@@ -6,9 +6,17 @@
 #include <stdio.h>
 
 #include "registry/sink/json.h"
+#include "registry/store/arrival.h"
 #include "registry/store/records.h"
 #include "validate/accept/decision.h"
 #include "validate/accept/policy.h"
+
+/* The change of a child that is on its way, as it is by now. */
+struct show_change {
+	const struct change *change;
+	const char *id;
+	enum arrival arrival;
+};
 
 /* What the decision record says beside the decision. Zeros and NULL give null. */
 struct show_context {
@@ -18,6 +26,7 @@ struct show_context {
 	uint64_t run, sequence;		/* "case": "RUN/SEQUENCE"; sequence 0: none */
 	bool research;			/* of a run over a source that was too old */
 	const struct window *window;	/* as it is by now; NULL: as it was when it was decided */
+	const struct show_change *on_its_way;	/* NULL: there is none, or nobody has looked */
 };
 /* Was the run of a stored case one of research? In *out; of a run that is not there it is not known, so not. */
 int show_research(struct txn *t, uint64_t run, bool *out);

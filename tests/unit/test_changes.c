@@ -54,6 +54,8 @@ static void brake_is_told(void **state)
 	EXPECT(s, "Operator\n  release by anna at ", ": asked them\n");
 	s = TELL(w, command_explain, "c000.ch.");
 	EXPECT(s, "  held: BRAKE_ENGAGED: More children than the policy allows");
+	s = TELL(w, command_explain, "--json", "c000.ch.");
+	EXPECT(s, "\"state\":\"held\",", "\"held_for\":\"BRAKE_ENGAGED\",\"failed_for\":null,\"arrival\":null,\"arrival_reason\":null}");
 }
 
 /* Each filter by itself, and what is printed of a change that is held. */

@@ -34,6 +34,11 @@ static void late_changes_are_told(void **state)
 	EXPECT(s, "1 DS changes are late", "(APPLY_LATE)", "1 are lost", "changes list --late --db", "changes fail ID");
 	s = TELL(w, command_explain, "c001.ch.");
 	EXPECT(s, "  late: APPLY_LATE: The change has left");
+	s = TELL(w, command_explain, "--json", "c001.ch.");
+	EXPECT(s, "\"on_its_way\":{\"id\":\"00112233-4455-6677-8899-aabbccddeeff/1/2\",\"state\":\"sent\",\"since\":\"2027-01-15T09:00:00Z\","
+		"\"held_for\":null,\"failed_for\":null,\"arrival\":\"late\",\"arrival_reason\":\"APPLY_LATE\"}");
+	s = TELL(w, command_explain, "--json", "c000.ch.");
+	EXPECT(s, "\"state\":\"failed\"", "\"arrival\":\"lost\",\"arrival_reason\":\"APPLY_LOST\"}");
 	s = TELL(w, command_explain, "c000.ch.");
 	EXPECT(s, "  lost: APPLY_LOST: The change was handed over");
 	s = TELL(w, command_notices, "list", "--due", "--json");

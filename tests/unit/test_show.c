@@ -244,7 +244,7 @@ static void values_come_back(void **state)
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
 		assert_string_equal(string(v, strings[i][0]), strings[i][1]);
 	}
-	assert_true(is_null(v, "next_eligible") && is_null(v, "window") && is_null(v, "signaling") && is_null(v, "ds_ttl"));
+	assert_true(is_null(v, "next_eligible") && is_null(v, "window") && is_null(v, "on_its_way") && is_null(v, "signaling") && is_null(v, "ds_ttl"));
 	assert_string_equal(string(v, "trigger"), "timer");
 	yajl_val add = get(v, "add");
 	assert_int_equal(count(add), 1);
