@@ -21,6 +21,8 @@ struct changes_options {
 	enum event_kind state;		/* 0: any */
 	bool held;			/* whatever holds them */
 	bool late;			/* late, or lost */
+	bool unknown;			/* handed over, and nobody knows whether the target has them */
+	const char *reason;		/* NULL: any, or none */
 	uint64_t since;			/* in their state since then or later */
 	/* hold, release, approve, cancel, challenge, rollback */
 	const char *who, *why;

@@ -12,6 +12,7 @@
 #include "scanner/changes.h"
 #include "scanner/clock.h"
 #include "scanner/command.h"
+#include "scanner/notes.h"
 #include "scanner/show.h"
 #include "scanner/table.h"
 #include "validate/wire/err.h"
@@ -19,10 +20,19 @@
 struct list {
 	const struct changes_options *options;
 	struct store *store;
+	struct store *notes;		/* of the sink of record; NULL: none */
 	struct table *table;
 	struct json *json;
 	struct arrival_parent parent;
 	size_t waiting;
+};
+
+/* A change, and what is told beside it. */
+struct entry {
+	const struct change *change;
+	enum arrival arrival;
+	const char *reason;		/* why it is held, failed, was withdrawn, is late or lost; NULL: none of these */
+	struct sink_attempt attempt;	/* count 0: the sink of record has noted nothing */
 };
 
 static bool is_over(const struct change *c)
@@ -43,25 +53,68 @@ static bool is_of_host(const struct change *c, const struct name *host)
 
 static bool is_wanted(const struct changes_options *o, const struct change *c)
 {
-	bool over = is_over(c) && !o->all && o->state != c->state;
+	bool over = is_over(c) && !o->all && o->state != c->state && o->reason == NULL;
 	return !over && (o->child.size == 0 || name_equal(&o->child, &c->child)) && is_of_host(c, &o->host) &&
 		(o->class == CHANGE_NONE || o->class == c->class) && (o->state == 0 || o->state == c->state) &&
-		(!o->held || c->state == EVENT_HELD) && c->state_time >= o->since;
+		(!o->held || c->state == EVENT_HELD) && (!o->unknown || c->state == EVENT_CLAIMED) && c->state_time >= o->since;
 }
 
-static int list_json(struct list *l, const char *id, const struct change *c, enum arrival arrival)
+static const char *reason_of(const struct change *c, enum arrival arrival)
+{
+	if (c->state == EVENT_HELD) {
+		return show_held_for(c);
+	}
+	enum reason why = c->withdrawn_for != REASON_NONE ? c->withdrawn_for : c->failed_for != REASON_NONE ? c->failed_for
+		: arrival_reason(c, arrival);
+	return why == REASON_NONE ? NULL : reason_token(why);
+}
+
+/* Only what the export has to do with yet; what has come to nothing or to the parent needs no attempt. */
+static int find_attempt(const struct list *l, const struct change *c, struct sink_attempt *out)
+{
+	struct txn *t = NULL;
+	out->count = 0;
+	if (l->notes == NULL || (c->state != EVENT_RELEASED && c->state != EVENT_CLAIMED && c->state != EVENT_FAILED)) {
+		return ERR_OK;
+	}
+	int ret = txn_begin(l->notes, STORE_READ, &t);
+	ret = ret == ERR_OK ? sink_attempt_get(t, c->number, out) : ret;
+	txn_abort(t);
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
+}
+
+static void attempt_json(struct json *j, const struct sink_attempt *a)
+{
+	if (a->count == 0) {
+		json_null(j, "attempt");
+		return;
+	}
+	json_object(j, "attempt");
+	json_string(j, "trouble", sink_trouble_text(a->trouble));
+	json_uint(j, "count", a->count);
+	json_time(j, "last", a->last);
+	json_time(j, "next", a->trouble <= TROUBLE_UNKNOWN ? a->next : 0);
+	json_string(j, "words", a->words);
+	json_object_end(j);
+}
+
+static int list_json(struct list *l, const char *id, const struct entry *e)
 {
 	struct json *j = l->json;
+	const struct change *c = e->change;
 	json_object(j, NULL);
 	json_string(j, "id", id);
 	json_name(j, "child", &c->child);
 	json_string(j, "class", change_class_text(c->class));
 	json_string(j, "state", event_kind_text(c->state));
 	json_time(j, "since", c->state_time);
+	json_string(j, "reason", e->reason);
 	json_string(j, "withdrawn_for", c->withdrawn_for == REASON_NONE ? NULL : reason_token(c->withdrawn_for));
 	json_string(j, "held_for", c->state == EVENT_HELD ? show_held_for(c) : NULL);
 	json_string(j, "failed_for", c->failed_for == REASON_NONE ? NULL : reason_token(c->failed_for));
-	json_string(j, "arrival", arrival_text(arrival));
+	json_string(j, "arrival", arrival_text(e->arrival));
+	json_bool(j, "unknown", c->state == EVENT_CLAIMED);
+	attempt_json(j, &e->attempt);
 	json_bool(j, "cleared", c->cleared);
 	json_time(j, "judged_at", c->judged_at);
 	json_time(j, "confirmed_at", c->seen_at > c->judged_at ? c->seen_at : 0);
@@ -80,8 +133,19 @@ static int list_json(struct list *l, const char *id, const struct change *c, enu
 	return json_end_line(j, stdout);
 }
 
-static int list_row(struct list *l, const char *id, const struct change *c, enum arrival arrival)
+/* Of a change that was claimed and not answered for nobody knows whether the target has it. */
+static void write_state(const struct entry *e, char *out, size_t size)
 {
+	const struct change *c = e->change;
+	const char *came = arrival_text(e->arrival);
+	const char *mark = c->state == EVENT_CLAIMED ? ", unknown" : c->state == EVENT_RELEASED && e->attempt.count > 0 ? ", waits"
+		: c->state == EVENT_HELD && c->cleared ? ", released" : "";
+	snprintf(out, size, "%s%s%s%s", event_kind_text(c->state), mark, came == NULL ? "" : ", ", came == NULL ? "" : came);
+}
+
+static int list_row(struct list *l, const char *id, const struct entry *e)
+{
+	const struct change *c = e->change;
 	char child[NAME_TEXT_SIZE];
 	char when[24];
 	char state[64];
@@ -95,12 +159,8 @@ static int list_row(struct list *l, const char *id, const struct change *c, enum
 	int ret = fclose(memory) == 0 ? ERR_OK : ERR_NOMEM;
 	if (ret == ERR_OK) {
 		name_to_text(&c->child, child);
-		bool held = c->state == EVENT_HELD;
-		const char *why = held ? show_held_for(c) : c->failed_for == REASON_NONE ? "" : reason_token(c->failed_for);
-		const char *came = arrival_text(arrival);
-		snprintf(state, sizeof(state), "%s%s%s%s%s%s", event_kind_text(c->state), why[0] == '\0' ? "" : ": ", why,
-			held && c->cleared ? ", released" : "", came == NULL ? "" : ", ", came == NULL ? "" : came);
-		const char *cells[] = { child, change_class_text(c->class), state,
+		write_state(e, state, sizeof(state));
+		const char *cells[] = { child, change_class_text(c->class), state, e->reason == NULL ? "-" : e->reason,
 			show_time(c->judged_at, when), difference + (difference[0] == ' '), id };
 		ret = table_row(l->table, cells);
 	}
@@ -108,24 +168,33 @@ static int list_row(struct list *l, const char *id, const struct change *c, enum
 	return ret;
 }
 
+static bool is_late(enum arrival a)
+{
+	return a == ARRIVAL_LATE || a == ARRIVAL_LOST;
+}
+
 static int list_one(struct list *l, struct txn *t, const struct change *c, struct arena *arena)
 {
+	const struct changes_options *o = l->options;
+	struct entry e = { .change = c };
 	char id[CHANGE_ID_TEXT];
-	enum arrival arrival = ARRIVAL_NONE;
-	bool wanted = is_wanted(l->options, c);
-	change_id_text(l->store, c->number, id);
+	bool wanted = is_wanted(o, c);
 	l->waiting += c->state == EVENT_RELEASED || c->state == EVENT_CLAIMED;
-	if (wanted && l->options->parent.size != 0) {
-		int ret = generation_has_child(t, &l->options->parent, &c->child, &wanted);
+	if (wanted && o->parent.size != 0) {
+		int ret = generation_has_child(t, &o->parent, &c->child, &wanted);
 		if (ret != ERR_OK) {
 			return ret;
 		}
 	}
-	int ret = wanted ? arrival_find(t, &l->parent, c, arena, &arrival) : ERR_OK;
-	if (ret != ERR_OK || !wanted || (l->options->late && arrival != ARRIVAL_LATE && arrival != ARRIVAL_LOST)) {
+	int ret = wanted ? arrival_find(t, &l->parent, c, arena, &e.arrival) : ERR_OK;
+	e.reason = reason_of(c, e.arrival);
+	wanted = wanted && (!o->late || is_late(e.arrival)) && (o->reason == NULL || (e.reason != NULL && strcmp(o->reason, e.reason) == 0));
+	ret = ret == ERR_OK && wanted ? find_attempt(l, c, &e.attempt) : ret;
+	if (ret != ERR_OK || !wanted) {
 		return ret;
 	}
-	return l->json != NULL ? list_json(l, id, c, arrival) : list_row(l, id, c, arrival);
+	change_id_text(l->store, c->number, id);
+	return l->json != NULL ? list_json(l, id, &e) : list_row(l, id, &e);
 }
 
 /* Short transactions: a reader that stays makes the store grow (doc/architecture.md, store). */
@@ -163,12 +232,12 @@ static int list_all(struct list *l)
 static bool is_filtered(const struct changes_options *o)
 {
 	return o->child.size != 0 || o->host.size != 0 || o->parent.size != 0 || o->class != CHANGE_NONE || o->state != 0 || o->held ||
-		o->late || o->since != 0;
+		o->late || o->unknown || o->reason != NULL || o->since != 0;
 }
 
 int changes_list(const struct changes_options *o)
 {
-	static const char *const titles[] = { "~CHILD", "CLASS", "~STATE", "JUDGED", "~DS", "ID", NULL };
+	static const char *const titles[] = { "~CHILD", "CLASS", "~STATE", "~REASON", "JUDGED", "~DS", "ID", NULL };
 	struct list l = { .options = o };
 	int code;
 	l.store = command_open_store(o->db, STORE_READ, &code);
@@ -177,7 +246,8 @@ int changes_list(const struct changes_options *o)
 	}
 	l.json = o->json ? json_new() : NULL;
 	l.table = o->json ? NULL : table_new(titles);
-	int ret = l.json == NULL && l.table == NULL ? ERR_NOMEM : list_all(&l);
+	int ret = l.json == NULL && l.table == NULL ? ERR_NOMEM : notes_of_record(l.store, &l.notes);
+	ret = ret == ERR_OK ? list_all(&l) : ret;
 	if (ret == ERR_OK && l.table != NULL && table_rows(l.table) > 0) {
 		ret = table_print(l.table);
 	} else if (ret == ERR_OK && l.table != NULL) {
@@ -190,6 +260,7 @@ int changes_list(const struct changes_options *o)
 	}
 	table_free(l.table);
 	json_free(l.json);
+	store_close(l.notes);
 	store_close(l.store);
 	return code;
 }

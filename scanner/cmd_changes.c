@@ -14,7 +14,7 @@
 
 enum { OPT_DB = 256, OPT_JSON, OPT_ALL, OPT_TO, OPT_AGAIN, OPT_DRY, OPT_EXIT_CODE, OPT_HELP, OPT_CHILD, OPT_OPERATOR, OPT_CLASS,
 	OPT_STATE, OPT_HELD, OPT_SINCE, OPT_WHO, OPT_WHY, OPT_BRAKE, OPT_PARENT, OPT_FOLLOW,
-	OPT_TAKE_OVER, OPT_FORCE, OPT_LATE, OPT_CONFIG = 'c' };
+	OPT_TAKE_OVER, OPT_FORCE, OPT_LATE, OPT_REASON, OPT_UNKNOWN, OPT_CONFIG = 'c' };
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
@@ -31,6 +31,8 @@ static const struct option long_options[] = {
 	{ "state", required_argument, NULL, OPT_STATE },
 	{ "held", no_argument, NULL, OPT_HELD },
 	{ "late", no_argument, NULL, OPT_LATE },
+	{ "reason", required_argument, NULL, OPT_REASON },
+	{ "unknown", no_argument, NULL, OPT_UNKNOWN },
 	{ "since", required_argument, NULL, OPT_SINCE },
 	{ "who", required_argument, NULL, OPT_WHO },
 	{ "why", required_argument, NULL, OPT_WHY },
@@ -53,7 +55,7 @@ static const struct {
 	unsigned options;
 } takes[] = {
 	{ "list", WHICH | BIT(OPT_DB) | BIT(OPT_JSON) | BIT(OPT_ALL) | BIT(OPT_CHILD) | BIT(OPT_STATE) | BIT(OPT_HELD) |
-		BIT(OPT_LATE) | BIT(OPT_SINCE) | BIT(OPT_EXIT_CODE) },
+		BIT(OPT_LATE) | BIT(OPT_REASON) | BIT(OPT_UNKNOWN) | BIT(OPT_SINCE) | BIT(OPT_EXIT_CODE) },
 	{ "export", SAID | BIT(OPT_TO) | BIT(OPT_AGAIN) | BIT(OPT_DRY) | BIT(OPT_CONFIG) | BIT(OPT_FOLLOW) |
 		BIT(OPT_TAKE_OVER) },
 	{ "dead", BIT(OPT_DB) | BIT(OPT_JSON) },
@@ -119,6 +121,16 @@ static bool take_state(struct changes_options *o, const char *value)
 	return false;
 }
 
+static bool take_reason(struct changes_options *o, const char *value)
+{
+	o->reason = value;
+	if (strcmp(value, "operator") == 0 || reason_by_token(value) != NULL) {
+		return true;
+	}
+	say("--reason %s: there is no such reason; changes list prints them, and operator for the hold of one", say_text(value));
+	return false;
+}
+
 static bool take_since(struct changes_options *o, const char *value)
 {
 	if (time_from_text(value, &o->since) == 0) {
@@ -146,6 +158,10 @@ static bool take_filter(struct changes_options *o, int option, const char *value
 		return o->held = true;
 	case OPT_LATE:
 		return o->late = true;
+	case OPT_REASON:
+		return take_reason(o, value);
+	case OPT_UNKNOWN:
+		return o->unknown = true;
 	case OPT_BRAKE:
 		return o->brake = true;
 	}
@@ -318,6 +334,8 @@ const struct command command_changes = {
 		"  --state STATE           list those in this state: proposed, held, released, ...\n"
 		"  --held                  list those that are held, and why\n"
 		"  --late                  list those that have left and that the parent does not show: late, or lost\n"
+		"  --unknown               list those that were handed over and of which nobody knows whether the target has them\n"
+		"  --reason REASON         list those that are held, failed, withdrawn, late or lost for this reason\n"
 		"  --since TIME            list those that came into their state then or later\n"
 		"  --exit-code             list ends with 10 when changes wait to be exported\n"
 		"  --json                  list as JSON, one object a line\n"

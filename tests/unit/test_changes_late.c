@@ -24,7 +24,10 @@ static void late_changes_are_told(void **state)
 	run_asking(w, 2 * HOUR, 0, 2, 1, 2);
 	s = TELL(w, command_changes, "list", "--late");
 	assert_int_equal(count_lines(s->text), 3);
-	EXPECT(s, "failed, lost", "sent, late");
+	EXPECT(s, " failed, lost APPLY_LOST ", " sent, late   APPLY_LATE ");
+	s = TELL(w, command_changes, "list", "--json", "--reason", "APPLY_LOST");
+	assert_int_equal(count_lines(s->text), 1);
+	EXPECT(s, "\"child\":\"c000.ch.\"", "\"reason\":\"APPLY_LOST\"");
 	s = TELL(w, command_changes, "list", "--json", "--late", "--child", "c001.ch.");
 	assert_int_equal(count_lines(s->text), 1);
 	EXPECT(s, "\"state\":\"sent\"", "\"arrival\":\"late\"");
