@@ -350,13 +350,16 @@ bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_
 }
 
 /* Did the last probe of the child want c? What was decided last is c itself, or that c is under way already: the case of that
- * is kept, and has its number. */
-static int is_confirmed(struct txn *t, const struct change *c, const struct child_state *s, struct arena *arena, bool *yes)
+ * is kept, and has its number. One that leads to the present set, d's, stays also where the child asks for nothing (A-31). */
+static int is_confirmed(struct txn *t, const struct change *c, const struct delegation *d, const struct child_state *s,
+	struct arena *arena, bool *yes)
 {
 	struct stored_case last;
 	struct pending pending;
+	const struct reason_row *row = reason_find(s->last_reason);
+	bool leads_back = row != NULL && row->class == CLASS_NOOP && ds_set_equal(&c->ds_after, &d->ds);
 	*yes = c->run == 0 || (s->last_run == c->run && s->last_sequence == c->sequence);
-	if (*yes || s->last_reason != REASON_NOOP_CHANGE_PENDING) {
+	if (*yes || (s->last_reason != REASON_NOOP_CHANGE_PENDING && !leads_back)) {
 		return 0;
 	}
 	int rc = case_get(t, s->last_run, s->last_sequence, arena, &last);
@@ -379,7 +382,7 @@ static int read_state(struct txn *t, const struct change *c, struct arena *arena
 /* A-30: what a probe does not confirm is withdrawn or held while it is released. What was claimed and may have left, or what
  * failed, stays as it is; but it is not sent once more, nor is one that became the outstanding change again because the one
  * that superseded it was withdrawn. */
-static int may_go_again(struct txn *t, const struct change *c, struct arena *arena, bool *yes)
+static int may_go_again(struct txn *t, const struct change *c, const struct delegation *d, struct arena *arena, bool *yes)
 {
 	struct child_state s;
 	*yes = true;
@@ -389,7 +392,7 @@ static int may_go_again(struct txn *t, const struct change *c, struct arena *are
 	int rc = read_state(t, c, arena, &s);
 	*yes = false;
 	if (rc == 0 && (s.suspended & SUSPENDED_BY_OPERATOR) == 0) {
-		rc = is_confirmed(t, c, &s, arena, yes);
+		rc = is_confirmed(t, c, d, &s, arena, yes);
 	}
 	return rc;
 }
@@ -423,7 +426,7 @@ int change_is_exportable_at(struct txn *t, const struct change *c, const struct 
 	}
 	enum reason moved;
 	rc = compare_place(t, c, d, arena, &moved);
-	return rc == 0 && moved == REASON_NONE ? may_go_again(t, c, arena, yes) : rc;
+	return rc == 0 && moved == REASON_NONE ? may_go_again(t, c, d, arena, yes) : rc;
 }
 
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes)

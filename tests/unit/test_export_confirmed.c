@@ -269,12 +269,46 @@ static void whole_zone_is_of_now(void **state)
 	verify(w);
 }
 
+/* A-31: what leads back to the present set stays though the child asks for nothing any more: without it the set that was sent would
+ * come. */
+static void back_stays_wanted(void **state)
+{
+	struct crowd *w = *state;
+	w->policy.replay_guard = REPLAY_GUARD_OFF;	/* these answers have no signatures */
+	run_asking(w, HOUR, 0, 2, 1, 2);
+	answers[0] = answers[1] = SINK_TAKEN;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	w->now += HOUR;
+	begin_run(w);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(probe(w, i, (struct finding){ .reason = REASON_NOOP_IN_SYNC, .asks_present = true }), REASON_ACCEPT_UPDATE);
+	}
+	end_run(w);
+	mute[1] = true;
+	probe_all(w, 2, (const enum reason[]){ REASON_NOOP_NO_SIGNAL, REASON_NOOP_NO_SIGNAL });
+	assert_int_equal(state_in(w, 0), EVENT_RELEASED);
+	answers[0] = answers[1] = SINK_APPLIED;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_RUNTIME);
+	PUTS(0, 1);
+	assert_int_equal(handed[0].pending, 2);
+	assert_int_equal(state_in(w, 0), EVENT_ACKED);
+	/* Once more, if nobody knows whether it has arrived; but not when the child is in error. */
+	assert_int_equal(state_in(w, 1), EVENT_CLAIMED);
+	w->now += HOUR;
+	(void)EXPORT(w, "fake");
+	PUTS(1);
+	probe_all(w, 2, (const enum reason[]){ REASON_NOOP_NO_SIGNAL, REASON_RRSIG_BOGUS });
+	(void)EXPORT(w, "fake", .again = true);
+	assert_int_equal(put_count, 0);
+	verify(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(not_taken_is_released), CASE(not_taken_is_the_operators), CASE(not_confirmed_is_not_sent_again),
 		CASE(superseded_stays_so), CASE(a_hold_stops_what_failed), CASE(barriers_since_then), CASE(not_told_twice),
-		CASE(whole_zone_has_what_was_given), CASE(whole_zone_is_of_now),
+		CASE(whole_zone_has_what_was_given), CASE(back_stays_wanted), CASE(whole_zone_is_of_now),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
