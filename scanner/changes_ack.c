@@ -40,6 +40,17 @@ static int add_id(struct acks *a, const char *text)
 	return ERR_OK;
 }
 
+/* One that was claimed and never answered for is noted as sent first: whoever acknowledges it has seen it at the target. */
+static int acknowledge(struct acks *a, struct txn *t, uint64_t number)
+{
+	int ret = journal_ack(t, a->crypto, a->now, number);
+	if (ret == ERR_CONFLICT) {
+		ret = journal_event(t, a->crypto, a->now, number, EVENT_SENT, REASON_NONE);
+		ret = ret == ERR_OK ? journal_ack(t, a->crypto, a->now, number) : ret;
+	}
+	return ret;
+}
+
 /* An id that is not acknowledged is said and does not hold up the others. */
 static int ack_one(struct acks *a, struct txn *t, const char *id)
 {
@@ -47,7 +58,7 @@ static int ack_one(struct acks *a, struct txn *t, const char *id)
 	int ret = change_id_parse(a->store, id, &number);
 	if (ret == ERR_OK) {
 		ret = a->fail ? journal_event(t, a->crypto, a->now, number, EVENT_FAILED, REASON_NONE)
-			: journal_ack(t, a->crypto, a->now, number);
+			: acknowledge(a, t, number);
 	}
 	const char *why = ret == ERR_FORMAT ? "is not the id of a change; changes list prints them"
 		: ret == ERR_NOTFOUND ? "is not in this store"

@@ -87,6 +87,31 @@ static void troubles_are_listed(void **state)
 	EXPECT(s, "No DS change is like that.");
 }
 
+/* Whoever has asked the registry may say of what is unknown that it is there, or that it is not; of what is over, nothing. */
+static void unknown_is_settled(void **state)
+{
+	struct crowd *w = *state;
+	char ids[6][CHANGE_ID_TEXT];
+	make_troubles(w);
+	for (uint64_t i = 0; i < 6; i++) {
+		change_id_text(w->f.store, i + 1, ids[i]);
+	}
+	struct said *s = COMPLAIN(w, command_changes, "ack", ids[2], ids[4], ids[5]);
+	assert_int_equal(s->code, EXIT_RUNTIME);
+	EXPECT(s, "1 DS changes acknowledged", ids[4], ids[5], "cannot be acknowledged");
+	assert_int_equal(count_in(w, EVENT_ACKED, REASON_NONE), 1);
+	s = COMPLAIN(w, command_changes, "fail", ids[3]);
+	assert_int_equal(s->code, EXIT_OK);
+	assert_int_equal(count_in(w, EVENT_CLAIMED, REASON_NONE), 0);
+	s = COMPLAIN(w, command_changes, "ack", ids[2]);
+	assert_int_equal(s->code, EXIT_RUNTIME);
+	s = TELL(w, command_changes, "list", "--unknown");
+	EXPECT(s, "No DS change is like that.");
+	struct verify_report report;
+	assert_int_equal(store_verify(w->f.store, w->f.crypto, NULL, NULL, NULL, &report), 0);
+	assert_int_equal(report.faults, 0);
+}
+
 /* What cannot be read of the notes is said, and the journal is listed all the same. */
 static void notes_are_lost(void **state)
 {
@@ -112,6 +137,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(troubles_are_listed),
+		CASE(unknown_is_settled),
 		CASE(notes_are_lost),
 	};
 	return cmocka_run_group_tests_name("changes_sinks", tests, NULL, NULL);
