@@ -70,10 +70,13 @@ class Primary:
     def dig(self, *args, code=0):
         return self.inside("dig", "@" + ADDRESS, "-p", self.port, *args, code=code).stdout
 
+    def launch(self, argv, log):
+        return subprocess.Popen([os.path.join(LAB, "lab"), "exec", self.story.lab, *argv], stdout=log, stderr=log)
+
     def start(self):
         argv = [self.server, "-c", self.conf] + (["-g", "-n", "1"] if self.server == "named" else [])
-        log = open(os.path.join(self.home, "log"), "a", encoding="utf-8")        # pylint: disable=consider-using-with
-        self.daemon = subprocess.Popen([os.path.join(LAB, "lab"), "exec", self.story.lab, *argv], stdout=log, stderr=log)
+        with open(os.path.join(self.home, "log"), "a", encoding="utf-8") as log:
+            self.daemon = self.launch(argv, log)
         atexit.register(self.daemon.kill)
         end = time.monotonic() + 20
         while "status: NOERROR" not in (said := self.dig("+tries=1", "+time=1", self.origin, "SOA", code=None)):
