@@ -35,6 +35,7 @@ struct loading {
 	struct load_report *report;
 	struct source_error *error;
 	struct gather *gather;
+	struct spool *spool;
 	struct source_info info;
 	uint64_t left_out;		/* delegations, told by gather */
 	struct generation before;	/* number 0: none */
@@ -237,27 +238,28 @@ static int write_content(struct loading *l, const struct merge *m)
 {
 	struct generation marked = l->before;
 	memset(marked.digest, 0, sizeof(marked.digest));
-	struct merge_counts written;
-	int rc = merge_write(m, marked.number == 0 ? NULL : &marked, &written);
-	if (rc != 0) {
-		return fail(l, rc, "the load ended half-way, load again");
-	}
-	l->report->added = written.added;
-	l->report->changed = written.changed;
-	l->report->removed = written.removed;
-	return 0;
+	int rc = merge_write(m, marked.number == 0 ? NULL : &marked);
+	return rc == 0 ? 0 : fail(l, rc, "the load ended half-way, load again");
+}
+
+/* What the survey has noted down is all that is needed from here on. */
+static void free_gather(struct loading *l)
+{
+	gather_free(l->gather);
+	l->gather = NULL;
 }
 
 static int store_content(struct loading *l)
 {
-	const struct merge m = { .store = l->store, .crypto = l->crypto, .gather = l->gather, .origin = l->info.origin, .now = l->o->now,
-		.tick = on_batch, .skip = on_left_out, .user = l };
+	const struct merge m = { .store = l->store, .crypto = l->crypto, .gather = l->gather, .spool = l->spool,
+		.origin = l->info.origin, .now = l->o->now, .tick = on_batch, .skip = on_left_out, .user = l };
 	struct merge_counts survey;
 	int rc = merge_survey(&m, &survey);
 	if (rc != 0) {
 		return rc == ERR_FULL || rc == ERR_IO ? fail_sorting(l, rc)
 			: fail(l, rc, "while comparing with the store, which is as it was");
 	}
+	free_gather(l);
 	rc = check_shrink(l, &survey);
 	rc = rc == 0 ? check_registrations(l, &survey) : rc;
 	if (rc != 0) {
@@ -269,7 +271,10 @@ static int store_content(struct loading *l)
 		.secure = survey.secure, .skipped = l->info.skipped + l->left_out };
 	memcpy(g->source, l->identity, sizeof(g->source));
 	memcpy(g->digest, survey.digest, sizeof(g->digest));
-	bool same_content = l->before.number != 0 && survey.added == 0 && survey.removed == 0
+	l->report->added = survey.added;
+	l->report->changed = survey.changed;
+	l->report->removed = survey.removed;
+	bool same_content = l->before.number != 0 && survey.added + survey.changed + survey.removed == 0
 		&& memcmp(g->digest, l->before.digest, sizeof(g->digest)) == 0;
 	l->report->unchanged = same_content && g->soa_serial == l->before.soa_serial;
 	if (l->report->unchanged) {
@@ -329,14 +334,16 @@ int load_generation(struct store *store, struct crypto *crypto, struct source *s
 		.error = error, .work_dir = o->work_dir != NULL ? o->work_dir : store_dir(store) };
 	*error = (struct source_error){ .line = 0 };
 	l.gather = gather_new(l.work_dir, o->memory == 0 ? LOAD_MEMORY : o->memory);
-	int rc = l.gather == NULL ? fail(&l, ERR_NOMEM, "while preparing to sort") : 0;
+	l.spool = spool_new(l.work_dir);
+	int rc = l.gather == NULL || l.spool == NULL ? fail(&l, ERR_NOMEM, "while preparing to sort") : 0;
 	rc = rc == 0 ? hash_identity(&l) : rc;
 	rc = rc == 0 ? look(&l) : rc;
 	if (rc == 0) {
 		rc = done.not_read ? keep(&l) : read_and_store(&l);
 		tell_age(&l);
 	}
-	gather_free(l.gather);
+	free_gather(&l);
+	spool_free(l.spool);
 	if (rc == 0) {
 		*report = done;
 	}

@@ -2,13 +2,11 @@
 /* External merge sort: fills memory, sorts it, spills it as a run; reading merges the runs with a heap. */
 #include "registry/source/sorter.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "registry/source/tempfile.h"
 #include "validate/wire/err.h"
 
 /* An entry: two lengths, key, value. */
@@ -151,49 +149,11 @@ static int sort_memory(struct sorter *s)
 	return 0;
 }
 
-static int open_file(struct sorter *s)
-{
-	if (s->fd >= 0) {
-		return 0;
-	}
-	size_t size = strlen(s->dir) + sizeof("/cdswalk-sort.XXXXXX");
-	char *path = malloc(size);
-	if (path == NULL) {
-		return ERR_NOMEM;
-	}
-	snprintf(path, size, "%s/cdswalk-sort.XXXXXX", s->dir);
-	s->fd = mkstemp(path);
-	int failed = errno;
-	/* Gone from the directory at once: nothing is left behind whatever happens to us. */
-	if (s->fd >= 0 && unlink(path) != 0) {
-		failed = errno;
-		close(s->fd);
-		s->fd = -1;
-	}
-	free(path);
-	if (s->fd < 0) {
-		errno = failed;
-		return failed == ENOSPC ? ERR_FULL : ERR_IO;
-	}
-	(void)fcntl(s->fd, F_SETFD, FD_CLOEXEC);
-	return 0;
-}
-
 static int write_out(struct sorter *s, const uint8_t *data, size_t size)
 {
-	while (size > 0) {
-		ssize_t n = pwrite(s->fd, data, size, s->file_size);
-		if (n < 0 && errno == EINTR) {
-			continue;
-		}
-		if (n <= 0) {
-			return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? ERR_FULL : ERR_IO;
-		}
-		data += n;
-		size -= (size_t)n;
-		s->file_size += n;
-	}
-	return 0;
+	int rc = tempfile_write(s->fd, data, size, s->file_size);
+	s->file_size += rc == 0 ? (off_t)size : 0;
+	return rc;
 }
 
 static int write_items(struct sorter *s)
@@ -228,7 +188,7 @@ static int spill(struct sorter *s)
 		s->runs = grown;
 		s->run_room = room;
 	}
-	int rc = open_file(s);
+	int rc = s->fd >= 0 ? 0 : tempfile_open(s->dir, &s->fd);
 	if (rc == 0) {
 		rc = sort_memory(s);
 	}
@@ -294,23 +254,16 @@ static const uint8_t *run_entry(struct sorter *s, struct run *r, int *rc)
 		memmove(r->piece, r->piece + r->pos, left);
 		r->pos = 0;
 		r->size = left;
-		while (r->next < r->end && r->size < s->piece_size) {
-			size_t want = s->piece_size - r->size;
-			if ((off_t)want > r->end - r->next) {
-				want = (size_t)(r->end - r->next);
-			}
-			ssize_t n = pread(s->fd, r->piece + r->size, want, r->next);
-			if (n < 0 && errno == EINTR) {
-				continue;
-			}
-			if (n <= 0) {
-				errno = n == 0 ? EIO : errno;
-				*rc = ERR_IO;
-				return NULL;
-			}
-			r->size += (size_t)n;
-			r->next += n;
+		size_t want = s->piece_size - left;
+		if ((off_t)want > r->end - r->next) {
+			want = (size_t)(r->end - r->next);
 		}
+		*rc = tempfile_read(s->fd, r->piece + left, want, r->next);
+		if (*rc != 0) {
+			return NULL;
+		}
+		r->size += want;
+		r->next += (off_t)want;
 	}
 	return r->size == r->pos ? NULL : r->piece + r->pos;
 }

@@ -47,11 +47,9 @@ int absent_begin(struct txn *t, const struct name *child, uint64_t now)
 	return db_put(t, DB_ABSENT, key_slice(&key), absent_encode(now, octets));
 }
 
-int absent_end(struct txn *t, const struct name *child)
+int absent_end(struct txn *t, struct slice child)
 {
-	struct key key;
-	key_name(child, &key);
-	int rc = db_del(t, DB_ABSENT, key_slice(&key));
+	int rc = db_del(t, DB_ABSENT, child);
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
@@ -91,7 +89,7 @@ static int forget(const struct forgetting *f, const struct name *child)
 	if (rc == 0) {
 		rc = db_del(f->txn, DB_STATE, key_slice(&key));
 	}
-	return rc == 0 || rc == ERR_NOTFOUND ? absent_end(f->txn, child) : rc;
+	return rc == 0 || rc == ERR_NOTFOUND ? absent_end(f->txn, key_slice(&key)) : rc;
 }
 
 /* ERR_NOTFOUND: there is none. A clock that went back makes nobody older. */

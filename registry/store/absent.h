@@ -8,7 +8,7 @@
 
 /* A child that has a state is no longer delegated; it is again, or is forgotten. Private to registry/store. */
 int absent_begin(struct txn *t, const struct name *child, uint64_t now);
-int absent_end(struct txn *t, const struct name *child);
+int absent_end(struct txn *t, struct slice child);	/* its key */
 
 /* After a source of origin was read to its end, and not otherwise: of its children that have been gone for ABSENT_KEPT_S the
  * state and the notices are removed, and a change that left and was never published is withdrawn. Looks at the next children

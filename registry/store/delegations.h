@@ -34,6 +34,13 @@ int delegation_get(struct txn *t, const struct name *child, struct arena *arena,
 /* Compare, then put: *changed tells whether anything was written. Keeps the NS set index. ERR_LIMIT and ERR_ARG (the
  * delegation cannot be encoded) leave t usable. */
 int delegation_put(struct txn *t, struct crypto *crypto, const struct delegation *d, bool *changed);
+/* The same of what is encoded already. */
+struct delegation_record {
+	struct slice key;		/* of the child */
+	struct slice value;		/* delegation_encode */
+	uint8_t nsset[NSSET_OCTETS];	/* nsset_id */
+};
+int delegation_put_record(struct txn *t, struct crypto *crypto, const struct delegation_record *r, bool *changed);
 /* Also from the index: it is absent since now, from a source that was read to its end. The state of the child is kept for a time
  * (absent.h), but nothing of it waits. */
 int delegation_del(struct txn *t, struct crypto *crypto, const struct name *child, uint64_t now);
@@ -44,6 +51,8 @@ struct delegation_iter;
 int delegation_iter_open(struct txn *t, const struct name *origin, const struct name *after,
 	struct delegation_iter **out);
 int delegation_iter_next(struct delegation_iter *i, struct arena *arena, struct delegation *out);
+/* The same, key and value as they are stored; they live until the next call or the next write. */
+int delegation_iter_next_record(struct delegation_iter *i, struct slice *key, struct slice *value);
 void delegation_iter_close(struct delegation_iter *i);	/* NULL is fine */
 
 /* The NS set of a delegation: first octets of SHA-256 over its sorted host names. */

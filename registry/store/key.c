@@ -105,6 +105,23 @@ int key_to_name(struct slice key, struct name *out)
 	return name_from_wire(wire + start, sizeof(wire) - start, out);
 }
 
+bool key_is_below(struct slice key, struct slice above, unsigned *labels)
+{
+	size_t pos = above.size;
+	if (key.size <= pos || memcmp(key.data, above.data, pos) != 0) {
+		return false;
+	}
+	/* The key of the root ends in its separator already. */
+	if (pos > 1 && key.data[pos++] != SEPARATOR) {
+		return false;
+	}
+	*labels = 1;
+	for (; pos < key.size; pos++) {
+		*labels += key.data[pos] == SEPARATOR;
+	}
+	return true;
+}
+
 static void append_u64(uint64_t value, struct key *out)
 {
 	for (int shift = 56; shift >= 0; shift -= 8) {
@@ -158,6 +175,14 @@ void key_nsset(const uint8_t nsset[NSSET_OCTETS], const struct name *child, stru
 	memcpy(out->octets, nsset, NSSET_OCTETS);
 	out->size = NSSET_OCTETS;
 	append_name(child, out);
+}
+
+void key_nsset_of(const uint8_t nsset[NSSET_OCTETS], struct slice child, struct key *out)
+{
+	assert(child.size > 0 && NSSET_OCTETS + child.size - 1 <= KEY_MAX);
+	memcpy(out->octets, nsset, NSSET_OCTETS);
+	memcpy(out->octets + NSSET_OCTETS, child.data + 1, child.size - 1);
+	out->size = NSSET_OCTETS + child.size - 1;
 }
 
 int key_to_nsset(struct slice key, uint8_t nsset[NSSET_OCTETS], struct name *child)

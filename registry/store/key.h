@@ -16,6 +16,8 @@ struct key {
 void key_name(const struct name *name, struct key *out);
 /* ERR_FORMAT, here and below: not a key of that kind. */
 int key_to_name(struct slice key, struct name *out);
+/* Is the name of key, both from key_name, below the other one, and by how many labels? */
+bool key_is_below(struct slice key, struct slice above, unsigned *labels);
 /* Big-endian numbers, for time-ordered records. */
 void key_u64(uint64_t a, struct key *out);
 int key_to_u64(struct slice key, uint64_t *a);
@@ -24,6 +26,8 @@ int key_to_u64_u64(struct slice key, uint64_t *a, uint64_t *b);
 /* NS set (8 octets of hash) then child. */
 #define NSSET_OCTETS 8
 void key_nsset(const uint8_t nsset[NSSET_OCTETS], const struct name *child, struct key *out);
+/* The same of a child's own key, from key_name. */
+void key_nsset_of(const uint8_t nsset[NSSET_OCTETS], struct slice child, struct key *out);
 int key_to_nsset(struct slice key, uint8_t nsset[NSSET_OCTETS], struct name *child);
 /* What is stored under its SHA-256. */
 #define KEY_HASH_OCTETS 32

@@ -101,19 +101,19 @@ int nsset_count(struct txn *t, const uint8_t id[NSSET_OCTETS], bool only_secure,
 	return rc;
 }
 
-int nsset_add(struct txn *t, const uint8_t id[NSSET_OCTETS], const struct name *child)
+int nsset_add(struct txn *t, const uint8_t id[NSSET_OCTETS], struct slice child)
 {
 	struct key key;
-	key_nsset(id, child, &key);
+	key_nsset_of(id, child, &key);
 	uint8_t octets[1];
 	struct wire w = value_writer(octets, sizeof(octets));
 	return db_put(t, DB_NSSET, key_slice(&key), value_written(&w));
 }
 
-int nsset_remove(struct txn *t, const uint8_t id[NSSET_OCTETS], const struct name *child)
+int nsset_remove(struct txn *t, const uint8_t id[NSSET_OCTETS], struct slice child)
 {
 	struct key key;
-	key_nsset(id, child, &key);
+	key_nsset_of(id, child, &key);
 	int rc = db_del(t, DB_NSSET, key_slice(&key));
 	return rc == ERR_NOTFOUND ? txn_fail(t, ERR_STORE) : rc;
 }
