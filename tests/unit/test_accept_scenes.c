@@ -399,6 +399,8 @@ static const struct scene {
 		"A-30", CHECK_FAIL, "is withdrawn" },
 	{ "undone, and on its way again", be_pinned, REASON_ACCEPT_UPDATE, "B", PENDING_RELEASED, "B", REASON_HOLD_ROLLED_BACK,
 		JOURNAL_WITHDRAW, "A-30", CHECK_FAIL, "is withdrawn" },
+	{ "undone, and another one with the registry", be_pinned, REASON_ACCEPT_UPDATE, "B", PENDING_SENT, "C", REASON_HOLD_ROLLED_BACK,
+		JOURNAL_NONE, "A-31", CHECK_WARN, "does not confirm it" },
 	{ "another domain", be_another_domain, REASON_BOOTSTRAP_UNPROVEN, "B", PENDING_NONE, "0", REASON_HOLD_DELAY_STARTED,
 		JOURNAL_NONE, "R8078-3.3-1", CHECK_FAIL, "0 of 3 checks" },
 	{ "too soon", be_hasty, REASON_ACCEPT_UPDATE, "B", PENDING_NONE, "0", REASON_HOLD_RATE_LIMITED, JOURNAL_NONE,
