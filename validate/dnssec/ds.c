@@ -72,11 +72,28 @@ bool ds_equal(const struct ds *a, const struct ds *b)
 		a->size == b->size && memcmp(a->digest, b->digest, a->size) == 0;
 }
 
+/* And a blank behind it. */
+static char *write_number(char *at, unsigned value)
+{
+	char digits[10];
+	size_t count = 0;
+	do {
+		digits[count++] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value != 0);
+	while (count > 0) {
+		*at++ = digits[--count];
+	}
+	*at++ = ' ';
+	return at;
+}
+
 void ds_to_text(const struct ds *ds, char text[DS_TEXT_SIZE])
 {
-	int used = snprintf(text, DS_TEXT_SIZE, "%u %u %u ", ds->tag, ds->algorithm, ds->digest_type);
-	assert(used > 0 && (size_t)used + 2 * ds->size < DS_TEXT_SIZE);
-	char *at = text + used;
+	char *at = write_number(text, ds->tag);
+	at = write_number(at, ds->algorithm);
+	at = write_number(at, ds->digest_type);
+	assert((size_t)(at - text) + 2 * ds->size < DS_TEXT_SIZE);
 	for (size_t i = 0; i < ds->size; i++) {
 		*at++ = "0123456789ABCDEF"[ds->digest[i] >> 4];
 		*at++ = "0123456789ABCDEF"[ds->digest[i] & 15];

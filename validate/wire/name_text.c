@@ -62,7 +62,19 @@ int name_from_text(const char *text, struct name *out)
 /* The characters with a meaning in a master file, so that the text can be pasted into one. */
 static bool has_meaning(uint8_t octet)
 {
-	return strchr(".\\\"();@$", octet) != NULL;
+	switch (octet) {
+	case '.':
+	case '\\':
+	case '"':
+	case '(':
+	case ')':
+	case ';':
+	case '@':
+	case '$':
+		return true;
+	default:
+		return false;
+	}
 }
 
 static char *write_octet(char *text, uint8_t octet)
