@@ -40,6 +40,16 @@ int case_put(struct txn *t, struct crypto *crypto, struct stored_case *c, struct
 	return rc == 0 ? db_put(t, DB_EVIDENCE, key_slice(&key), c->evidence) : rc;
 }
 
+/* Up to the policy. */
+static void read_head(struct wire *w, struct stored_case *c)
+{
+	c->rules_version = wire_read_u32(w);
+	c->now = wire_read_u32(w);
+	c->generation = wire_read_u64(w);
+	c->change = wire_read_u64(w);
+	value_read_octets(w, c->policy, sizeof(c->policy));
+}
+
 int case_decode(struct slice key, struct slice value, struct stored_case *out)
 {
 	struct stored_case c = { 0 };
@@ -51,11 +61,7 @@ int case_decode(struct slice key, struct slice value, struct stored_case *out)
 	if (rc != 0) {
 		return rc;
 	}
-	c.rules_version = wire_read_u32(&w);
-	c.now = wire_read_u32(&w);
-	c.generation = wire_read_u64(&w);
-	c.change = wire_read_u64(&w);
-	value_read_octets(&w, c.policy, sizeof(c.policy));
+	read_head(&w, &c);
 	value_read_octets(&w, c.table, sizeof(c.table));
 	value_read_octets(&w, c.evidence_hash, sizeof(c.evidence_hash));
 	c.delegation = value_read_slice(&w);
@@ -116,17 +122,23 @@ int case_policy(struct txn *t, uint64_t run, uint64_t sequence, uint8_t hash[SHA
 {
 	struct key key;
 	struct slice value;
+	struct wire w;
 	struct stored_case c;
 	key_u64_u64(run, sequence, &key);
 	int rc = db_get(t, DB_DECISION, key_slice(&key), &value);
 	if (rc != 0) {
 		return rc;
 	}
-	rc = case_decode(key_slice(&key), value, &c);
+	rc = value_reader(value, &w);
 	if (rc == 0) {
-		memcpy(hash, c.policy, SHA256_OCTETS);
+		read_head(&w, &c);
+		rc = wire_error(&w) ? ERR_FORMAT : 0;
 	}
-	return rc == 0 ? 0 : txn_fail(t, rc);
+	if (rc != 0) {
+		return txn_fail(t, rc);
+	}
+	memcpy(hash, c.policy, SHA256_OCTETS);
+	return 0;
 }
 
 int case_next(struct txn *t, uint64_t run, uint64_t after_run, uint64_t after_sequence, struct arena *arena,

@@ -30,6 +30,8 @@ void status_apply_operator(struct change_status *s, const struct operator_note *
 int status_decode(struct slice value, struct change_status *out);
 int status_get(struct txn *t, uint64_t change, struct change_status *out);
 int status_put(struct txn *t, uint64_t change, const struct change_status *s);
+/* Of a new change: its number is above all others. */
+int status_append(struct txn *t, uint64_t change, const struct change_status *s);
 
 /* Number of the outstanding change of child. ERR_NOTFOUND. */
 int outstanding_get(struct txn *t, const struct name *child, uint64_t *change);

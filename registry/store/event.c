@@ -7,6 +7,7 @@
 
 #include "registry/store/db.h"
 #include "registry/store/key.h"
+#include "registry/store/memo.h"
 #include "registry/store/value.h"
 #include "validate/wire/err.h"
 
@@ -51,6 +52,18 @@ int event_hash(struct crypto *crypto, const struct event *e, uint8_t hash[SHA256
 	return wire_error(&w) ? ERR_FORMAT : hash_octets(crypto, e, value_written(&w), hash);
 }
 
+/* The next event follows it. */
+static int know_head(struct txn *t, const struct event *e)
+{
+	struct txn_memo *memo = txn_memo(t);
+	if (memo != NULL) {
+		memo->knows_head = true;
+		memo->sequence = e->sequence;
+		memcpy(memo->hash, e->hash, sizeof(memo->hash));
+	}
+	return 0;
+}
+
 int event_append(struct txn *t, struct crypto *crypto, struct event *e)
 {
 	int rc = journal_head(t, &e->sequence, e->previous);
@@ -71,7 +84,8 @@ int event_append(struct txn *t, struct crypto *crypto, struct event *e)
 	wire_write(&w, e->hash, sizeof(e->hash));
 	struct key key;
 	key_u64(e->sequence, &key);
-	return db_append(t, DB_EVENT, key_slice(&key), value_written(&w));
+	rc = db_append(t, DB_EVENT, key_slice(&key), value_written(&w));
+	return rc == 0 ? know_head(t, e) : rc;
 }
 
 int event_decode(struct slice key, struct slice value, struct event *out)
@@ -152,6 +166,12 @@ int event_before(struct txn *t, uint64_t sequence, struct event *out)
 
 int journal_head(struct txn *t, uint64_t *sequence, uint8_t hash[SHA256_OCTETS])
 {
+	const struct txn_memo *memo = txn_memo(t);
+	if (memo != NULL && memo->knows_head) {
+		*sequence = memo->sequence;
+		memcpy(hash, memo->hash, SHA256_OCTETS);
+		return 0;
+	}
 	*sequence = 0;
 	memset(hash, 0, SHA256_OCTETS);
 	struct slice key;

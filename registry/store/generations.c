@@ -4,6 +4,7 @@
 
 #include "registry/store/db.h"
 #include "registry/store/decode.h"
+#include "registry/store/memo.h"
 #include "registry/store/value.h"
 #include "validate/wire/err.h"
 
@@ -105,17 +106,40 @@ int generation_next(struct txn *t, const struct name *after, struct generation *
 	return 0;
 }
 
-int generation_of_child(struct txn *t, const struct name *child, struct generation *out)
+/* Of the names above and including that one, the lowest that is a parent. */
+static int find_generation(struct txn *t, const struct name *from, struct generation *out)
 {
-	struct name above = *child;
-	for (unsigned labels = name_labels(child); labels > 0; labels--) {
-		name_parent(&above, &above);
+	struct name above = *from;
+	for (unsigned labels = name_labels(from) + 1; labels > 0; labels--) {
 		int rc = generation_get(t, &above, out);
 		if (rc != ERR_NOTFOUND) {
 			return rc;
 		}
+		name_parent(&above, &above);
 	}
 	return ERR_NOTFOUND;
+}
+
+/* It depends on what is above the child alone, and children come one behind the other. */
+int generation_of_child(struct txn *t, const struct name *child, struct generation *out)
+{
+	struct txn_memo *memo = txn_memo(t);
+	struct name above;
+	if (child->size <= 1) {
+		return ERR_NOTFOUND;
+	}
+	name_parent(child, &above);
+	if (memo != NULL && memo->knows_generation && name_equal(&memo->above, &above)) {
+		*out = memo->generation;
+		return 0;
+	}
+	int rc = find_generation(t, &above, out);
+	if (rc == 0 && memo != NULL) {
+		memo->knows_generation = true;
+		memo->above = above;
+		memo->generation = *out;
+	}
+	return rc;
 }
 
 int generation_has_child(struct txn *t, const struct name *origin, const struct name *child, bool *yes)

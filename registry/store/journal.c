@@ -277,7 +277,7 @@ int journal_propose(struct txn *t, struct crypto *crypto, uint64_t now, struct c
 	}
 	struct change_status s = { 0 };
 	status_apply(&s, &e, &(struct event_note){ 0 });
-	rc = status_put(t, e.change, &s);
+	rc = status_append(t, e.change, &s);
 	if (rc == 0) {
 		rc = outstanding_put(t, &c->child, e.change);
 	}

@@ -138,10 +138,9 @@ int status_get(struct txn *t, uint64_t change, struct change_status *out)
 	return rc == 0 ? 0 : txn_fail(t, rc);
 }
 
-int status_put(struct txn *t, uint64_t change, const struct change_status *s)
+static struct slice status_encode(const struct change_status *s, uint8_t octets[STATUS_OCTETS])
 {
-	uint8_t octets[STATUS_OCTETS];
-	struct wire w = wire_writer(octets, sizeof(octets));
+	struct wire w = wire_writer(octets, STATUS_OCTETS);
 	wire_write_u8(&w, STATUS_VERSION);
 	wire_write_u8(&w, (uint8_t)s->state);
 	wire_write_u64(&w, s->sequence);
@@ -150,7 +149,22 @@ int status_put(struct txn *t, uint64_t change, const struct change_status *s)
 	wire_write_u64(&w, s->acked_generation);
 	wire_write_u8(&w, s->cleared);
 	wire_write_u64(&w, s->confirmed);
+	return value_written(&w);
+}
+
+int status_put(struct txn *t, uint64_t change, const struct change_status *s)
+{
+	uint8_t octets[STATUS_OCTETS];
 	struct key key;
 	key_u64(change, &key);
-	return db_put(t, DB_CHANGE, key_slice(&key), value_written(&w));
+	return db_put(t, DB_CHANGE, key_slice(&key), status_encode(s, octets));
+}
+
+/* Of all changes it is the last: so its page is filled before there is another, where one split in two would stay half empty. */
+int status_append(struct txn *t, uint64_t change, const struct change_status *s)
+{
+	uint8_t octets[STATUS_OCTETS];
+	struct key key;
+	key_u64(change, &key);
+	return db_append(t, DB_CHANGE, key_slice(&key), status_encode(s, octets));
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "registry/store/env.h"
+#include "registry/store/memo.h"
 #include "validate/wire/err.h"
 
 struct txn {
@@ -13,6 +14,7 @@ struct txn {
 	bool write;
 	int error;
 	struct arena *scratch;
+	struct txn_memo memo;
 	MDB_cursor *seek[DB_COUNT];	/* opened when first needed */
 };
 
@@ -92,6 +94,18 @@ struct arena *txn_scratch(struct txn *t)
 	return t->scratch;
 }
 
+struct txn_memo *txn_memo(struct txn *t)
+{
+	return t->error == 0 ? &t->memo : NULL;
+}
+
+/* Before db is written to. */
+static void forget(struct txn *t, enum db db)
+{
+	t->memo.knows_head = t->memo.knows_head && db != DB_EVENT;
+	t->memo.knows_generation = t->memo.knows_generation && db != DB_GENERATION;
+}
+
 static void close_cursors(struct txn *t)
 {
 	for (int i = 0; i < DB_COUNT; i++) {
@@ -153,6 +167,7 @@ static int put(struct txn *t, enum db db, struct slice key, struct slice value, 
 	if (!t->write) {
 		return txn_fail(t, ERR_ARG);
 	}
+	forget(t, db);
 	MDB_val k = val(key);
 	MDB_val v = val(value);
 	return result(t, mdb_put(t->mdb, env_database(t->store, db), &k, &v, flags));
@@ -176,6 +191,7 @@ int db_del(struct txn *t, enum db db, struct slice key)
 	if (!t->write) {
 		return txn_fail(t, ERR_ARG);
 	}
+	forget(t, db);
 	MDB_val k = val(key);
 	return result(t, mdb_del(t->mdb, env_database(t->store, db), &k, NULL));
 }
