@@ -43,16 +43,8 @@ static int fail(struct postgres_error *e, int code, const char *format, ...)
 
 /* ---- texts of others */
 
-/* A secret can stand where its owner put it by mistake: in the place of a host, say. */
-static void take_out(char *text, const char *secret)
-{
-	size_t size = secret == NULL ? 0 : strlen(secret);
-	for (char *at = size == 0 ? NULL : strstr(text, secret); at != NULL; at = strstr(at + size, secret)) {
-		memset(at, '*', size);
-	}
-}
-
-/* Their first line, which is what happened; hints follow. Secrets go first: no cut may leave half of one. */
+/* Their first line, which is what happened; hints follow. A secret can stand where its owner put it by mistake: in the place of a
+ * host, say. Secrets go first: no cut may leave half of one. */
 static void take_text(const struct postgres *p, const char *text, char out[POSTGRES_WHY])
 {
 	char *copy = strdup(text);
@@ -60,7 +52,7 @@ static void take_text(const struct postgres *p, const char *text, char out[POSTG
 		return;
 	}
 	for (size_t i = 0; i < SECRETS; i++) {
-		take_out(copy, p->secrets[i]);
+		secret_hide(copy, p->secrets[i]);
 	}
 	snprintf(out, POSTGRES_WHY, "%.*s", (int)strcspn(copy, "\n"), copy);
 	free(copy);

@@ -104,3 +104,11 @@ void secret_free(char *secret)
 		free(secret);
 	}
 }
+
+void secret_hide(char *text, const char *secret)
+{
+	size_t size = secret == NULL ? 0 : strlen(secret);
+	for (char *at = size == 0 ? NULL : strstr(text, secret); at != NULL; at = strstr(at + size, secret)) {
+		memset(at, '*', size);
+	}
+}

@@ -13,3 +13,5 @@
 int secret_read(const char *path, char **out, size_t *size, char why[256]);
 /* Overwrites it first. NULL is fine. */
 void secret_free(char *secret);
+/* Puts asterisks in its place wherever it stands in text: who is told a secret may say it again. NULL or empty: nothing. */
+void secret_hide(char *text, const char *secret);

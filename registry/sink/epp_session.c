@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "registry/peer/secret.h"
 #include "registry/sink/epp_code.h"
 #include "registry/sink/epp_command.h"
 #include "validate/wire/err.h"
@@ -82,6 +83,20 @@ static int receive(struct epp_session *e, struct arena *arena, struct epp_reply 
 	return rc;
 }
 
+/* RFC 5730 section 2.6: a server may give back what is wrong in a command, and the password is in one of them. */
+static bool hide_password(const struct epp_session *e, struct arena *arena, const char **text)
+{
+	if (strstr(*text, e->settings->password) == NULL) {
+		return true;
+	}
+	char *copy = arena_printf(arena, "%s", *text);
+	if (copy != NULL) {
+		secret_hide(copy, e->settings->password);
+		*text = copy;
+	}
+	return copy != NULL;
+}
+
 int epp_session_receive(struct epp_session *e, const char *client_id, struct arena *arena, struct epp_reply *out,
 	char why[SINK_WHY])
 {
@@ -97,7 +112,7 @@ int epp_session_receive(struct epp_session *e, const char *client_id, struct are
 		return ERR_IO;
 	}
 	*out = reply;
-	return 0;
+	return hide_password(e, arena, &out->text) ? 0 : sink_fail(why, ERR_NOMEM, "out of memory");
 }
 
 static int check_greeting(struct epp_session *e, const struct epp_reply *greeting, char *why)

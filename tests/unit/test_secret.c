@@ -113,6 +113,22 @@ static void only_files(void **state)
 	refuse(path, ERR_ARG, "not a regular file");
 }
 
+/* Who is told a secret may say it again. */
+static void hidden(void **state)
+{
+	static const struct { const char *text, *secret, *left; } cases[] = {
+		{ "who has Secret-1?", "Secret-1", "who has ********?" }, { "aXaXa", "aXa", "***Xa" }, { "xyxy", "xy", "****" },
+		{ "nothing", "Secret-1", "nothing" }, { "nothing", "", "nothing" }, { "nothing", NULL, "nothing" }, { "", "x", "" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[64];
+		snprintf(text, sizeof(text), "%s", cases[i].text);
+		secret_hide(text, cases[i].secret);
+		assert_string_equal(text, cases[i].left);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +137,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(owner_is_looked_at, setup, teardown),
 		cmocka_unit_test_setup_teardown(content_is_looked_at, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_files, setup, teardown),
+		cmocka_unit_test(hidden),
 	};
 	return cmocka_run_group_tests_name("secret", tests, NULL, NULL);
 }
