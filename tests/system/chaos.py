@@ -175,9 +175,9 @@ class Chaos:
         while time.monotonic() < end and not (first and t.is_held() and self.walks()):
             t.alive()
             expect(sink.poll() is None, "the sink has ended with %s" % sink.poll())
-            if not first and t.is_held() and self.rng.random() < 0.3:
+            if not first and self.rng.random() < 0.3 and t.is_held():
                 break
-            time.sleep(0.01)
+            time.sleep(0.03)
         expect(not first or (t.is_held() and walk.poll() is None), "nobody was in the middle: walk %s, sink held: %s" % (walk.poll(), t.is_held()))
 
     def turn(self, first):
@@ -277,6 +277,10 @@ class Chaos:
         self.check(number)
         shutil.rmtree(self.db)
 
+    def tell(self, number, began):
+        step("%d rounds, %d turns in %d s: %s" % (number, self.counts["turns"], time.monotonic() - began, ", ".join(
+            "%d %s" % (v, k) for k, v in self.counts.items() if k != "turns")))
+
     def rounds(self, few):
         count = int(os.environ.get("CHAOS_ROUNDS", few))
         began = time.monotonic()
@@ -286,10 +290,9 @@ class Chaos:
         while number < count or (n["in two steps"] == 0 and number < 5 * count):
             self.round(number)
             number += 1
-            if count > few and number % 10 == 0:
-                step("%d rounds, %d s" % (number, time.monotonic() - began))
-        step("%d rounds, %d turns in %d s: %s" % (number, n["turns"], time.monotonic() - began, ", ".join(
-            "%d %s" % (v, k) for k, v in n.items() if k != "turns")))
+            if number < count and number % 10 == 0:
+                self.tell(number, began)
+        self.tell(number, began)
         for what in ("walks in the middle", "sinks in the middle", "targets in the middle", "all three"):
             expect(n[what] >= number, "%s: %d, of %d rounds" % (what, n[what], number))
         expect(n["in two steps"] > 0, "no child ever had a change and its successor applied")

@@ -18,6 +18,14 @@ max_connections = 30
 shared_buffers = 16MB
 log_statement = all
 """
+# Whoever inserts a row for a child waits at a closed gate, in the INSERT or in the COMMIT; '' is for all children.
+GATE = """CREATE TABLE gate (child text, at text);
+CREATE FUNCTION waits() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    WHILE EXISTS (SELECT FROM public.gate g WHERE g.child IN ('', NEW.child) AND g.at = TG_ARGV[0]) LOOP PERFORM pg_sleep(0.02); END LOOP;
+    RETURN NULL; END $$;
+CREATE TRIGGER at_insert AFTER INSERT ON cdswalk.change FOR EACH ROW EXECUTE FUNCTION waits('INSERT');
+CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON cdswalk.change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION waits('COMMIT');
+"""
 
 
 def programs():
@@ -84,6 +92,25 @@ class Database:
     def login(self, name, password, *groups):
         """A role that may connect."""
         self.psql("CREATE ROLE %s LOGIN PASSWORD '%s' NOSUPERUSER %s;" % (name, password, "IN ROLE " + ", ".join(groups) if groups else ""))
+
+    def sessions(self):
+        """Processes that work for cdswalk, and whether each waits at a gate."""
+        return [(int(pid), waits == "t") for pid, waits in (row.split("|") for row in self.rows(
+            "SELECT pid, coalesce(wait_event = 'PgSleep', false) FROM pg_stat_activity WHERE application_name = 'cdswalk'"))]
+
+    def close_gate(self, at, child=""):
+        self.psql("INSERT INTO gate VALUES ('%s', '%s')" % (child, at))
+
+    def at_gate(self):
+        """The session that waits there, and would for ever; or None."""
+        return next((pid for pid, waits in self.sessions() if waits), None)
+
+    def open_gate(self):
+        """What has waited goes on, whether anybody hears of it or not."""
+        self.psql("DELETE FROM gate")
+        end = time.monotonic() + 30
+        while self.at_gate() is not None:
+            expect(time.monotonic() < end, "a session waits at an open gate")
 
     def said(self):
         with open(self.log, encoding="utf-8", errors="replace") as f:
