@@ -103,24 +103,16 @@ static int find_sink(struct export *e, const char *name, const struct config *co
 
 /* ---- whose answers the journal has */
 
-static int take_over(struct export *e, struct txn *t, const struct sink_of_record *before, bool write)
+static int take_over(struct export *e, struct txn *t, bool write)
 {
-	struct sink_of_record r = { .since = e->now };
 	const struct changes_options *o = e->options;
-	const struct operator_order order = { .who = o->who, .why = o->why };
+	const struct operator_order order = { .who = o->who, .why = o->why, .now = e->now };
 	const char *fault = operator_order_fault(&order);
 	if (fault != NULL) {
 		say("--take-over: %s; use --who NAME and --why TEXT", fault);
 		return ERR_ARG;
 	}
-	if (!write) {
-		return ERR_OK;
-	}
-	snprintf(r.name, sizeof(r.name), "%s", e->name);
-	memcpy(r.before, before->name, sizeof(r.before));
-	snprintf(r.who, sizeof(r.who), "%s", o->who);
-	snprintf(r.why, sizeof(r.why), "%s", o->why);
-	return sink_of_record_put(t, &r);
+	return write ? sink_take_over(t, e->crypto, e->name, &order) : ERR_OK;
 }
 
 static int refuse_second(const struct export *e, const struct sink_of_record *r)
@@ -149,7 +141,7 @@ static int check_record(struct export *e, bool write)
 		snprintf(r.name, sizeof(r.name), "%s", e->name);
 		ret = write ? sink_of_record_put(t, &r) : ERR_OK;
 	} else if (ret == ERR_OK && strcmp(r.name, e->name) != 0) {
-		ret = !e->options->take_over ? refuse_second(e, &r) : take_over(e, t, &r, write);
+		ret = !e->options->take_over ? refuse_second(e, &r) : take_over(e, t, write);
 	}
 	return export_commit(t, ret);
 }

@@ -191,8 +191,9 @@ static const char *what_follows(enum operator_action action)
 		return "to be undone: the next scan of the child does it, if the DS set from before leads to its zone";
 	case OPERATOR_DO_ROLLBACK_FORCED:
 		return "to be undone: the next scan of the child does it, wherever the DS set from before leads";
-	case OPERATOR_DO_RESTORE: /* these two are the db command's */
+	case OPERATOR_DO_RESTORE: /* these are of a store, by other commands */
 	case OPERATOR_DO_BASELINE:
+	case OPERATOR_DO_TAKE_OVER:
 		break;
 	}
 	return "done";

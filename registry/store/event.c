@@ -268,16 +268,27 @@ int body_decode_change(struct slice body, struct arena *arena, struct change *ou
 	return 0;
 }
 
+/* The sinks are said where one takes over, and nowhere else. */
+static bool has_sinks(const struct operator_note *n)
+{
+	bool takes_over = n->action == OPERATOR_DO_TAKE_OVER;
+	return (n->from[0] != '\0') == takes_over && (n->to[0] != '\0') == takes_over;
+}
+
 int body_encode_operator(const struct operator_note *n, uint8_t out[BODY_MAX], struct slice *body)
 {
-	if (n->child.size == 0 || n->action < OPERATOR_DO_HOLD || n->action > OPERATOR_ACTION_LAST || n->who[0] == '\0' ||
-	    n->why[0] == '\0') {
+	if (!has_sinks(n) || n->child.size == 0 || n->action < OPERATOR_DO_HOLD || n->action > OPERATOR_ACTION_LAST ||
+	    n->who[0] == '\0' || n->why[0] == '\0') {
 		return ERR_ARG;
 	}
 	struct wire w = wire_writer(out, BODY_MAX);
 	value_write_name(&w, &n->child);
 	wire_write_u8(&w, (uint8_t)n->action);
 	if (!value_write_text(&w, n->who, sizeof(n->who)) || !value_write_text(&w, n->why, sizeof(n->why))) {
+		return ERR_ARG;
+	}
+	if (n->action == OPERATOR_DO_TAKE_OVER && (!value_write_text(&w, n->from, sizeof(n->from)) ||
+	    !value_write_text(&w, n->to, sizeof(n->to)))) {
 		return ERR_ARG;
 	}
 	*body = value_written(&w);
@@ -293,7 +304,11 @@ int body_decode_operator(struct slice body, struct operator_note *out)
 	n.action = (enum operator_action)action;
 	value_read_text(&w, n.who, sizeof(n.who));
 	value_read_text(&w, n.why, sizeof(n.why));
-	if (!wire_done(&w) || n.child.size == 0 || action < OPERATOR_DO_HOLD || action > OPERATOR_ACTION_LAST ||
+	if (n.action == OPERATOR_DO_TAKE_OVER) {
+		value_read_text(&w, n.from, sizeof(n.from));
+		value_read_text(&w, n.to, sizeof(n.to));
+	}
+	if (!wire_done(&w) || !has_sinks(&n) || n.child.size == 0 || action < OPERATOR_DO_HOLD || action > OPERATOR_ACTION_LAST ||
 	    n.who[0] == '\0' || n.why[0] == '\0') {
 		return ERR_FORMAT;
 	}

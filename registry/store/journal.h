@@ -66,11 +66,14 @@ struct event {
 /* What an operator said, the body of OPERATOR. Texts are printable ASCII, neither empty. */
 #define OPERATOR_WHO_MAX 64
 #define OPERATOR_WHY_MAX 240
+#define SINK_NAME_MAX 32
 struct operator_note {
 	struct name child;
 	enum operator_action action;
 	char who[OPERATOR_WHO_MAX + 1];
 	char why[OPERATOR_WHY_MAX + 1];
+	char from[SINK_NAME_MAX + 1];	/* TAKE_OVER: the sink of record before; else both are empty */
+	char to[SINK_NAME_MAX + 1];	/* ... and since */
 };
 
 /* Appends PROPOSED; number, hash and state are filled in. Withdraws c->supersedes first if it has not left yet.

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "registry/store/change.h"
 #include "registry/store/db.h"
 #include "registry/store/event.h"
 #include "registry/store/key.h"
@@ -16,7 +17,6 @@
 /* Room for the troubles of a million changes; sparse. */
 #define SINKDB_SIZE (UINT64_C(1) << 30)
 #define KEY_CURSOR "cursor"
-#define KEY_RECORD "sink"
 #define ATTEMPT_OCTETS (1 + 1 + 4 + 4 * 8 + sizeof(((struct sink_attempt *)0)->words))
 
 bool sinkdb_is_name(const char *name)
@@ -215,14 +215,12 @@ int sink_attempt_next(struct txn *t, uint64_t first, struct sink_attempt *out)
 
 /* ---- whose answers the journal has */
 
-int sink_of_record_get(struct txn *t, struct sink_of_record *out)
+int sink_of_record_decode(struct slice value, struct sink_of_record *out)
 {
-	struct slice value;
 	struct wire w;
-	int rc = db_get(t, DB_META, text_key(KEY_RECORD), &value);
-	rc = rc == 0 ? value_reader(value, &w) : rc;
+	int rc = value_reader(value, &w);
 	if (rc != 0) {
-		return rc == ERR_NOTFOUND ? rc : txn_fail(t, rc);
+		return rc;
 	}
 	struct sink_of_record r = { .since = wire_read_u64(&w) };
 	value_read_text(&w, r.name, sizeof(r.name));
@@ -230,10 +228,21 @@ int sink_of_record_get(struct txn *t, struct sink_of_record *out)
 	value_read_text(&w, r.who, sizeof(r.who));
 	value_read_text(&w, r.why, sizeof(r.why));
 	if (!wire_done(&w) || !sinkdb_is_name(r.name)) {
-		return txn_fail(t, ERR_FORMAT);
+		return ERR_FORMAT;
 	}
 	*out = r;
 	return 0;
+}
+
+int sink_of_record_get(struct txn *t, struct sink_of_record *out)
+{
+	struct slice value;
+	int rc = db_get(t, DB_META, text_key(META_SINK), &value);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = sink_of_record_decode(value, out);
+	return rc == 0 ? 0 : txn_fail(t, rc);
 }
 
 int sink_of_record_put(struct txn *t, const struct sink_of_record *r)
@@ -246,5 +255,29 @@ int sink_of_record_put(struct txn *t, const struct sink_of_record *r)
 	    !value_write_text(&w, r->why, sizeof(r->why))) {
 		return txn_fail(t, ERR_ARG);
 	}
-	return db_put(t, DB_META, text_key(KEY_RECORD), value_written(&w));
+	return db_put(t, DB_META, text_key(META_SINK), value_written(&w));
+}
+
+int sink_take_over(struct txn *t, struct crypto *crypto, const char *name, const struct operator_order *o)
+{
+	struct sink_of_record before;
+	struct sink_of_record r = { .since = o->now };
+	struct operator_note n = { .child = { .size = 1 }, .action = OPERATOR_DO_TAKE_OVER };
+	if (!sinkdb_is_name(name) || operator_order_fault(o) != NULL) {
+		return ERR_ARG;
+	}
+	int rc = sink_of_record_get(t, &before);
+	if (rc != 0 || strcmp(before.name, name) == 0) {
+		return rc == 0 ? ERR_CONFLICT : rc;
+	}
+	snprintf(n.who, sizeof(n.who), "%s", o->who);
+	snprintf(n.why, sizeof(n.why), "%s", o->why);
+	snprintf(n.to, sizeof(n.to), "%s", name);
+	memcpy(n.from, before.name, sizeof(n.from));
+	memcpy(r.name, n.to, sizeof(r.name));
+	memcpy(r.before, n.from, sizeof(r.before));
+	memcpy(r.who, n.who, sizeof(r.who));
+	memcpy(r.why, n.why, sizeof(r.why));
+	rc = journal_operator(t, crypto, o->now, 0, &n);
+	return rc == 0 ? sink_of_record_put(t, &r) : rc;
 }

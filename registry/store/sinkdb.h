@@ -5,9 +5,8 @@
  * lost: then what waits is tried once more. */
 #pragma once
 
-#include "registry/store/journal.h"
+#include "registry/store/operators.h"
 
-#define SINK_NAME_MAX 32
 /* Letters, digits, - and _: it is the name of a directory. */
 bool sinkdb_is_name(const char *name);
 /* Made where there is none to write; ERR_NOTFOUND to read one that is not there. ERR_CONFLICT: it belongs to another store.
@@ -61,3 +60,8 @@ struct sink_of_record {
 };
 int sink_of_record_get(struct txn *t, struct sink_of_record *out);
 int sink_of_record_put(struct txn *t, const struct sink_of_record *r);
+/* The same of name instead of the one there is, by an operator's word, which is chained in the journal first. ERR_NOTFOUND: there is
+ * none; ERR_CONFLICT: it is that one; ERR_ARG. */
+int sink_take_over(struct txn *t, struct crypto *crypto, const char *name, const struct operator_order *o);
+/* For db verify. ERR_FORMAT, ERR_VERSION. */
+int sink_of_record_decode(struct slice value, struct sink_of_record *out);

@@ -14,6 +14,7 @@ struct chain {
 	uint64_t sequence;
 	uint8_t hash[SHA256_OCTETS];
 	bool head_seen;
+	struct taken_over taken;
 };
 
 /* An event whose hash is right for another place was moved or doubled, not altered. */
@@ -91,7 +92,7 @@ static int check_decision(struct verify *v, const struct event *e)
 }
 
 /* The index leads to the newest word about a child: none of them is behind it, and what it leads to is one. */
-static int check_operator(struct verify *v, const struct event *e)
+static int check_operator(struct verify *v, struct chain *chain, const struct event *e)
 {
 	struct operator_note n;
 	struct key key;
@@ -99,6 +100,9 @@ static int check_operator(struct verify *v, const struct event *e)
 	uint64_t newest;
 	if (body_decode_operator(e->body, &n) != 0) {
 		return 0;
+	}
+	if (n.action == OPERATOR_DO_TAKE_OVER) {
+		verify_take_over(v, &chain->taken, e, &n);
 	}
 	key_name(&n.child, &key);
 	int rc = db_get(v->txn, DB_OPERATOR, key_slice(&key), &value);
@@ -160,7 +164,7 @@ static int check_event(struct verify *v, struct chain *chain, struct slice key, 
 	} else if (rc == 0 && e.kind == EVENT_PROPOSED) {
 		rc = check_decision(v, &e);
 	} else if (rc == 0 && e.kind == EVENT_OPERATOR) {
-		rc = check_operator(v, &e);
+		rc = check_operator(v, chain, &e);
 	}
 	/* Goes on behind what is there: one fault is said once. */
 	chain->sequence = e.sequence;
@@ -305,6 +309,9 @@ int verify_journal(struct verify *v)
 	}
 	if (rc == 0) {
 		rc = verify_each(v, DB_OPERATOR, check_operator_index, NULL);
+	}
+	if (rc == 0) {
+		rc = verify_sink_of_record(v, &chain.taken);
 	}
 	rebuild_free(&chain.index);
 	return rc;

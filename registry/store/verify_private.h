@@ -3,6 +3,7 @@
 #pragma once
 
 #include "registry/store/db.h"
+#include "registry/store/sinkdb.h"
 #include "registry/store/verify.h"
 
 struct verify {
@@ -13,6 +14,12 @@ struct verify {
 	verify_fault *fault;
 	void *user;
 	struct verify_report report;
+};
+
+/* What the journal says of sinks of record. */
+struct taken_over {
+	struct sink_of_record last;	/* name empty: nobody has taken over */
+	uint64_t sequence;		/* of that event */
 };
 
 /* A sentence from a format; the fault is counted. */
@@ -26,3 +33,7 @@ int verify_each(struct verify *v, enum db db, verify_record *check, uint64_t *co
 /* verify.c has the parent's side and the runs; these the rest. */
 int verify_journal(struct verify *v);
 int verify_cases(struct verify *v);
+/* The one that takes over is another one than before, in place of the one before. */
+void verify_take_over(struct verify *v, struct taken_over *taken, const struct event *e, const struct operator_note *n);
+/* The store has the sink of record that the journal ends with. */
+int verify_sink_of_record(struct verify *v, const struct taken_over *taken);

@@ -233,6 +233,7 @@ static void one_of_record(void **state)
 	assert_string_equal(r.before, "fake");
 	assert_string_equal(r.who, "anna");
 	assert_string_equal(r.why, "the old one is gone");
+	verify(w);
 	assert_int_equal(EXPORT(w, "pigeon"), EXIT_USAGE);
 }
 

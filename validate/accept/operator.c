@@ -30,6 +30,8 @@ const char *operator_action_text(enum operator_action a)
 		return "rollback";
 	case OPERATOR_DO_ROLLBACK_FORCED:
 		return "rollback --force";
+	case OPERATOR_DO_TAKE_OVER:
+		return "take-over";
 	}
 	return "?";
 }

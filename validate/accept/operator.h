@@ -9,8 +9,10 @@ enum operator_action { OPERATOR_DO_HOLD = 1, OPERATOR_DO_RELEASE = 2, OPERATOR_D
 	/* Of a store, not of a child; the journal's only: */
 	OPERATOR_DO_RESTORE = 6, OPERATOR_DO_BASELINE = 7,
 	/* Of a change that has left: */
-	OPERATOR_DO_ROLLBACK = 8, OPERATOR_DO_ROLLBACK_FORCED = 9 };
-#define OPERATOR_ACTION_LAST OPERATOR_DO_ROLLBACK_FORCED
+	OPERATOR_DO_ROLLBACK = 8, OPERATOR_DO_ROLLBACK_FORCED = 9,
+	/* Of a store: another sink is the one of record; the journal's only: */
+	OPERATOR_DO_TAKE_OVER = 10 };
+#define OPERATOR_ACTION_LAST OPERATOR_DO_TAKE_OVER
 const char *operator_action_text(enum operator_action a);	/* "hold", ... "rollback", "rollback --force"; never NULL */
 
 /* 0; ERR_CONFLICT when there is nothing of that kind to do, with one sentence in *why (static). *after borrows from
