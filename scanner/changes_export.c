@@ -24,6 +24,7 @@
 /* All changes are, now and then: the parent may have been read again, and the target may know more. */
 #define SWEEP_S 60
 #define POLL_S 5
+/* No wait is longer, nor the pause that a target wants between two looks. */
 #define AWAY_MAX_S 300
 
 /* ---- signals: they stay blocked while the sink works, so that no wait of its ends half-way */
@@ -279,7 +280,8 @@ static bool is_due(struct export *e, struct following *f)
 	if (f->away > 0) {
 		return clock_steady_ms() >= f->try_at;
 	}
-	if (head == f->head && now < f->look_at) {
+	/* Further off than it was ever set: the clock has gone back. */
+	if (head == f->head && now < f->look_at && f->look_at - now <= AWAY_MAX_S) {
 		return false;
 	}
 	begin_round(e);

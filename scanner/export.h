@@ -123,4 +123,8 @@ int export_flush(struct export *e);
 int export_close_answers(struct export *e);
 /* Of the sink's notes, when there are any; ERR_NOTFOUND. */
 int export_attempt(struct export *e, uint64_t number, struct sink_attempt *out);
+/* A round may take hours: what is old by now, and whether a freeze is on. */
+void export_see_time(struct export *e);
+/* May what waits have its next attempt? */
+bool export_is_due(const struct export *e, const struct sink_attempt *a);
 int export_commit(struct txn *t, int ret);

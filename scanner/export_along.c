@@ -92,6 +92,7 @@ static int read_page(struct export *e, struct page *p)
 	struct txn *t = NULL;
 	int ret = txn_begin(e->store, STORE_READ, &t);
 	p->count = 0;
+	export_see_time(e);
 	for (size_t i = 0; i < EXPORT_BATCH && ret == ERR_OK; i++) {
 		struct event v;
 		ret = event_next(t, p->read + 1, e->arena, &v);
@@ -229,7 +230,8 @@ static bool is_waiting(struct export *e, const struct sink_cursor *at)
 	ret = ret == ERR_OK ? event_next(t, at->sequence + 1, e->arena, &v) : ret;
 	txn_abort(t);
 	arena_reset(e->arena);
-	if (ret != ERR_OK || export_attempt(e, v.change, &a) != ERR_OK || a.trouble >= TROUBLE_CONFLICT || a.next <= e->now) {
+	if (ret != ERR_OK || export_attempt(e, v.change, &a) != ERR_OK || a.trouble >= TROUBLE_CONFLICT ||
+	    export_is_due(e, &a)) {
 		return false;
 	}
 	e->next_due = a.next;

@@ -33,7 +33,7 @@ static int has_waited(struct export *e, struct txn *t, const struct change *c, b
 		return ret == ERR_NOTFOUND ? ERR_OK : ret;
 	}
 	if (c->state == EVENT_CLAIMED || c->state == EVENT_RELEASED) {
-		*yes = a.trouble > TROUBLE_UNKNOWN || a.next <= e->now;
+		*yes = a.trouble > TROUBLE_UNKNOWN || export_is_due(e, &a);
 		e->next_due = !*yes && a.next < e->next_due ? a.next : e->next_due;
 	} else if (c->failed_for == REASON_APPLY_CONFLICT) {
 		/* The same question has the same answer until the parent has been read again. */
@@ -151,6 +151,7 @@ static int claim_chunk(struct export *e, struct chunk *k)
 	struct txn *t = NULL;
 	int ret = txn_begin(e->store, e->options->dry_run ? STORE_READ : STORE_WRITE, &t);
 	k->count = 0;
+	export_see_time(e);
 	arena_reset(e->arena);
 	for (size_t i = 0; i < EXPORT_BATCH && ret == ERR_OK; i++) {
 		struct outgoing one;

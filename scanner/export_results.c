@@ -40,6 +40,18 @@ int export_attempt(struct export *e, uint64_t number, struct sink_attempt *out)
 	return ret;
 }
 
+void export_see_time(struct export *e)
+{
+	e->now = clock_unix_s();
+	e->origin.size = 0;
+}
+
+/* By a clock that has gone back since, nothing would be due for as long as it was ahead. */
+bool export_is_due(const struct export *e, const struct sink_attempt *a)
+{
+	return a->next <= e->now || a->last > e->now;
+}
+
 int export_remember(struct export *e, uint64_t number, uint64_t sequence, bool polled)
 {
 	if (e->handed_count == e->handed_room) {
@@ -261,6 +273,7 @@ int export_flush(struct export *e)
 	if (e->result_count == 0 || e->error != ERR_OK) {
 		return e->error;
 	}
+	export_see_time(e);
 	/* Answers come while a change is being handed over, whose octets are in e->arena. */
 	struct arena *arena = e->arena;
 	e->arena = arena_new();

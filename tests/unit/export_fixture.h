@@ -32,6 +32,9 @@ static int new_fails;			/* so many times */
 static size_t put_fails_at;		/* the put of that number, from 1; 0: none */
 static int put_fails_with;
 static size_t stops_at;			/* a signal to end comes then */
+static size_t turns_at;			/* the clock is put right then, most of a day back ... */
+static size_t turns_in;			/* ... or when it was looked at so often */
+static uint64_t now_of_the_clock;
 static struct sink_options given;
 static char given_value[32];		/* of its first setting: what it points to ends with the export */
 static uint64_t waiting;		/* for its answer; 0: none */
@@ -70,6 +73,9 @@ static inline int note_put(const struct sink_change *x, bool polled)
 	put_count++;
 	if (put_count == stops_at) {
 		raise(SIGTERM);
+	}
+	if (put_count == turns_at) {
+		now_of_the_clock -= 20 * HOUR;
 	}
 	if (put_count == put_fails_at) {
 		snprintf(given.why, 256, "the line is cut");
@@ -180,10 +186,11 @@ int __wrap_sink_new(const char *name, const struct sink_options *o, struct sink 
 
 /* ---- the world around it */
 
-static uint64_t now_of_the_clock;
-
 uint64_t __wrap_clock_unix_s(void)
 {
+	if (turns_in > 0 && --turns_in == 0) {
+		now_of_the_clock -= 20 * HOUR;
+	}
 	return now_of_the_clock;
 }
 
@@ -199,7 +206,7 @@ struct store *__wrap_command_open_store(const char *dir, enum store_mode mode, i
 static inline int export_setup(void **state)
 {
 	put_count = 0;
-	put_fails_at = stops_at = 0;
+	put_fails_at = stops_at = turns_at = turns_in = 0;
 	put_fails_with = ERR_IO;
 	new_fails = 0;
 	rest_s = 0;

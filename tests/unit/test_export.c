@@ -64,6 +64,44 @@ static void waiting_backs_off(void **state)
 
 /* A target may say for how long it wants not to be asked: it is heeded up to an hour, and where that is longer than would be waited
  * for anyway. */
+/* Nobody waits for a time that a clock ahead has set, neither of record nor along. */
+static void clock_goes_back(void **state)
+{
+	struct crowd *w = *state;
+	static const char *const sinks[] = { "reader", "fake" };
+	const char *conf = reader(w);
+	run_asking(w, HOUR, 0, 2, 1, 2);
+	for (size_t i = 0; i < 2; i++) {
+		answers[0] = SINK_WAITS;
+		w->now += 20 * HOUR;
+		assert_int_equal(EXPORT(w, sinks[i], .config = i == 0 ? conf : NULL), EXIT_RUNTIME);
+		w->now -= 20 * HOUR;
+		answers[0] = SINK_APPLIED;
+		assert_int_equal(EXPORT(w, sinks[i], .config = i == 0 ? conf : NULL), EXIT_OK);
+		if (i == 0) {
+			PUTS(0, 1);
+		} else {
+			PUTS(0);
+		}
+	}
+	/* An answer has the time at which it came. */
+	run_asking(w, HOUR, 3, 1, 1, 2);
+	turns_at = 1;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	assert_int_equal(change_of(w, 3).state_time, w->now - 20 * HOUR);
+	/* Nor does an export that goes on. */
+	run_asking(w, HOUR, 2, 1, 1, 2);
+	w->now += 20 * HOUR;
+	answers[2] = SINK_WAITS;
+	turns_at = 0;
+	turns_in = 10;		/* while it waits */
+	stops_at = 2;
+	assert_int_equal(EXPORT(w, "fake", .follow = true), EXIT_OK);
+	PUTS(2, 2);
+	w->now -= 20 * HOUR;
+	verify(w);
+}
+
 static void target_wants_rest(void **state)
 {
 	static const struct {
@@ -298,7 +336,7 @@ static void ends_where_it_is_hopeless(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(each_answer), CASE(waiting_backs_off), CASE(target_wants_rest), CASE(failed_waits), CASE(line_is_cut), CASE(nobody_answers), CASE(dry_run),
+		CASE(each_answer), CASE(waiting_backs_off), CASE(clock_goes_back), CASE(target_wants_rest), CASE(failed_waits), CASE(line_is_cut), CASE(nobody_answers), CASE(dry_run),
 		CASE(pending_set), CASE(asked_later), CASE(one_of_record), CASE(without_a_case), CASE(follows_until_told),
 		CASE(ends_where_it_is_hopeless),
 	};
