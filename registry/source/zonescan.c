@@ -125,7 +125,12 @@ struct extent {
 
 static struct extent record_extent(const char *p, const char *limit)
 {
-	struct extent x = { .end = NULL };
+	/* Most records have no parentheses, and end where the line does. */
+	struct extent x = { .end = memchr(p, '\n', (size_t)(limit - p)) };
+	if (x.end != NULL && memchr(p, '(', (size_t)(x.end - p)) == NULL) {
+		return x;
+	}
+	x.end = NULL;
 	unsigned depth = 0;
 	bool quoted = false;
 	bool comment = false;
@@ -192,7 +197,7 @@ static int unfinished(struct zonescan *z, bool open, struct source_error *e)
 	return ERR_FORMAT;
 }
 
-/* The next record's text [*from, *to), without the newline that ends it; *from NULL at the end. */
+/* The next record's text [*from, *to), with the newline that ends it, if there is one; *from NULL at the end. */
 static int next_text(struct zonescan *z, const char **from, const char **to, uint64_t *newlines, struct source_error *e)
 {
 	for (;;) {
@@ -200,8 +205,8 @@ static int next_text(struct zonescan *z, const char **from, const char **to, uin
 		*from = z->buffer + z->pos;
 		*newlines = x.newlines + 1;
 		if (x.end != NULL) {
-			*to = x.end;
-			z->pos = (size_t)(x.end - z->buffer) + 1;
+			*to = x.end + 1;
+			z->pos = (size_t)(*to - z->buffer);
 			return 0;
 		}
 		if (z->ended && z->pos == z->size) {
@@ -291,7 +296,7 @@ static int run_scanner(struct zonescan *z, const char *from, const char *to, enu
 	*what = ZONESCAN_END;
 	s->r_type = 0;
 	s->error.code = ZS_OK;
-	/* It adds the newline that was left out. */
+	/* It adds a newline where there is none. */
 	if (zs_set_input_string(s, from, (size_t)(to - from)) != 0) {
 		return ERR_FORMAT;
 	}
@@ -356,7 +361,7 @@ int zonescan_next(struct zonescan *z, struct zonescan_record *r, struct source_e
 		}
 		if (from < to && *from == ';') {
 			rc = !z->whole ? 0 : look_at_comment(z, from, to, e);
-		} else if (from < to) {
+		} else if (from < to && *from != '\n') {
 			rc = parse(z, from, to, r, e);
 		}
 		z->line += newlines;

@@ -15,7 +15,7 @@ struct txn {
 	int error;
 	struct arena *scratch;
 	struct txn_memo memo;
-	MDB_cursor *seek[DB_COUNT];	/* opened when first needed */
+	MDB_cursor *cursor[DB_COUNT];	/* opened when first needed */
 };
 
 struct db_cursor {
@@ -109,9 +109,9 @@ static void forget(struct txn *t, enum db db)
 static void close_cursors(struct txn *t)
 {
 	for (int i = 0; i < DB_COUNT; i++) {
-		if (t->seek[i] != NULL) {
-			mdb_cursor_close(t->seek[i]);
-			t->seek[i] = NULL;
+		if (t->cursor[i] != NULL) {
+			mdb_cursor_close(t->cursor[i]);
+			t->cursor[i] = NULL;
 		}
 	}
 }
@@ -159,18 +159,41 @@ static struct slice slice_of(MDB_val v)
 	return (struct slice){ .data = v.mv_data, .size = v.mv_size };
 }
 
+/* The one that seeks, reads and puts: where the keys come in order, as they mostly do, it is on the right page already. */
+static int cursor_of(struct txn *t, enum db db, MDB_cursor **out)
+{
+	int rc = 0;
+	if (env_database(t->store, db) == ENV_ABSENT) {
+		return MDB_NOTFOUND;
+	}
+	if (t->cursor[db] == NULL) {
+		rc = mdb_cursor_open(t->mdb, env_database(t->store, db), &t->cursor[db]);
+	}
+	*out = t->cursor[db];
+	return rc;
+}
+
+static int position(struct txn *t, enum db db, MDB_val *k, MDB_val *v, MDB_cursor_op op)
+{
+	MDB_cursor *cursor = NULL;
+	int rc = cursor_of(t, db, &cursor);
+	return rc == 0 ? mdb_cursor_get(cursor, k, v, op) : rc;
+}
+
 static int put(struct txn *t, enum db db, struct slice key, struct slice value, unsigned flags)
 {
 	if (t->error != 0) {
 		return t->error;
 	}
-	if (!t->write) {
+	if (!t->write || env_database(t->store, db) == ENV_ABSENT) {
 		return txn_fail(t, ERR_ARG);
 	}
 	forget(t, db);
 	MDB_val k = val(key);
 	MDB_val v = val(value);
-	return result(t, mdb_put(t->mdb, env_database(t->store, db), &k, &v, flags));
+	MDB_cursor *cursor = NULL;
+	int rc = cursor_of(t, db, &cursor);
+	return result(t, rc == 0 ? mdb_cursor_put(cursor, &k, &v, flags) : rc);
 }
 
 int db_put(struct txn *t, enum db db, struct slice key, struct slice value)
@@ -196,19 +219,6 @@ int db_del(struct txn *t, enum db db, struct slice key)
 	return result(t, mdb_del(t->mdb, env_database(t->store, db), &k, NULL));
 }
 
-static int position(struct txn *t, enum db db, MDB_val *k, MDB_val *v, MDB_cursor_op op)
-{
-	int rc = 0;
-	if (env_database(t->store, db) == ENV_ABSENT) {
-		return MDB_NOTFOUND;
-	}
-	if (t->seek[db] == NULL) {
-		rc = mdb_cursor_open(t->mdb, env_database(t->store, db), &t->seek[db]);
-	}
-	return rc == 0 ? mdb_cursor_get(t->seek[db], k, v, op) : rc;
-}
-
-/* By the cursor that seeks, too: where the keys come in order, as they mostly do, it is on the right page already. */
 int db_get(struct txn *t, enum db db, struct slice key, struct slice *value)
 {
 	if (t->error != 0) {
