@@ -15,20 +15,15 @@
 
 bool cdnskey_names_next(struct cdnskey_names *names, struct cdnskey_word *word)
 {
-	while (names->at < names->end && strchr(" \t\r", *names->at) != NULL && *names->at != '\0') {
+	while (names->at < names->end && strchr(FRED_SPACE, *names->at) != NULL && *names->at != '\0') {
 		names->at++;
 	}
 	word->text = names->at;
-	while (names->at < names->end && (*names->at == '\0' || strchr(" \t\r", *names->at) == NULL)) {
+	while (names->at < names->end && (*names->at == '\0' || strchr(FRED_SPACE, *names->at) == NULL)) {
 		names->at++;
 	}
 	word->size = (size_t)(names->at - word->text);
 	return word->size > 0;
-}
-
-static bool is(const struct cdnskey_word *w, const char *text)
-{
-	return w->size == strlen(text) && memcmp(w->text, text, w->size) == 0;
 }
 
 bool cdnskey_list_next(struct cdnskey_list *list, struct cdnskey_line *line, int *rc)
@@ -43,16 +38,16 @@ bool cdnskey_list_next(struct cdnskey_list *list, struct cdnskey_line *line, int
 		if (!cdnskey_names_next(&names, &first)) {
 			continue;
 		}
-		if (is(&first, "[secure]") || is(&first, "[insecure]")) {
-			list->section = first.text[1] == 's' ? CDNSKEY_SECURE : CDNSKEY_INSECURE;
+		enum fred_word word = fred_take(&list->fred, first.text, first.size, true);
+		if (word == FRED_HEADER) {
 			continue;
 		}
-		if (list->section == CDNSKEY_NONE) {
+		if (word == FRED_STRAY) {
 			*rc = ERR_FORMAT;
 			return false;
 		}
-		*line = (struct cdnskey_line){ .section = list->section, .names = list->section == CDNSKEY_SECURE ? all : names };
-		if (list->section == CDNSKEY_INSECURE) {
+		*line = (struct cdnskey_line){ .section = list->fred.section, .names = word == FRED_NAME ? all : names };
+		if (word == FRED_SERVER) {
 			line->server = first;
 		}
 		return true;

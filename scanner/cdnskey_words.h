@@ -7,11 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "registry/source/fred.h"
 #include "validate/wire/arena.h"
 #include "validate/wire/name.h"
 #include "validate/wire/record.h"
-
-enum cdnskey_section { CDNSKEY_NONE = 0, CDNSKEY_SECURE, CDNSKEY_INSECURE };
 
 /* A word of the input, where it stands there: it is given back as it came. */
 struct cdnskey_word {
@@ -25,14 +24,14 @@ struct cdnskey_names {
 };
 
 struct cdnskey_line {
-	enum cdnskey_section section;
+	enum fred_section section;
 	struct cdnskey_word server;	/* INSECURE: the name server of all names behind it */
 	struct cdnskey_names names;
 };
 
 struct cdnskey_list {
 	const char *at, *end;
-	enum cdnskey_section section;
+	struct fred fred;
 };
 
 /* The next line with names; false: the end. ERR_FORMAT in *rc: a name before any section. */

@@ -173,10 +173,10 @@ const struct command command_scan = {
 	.arguments = "[OPTION...] SOURCE | --config FILE [OPTION...]",
 	.sentence = "Walk every delegation of a parent zone, judge what is found, record DS changes.",
 	.help = "  SOURCE                  master file of the parent or its list in CSV, plain or packed; - is standard input;\n"
-		"                          a server (axfr), a list of names, or a file with a SELECT (postgres)\n"
+		"                          a server (axfr), a list of names, FRED's, or a file with a SELECT (postgres)\n"
 		"  --db DIR                the store (default " DB_DEFAULT ")\n"
 		"  --origin ZONE           name of the parent (default: owner of the SOA in SOURCE)\n"
-		"  --source-format FORMAT  zone, csv, axfr, names or postgres (default: csv where the name of SOURCE ends so, else zone)\n"
+		"  --source-format FORMAT  zone, csv, axfr, names, postgres or fred (default: csv where the name of SOURCE ends so, else zone)\n"
 		"  --source-key FILE       secret that a source of this format takes; nobody else may read the file\n"
 		"  --source-max-age TIME   no DS change goes out by an older file (default 24h)\n"
 		"  --config FILE           parents, their sources and policies; without SOURCE all of them are walked; also -c\n"

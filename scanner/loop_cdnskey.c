@@ -280,7 +280,7 @@ static bool read_on(struct scan *c)
 	}
 	struct cdnskey_line in;
 	c->ended = !cdnskey_list_next(&c->list, &in, &rc);
-	if (!c->ended && in.section == CDNSKEY_SECURE) {
+	if (!c->ended && in.section == FRED_SECURE) {
 		c->secure = in.names;
 	} else if (!c->ended) {
 		c->held = in;

@@ -489,7 +489,7 @@ int loop_parent_source(const struct loop_parent_options *options, struct source 
 		return ERR_NOMEM;
 	}
 	l->options = *options;
-	int rc = names_open(options->place.path, &options->place.origin, &l->names, error);
+	int rc = names_open(&options->place, options->work_dir, &l->names, error);
 	if (rc != 0) {
 		free(l);
 		return rc;

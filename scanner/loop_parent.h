@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A list of names as a source: NS sets and glue from the parent's servers, DS sets from them and proven by recursive ones, asked
+/* A list of names, plain or FRED's, as a source: NS sets and glue from the parent's servers, DS sets from them and proven by recursive ones, asked
  * on a loop of its own while the source is read. */
 #pragma once
 
@@ -9,6 +9,7 @@
 
 struct loop_parent_options {
 	struct source_place place;	/* path: the list */
+	const char *work_dir;		/* for sorting */
 	struct hosts_options hosts;	/* recursive servers, and anchors: what does not validate is not used; without them it
 					 * is what their AD bit says */
 	struct limiter_options limits;	/* of questions to the parent's servers */

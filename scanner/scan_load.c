@@ -25,7 +25,8 @@ static void on_skip(void *user, const struct source_error *e)
 	if (e->line == 0) {
 		say("%s: %s", say_text(e->file), say_text(e->reason)); /* about a delegation, not a line */
 	} else {
-		say("%s:%" PRIu64 ": %s; the line is skipped", say_text(e->file), e->line, say_text(e->reason));
+		say("%s:%" PRIu64 ": %s; the %s is skipped", say_text(e->file), e->line, say_text(e->reason),
+			source_unit(&s->options->source));
 	}
 }
 
@@ -63,7 +64,8 @@ static void say_loaded(const struct scan *s, const struct load_report *report)
 		say("%" PRIu64 " children that have been gone for 90 days are forgotten", report->forgotten);
 	}
 	if (g->skipped > 0) {
-		say("%" PRIu64 " lines of %s were skipped", g->skipped, say_text(s->options->source.path));
+		say("%" PRIu64 " %ss of %s were skipped", g->skipped, source_unit(&s->options->source),
+			say_text(s->options->source.path));
 	}
 }
 
@@ -105,7 +107,7 @@ static int open_source(struct scan *s, struct source **out, struct source_error 
 	struct walk_options walk = { .limits.address_rate = 0 };
 	scan_fill_walk(s->options, &walk);
 	const struct loop_parent_options options = {
-		.place = s->options->source, .hosts = s->hosts, .limits = walk.limits, .stop = s->stop,
+		.place = s->options->source, .work_dir = store_dir(s->store), .hosts = s->hosts, .limits = walk.limits, .stop = s->stop,
 		.allow_special = walk.probe.allow_special, .no_ipv4 = walk.probe.no_ipv4, .no_ipv6 = walk.probe.no_ipv6,
 		.timeout_ms = walk.probe.tcp_timeout_ms,
 	};

@@ -21,16 +21,18 @@ static const struct format {
 	const char *name;
 	enum source_format format;
 	bool takes_key;
+	const char *unit;
 	open_source *open;
 } formats[] = {
-	{ "zone", SOURCE_ZONE, false, open_zone },
-	{ "csv", SOURCE_CSV, false, open_csv },
-	{ "axfr", SOURCE_AXFR, true, source_axfr },
-	{ "names", SOURCE_NAMES, false, NULL },
-	{ "postgres", SOURCE_POSTGRES, true, source_postgres },
+	{ "zone", SOURCE_ZONE, false, "line", open_zone },
+	{ "csv", SOURCE_CSV, false, "line", open_csv },
+	{ "axfr", SOURCE_AXFR, true, "record", source_axfr },
+	{ "names", SOURCE_NAMES, false, "line", NULL },
+	{ "postgres", SOURCE_POSTGRES, true, "row", source_postgres },
+	{ "fred", SOURCE_FRED, false, "name", NULL },
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
-static const char format_names[] = "zone, csv, axfr, names or postgres";
+static const char format_names[] = "zone, csv, axfr, names, postgres or fred";
 
 int source_format_from_text(const char *text, enum source_format *out)
 {
@@ -60,17 +62,29 @@ static enum source_format by_name(const char *path)
 	return csv ? SOURCE_CSV : SOURCE_ZONE;
 }
 
-int source_open(const struct source_place *place, struct source **out, struct source_error *error)
+static const struct format *format_of(const struct source_place *place)
 {
-	if (place == NULL || place->path == NULL || out == NULL || error == NULL) {
-		return ERR_ARG;
-	}
 	enum source_format format = place->format == SOURCE_BY_NAME ? by_name(place->path) : place->format;
 	const struct format *f = formats;
 	while (f < formats + FORMATS && f->format != format) {
 		f++;
 	}
-	if (f == formats + FORMATS) {
+	return f < formats + FORMATS ? f : NULL;
+}
+
+const char *source_unit(const struct source_place *place)
+{
+	const struct format *f = format_of(place);
+	return f == NULL ? "" : f->unit;
+}
+
+int source_open(const struct source_place *place, struct source **out, struct source_error *error)
+{
+	if (place == NULL || place->path == NULL || out == NULL || error == NULL) {
+		return ERR_ARG;
+	}
+	const struct format *f = format_of(place);
+	if (f == NULL) {
 		return ERR_ARG;
 	}
 	if (place->key != NULL && !f->takes_key) {

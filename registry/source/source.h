@@ -83,7 +83,8 @@ int source_csv(const char *path, const struct name *origin, struct source **out,
 
 /* What a source is. BY_NAME: a file, by the end of its name, .csv, .csv.gz or .csv.zst; else, and on standard input, a
  * master file. */
-enum source_format { SOURCE_BY_NAME = 0, SOURCE_ZONE, SOURCE_CSV, SOURCE_AXFR, SOURCE_NAMES, SOURCE_POSTGRES };
+enum source_format { SOURCE_BY_NAME = 0, SOURCE_ZONE, SOURCE_CSV, SOURCE_AXFR, SOURCE_NAMES, SOURCE_POSTGRES,
+	SOURCE_FRED };
 /* Where a parent is read: everything that a person says of its source. Texts live as long as the place. */
 struct source_place {
 	const char *path;		/* as the format takes it; "-": standard input. NULL: no source */
@@ -95,9 +96,11 @@ struct source_place {
 #define SOURCE_MAX_AGE_S 86400u		/* unless told otherwise */
 /* By name; ERR_FORMAT. */
 int source_format_from_text(const char *text, enum source_format *out);
-/* What there is, for sentences: "zone, csv, axfr, names or postgres". */
+/* What there is, for sentences: "zone, csv, axfr, names, postgres or fred". */
 const char *source_formats(void);
-/* What was given and cannot be used is an error, too: ERR_ARG with its sentence. ERR_NOTFOUND, without one: names, of which the
+/* What it is made of, for sentences: "line", "row". */
+const char *source_unit(const struct source_place *place);
+/* What was given and cannot be used is an error, too: ERR_ARG with its sentence. ERR_NOTFOUND, without one: names and fred, of which the
  * network has to be asked (scanner/loop_parent.h). */
 int source_open(const struct source_place *place, struct source **out, struct source_error *error);
 

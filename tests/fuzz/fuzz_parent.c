@@ -53,7 +53,7 @@ static void check_list(const uint8_t *data, size_t size)
 	size_t words = 0;
 	while (cdnskey_list_next(&list, &line, &rc)) {
 		struct cdnskey_word w;
-		HOLDS(line.section != CDNSKEY_NONE && (line.section == CDNSKEY_SECURE || line.server.size > 0));
+		HOLDS(line.section != FRED_NONE && (line.section == FRED_SECURE || line.server.size > 0));
 		while (cdnskey_names_next(&line.names, &w)) {
 			struct name name;
 			HOLDS(w.text >= text && w.text + w.size <= text + size && w.size > 0);

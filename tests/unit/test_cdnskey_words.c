@@ -23,7 +23,7 @@ static void read_list(const char *text, size_t size, char out[512])
 	out[0] = '\0';
 	while (cdnskey_list_next(&list, &line, &rc)) {
 		struct cdnskey_word w;
-		used += (size_t)snprintf(out + used, 512 - used, line.section == CDNSKEY_SECURE ? "S:" : "I:%.*s:", (int)line.server.size,
+		used += (size_t)snprintf(out + used, 512 - used, line.section == FRED_SECURE ? "S:" : "I:%.*s:", (int)line.server.size,
 			line.server.text == NULL ? "" : line.server.text);
 		while (cdnskey_names_next(&line.names, &w)) {
 			used += (size_t)snprintf(out + used, 512 - used, "%.*s,", (int)w.size, w.text);

@@ -386,7 +386,7 @@ static void test_open(void **state)
 	assert_int_equal(source_open(&place, &source, &error), ERR_ARG);
 	assert_int_equal(source_open(NULL, &source, &error), ERR_ARG);
 	assert_null(source);
-	assert_string_equal(source_formats(), "zone, csv, axfr, names or postgres");
+	assert_string_equal(source_formats(), "zone, csv, axfr, names, postgres or fred");
 	enum source_format format = SOURCE_BY_NAME;
 	assert_int_equal(source_format_from_text("xml", &format), ERR_FORMAT);
 	assert_int_equal(format, SOURCE_BY_NAME);
