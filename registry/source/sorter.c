@@ -30,6 +30,12 @@ struct run {
 	size_t pos;		/* of the current entry */
 };
 
+/* The current entry of a run. */
+struct head {
+	uint64_t prefix;	/* of its key, behind what all keys of the file have in common */
+	size_t run;
+};
+
 struct sorter {
 	int fd;			/* -1 until the first spill */
 	const char *dir;
@@ -38,6 +44,9 @@ struct sorter {
 	size_t used;
 	size_t count;
 	size_t common;		/* octets all keys in memory begin with */
+	size_t newest;		/* entry in memory */
+	bool in_order;		/* those in memory are as they came */
+	size_t file_common;	/* octets all keys in the file begin with */
 	struct item *items;	/* sorted; NULL while adding */
 	size_t next_item;
 	struct run *runs;
@@ -45,9 +54,11 @@ struct sorter {
 	size_t run_room;
 	off_t file_size;
 	size_t piece_size;
-	size_t *heap;		/* of run indexes, smallest entry first */
+	struct head *heap;	/* of runs, smallest entry first */
 	size_t heap_size;
 	bool sealed;
+	size_t first_size;
+	uint8_t first[SORTER_PART_MAX];	/* key of the file */
 	uint8_t last[ENTRY_MAX];
 };
 
@@ -145,7 +156,10 @@ static int sort_memory(struct sorter *s)
 		s->items[i] = (struct item){ .prefix = key_prefix(entry_key(entry), s->common), .entry = entry };
 		entry += entry_size(entry);
 	}
-	qsort(s->items, s->count, sizeof(*s->items), item_compare);
+	/* Zone files mostly are in order. */
+	if (!s->in_order) {
+		qsort(s->items, s->count, sizeof(*s->items), item_compare);
+	}
 	return 0;
 }
 
@@ -176,6 +190,29 @@ static int write_items(struct sorter *s)
 	return write_out(s, block, filled);
 }
 
+static size_t common_octets(struct slice a, struct slice b, size_t limit)
+{
+	size_t i = 0;
+	while (i < limit && i < a.size && i < b.size && a.data[i] == b.data[i]) {
+		i++;
+	}
+	return i;
+}
+
+/* With the first key of the file, which all that came after it are compared with. */
+static void note_common(struct sorter *s)
+{
+	struct slice first = entry_key(s->memory);
+	if (s->run_count == 0) {
+		memcpy(s->first, first.data, first.size);
+		s->first_size = first.size;
+		s->file_common = s->common;
+		return;
+	}
+	size_t limit = s->common < s->file_common ? s->common : s->file_common;
+	s->file_common = common_octets((struct slice){ s->first, s->first_size }, first, limit);
+}
+
 /* What is in memory becomes a sorted run in the file. */
 static int spill(struct sorter *s)
 {
@@ -193,6 +230,7 @@ static int spill(struct sorter *s)
 		rc = sort_memory(s);
 	}
 	struct run run = { .start = s->file_size };
+	note_common(s);
 	if (rc == 0) {
 		rc = write_items(s);
 	}
@@ -206,15 +244,6 @@ static int spill(struct sorter *s)
 	s->used = 0;
 	s->count = 0;
 	return 0;
-}
-
-static size_t common_octets(struct slice a, struct slice b, size_t limit)
-{
-	size_t i = 0;
-	while (i < limit && i < a.size && i < b.size && a.data[i] == b.data[i]) {
-		i++;
-	}
-	return i;
 }
 
 int sorter_add(struct sorter *s, struct slice key, struct slice value)
@@ -241,6 +270,8 @@ int sorter_add(struct sorter *s, struct slice key, struct slice value)
 		memcpy(entry + HEADER + key.size, value.data, value.size);
 	}
 	s->common = s->count == 0 ? key.size : common_octets(entry_key(s->memory), key, s->common);
+	s->in_order = s->count == 0 || (s->in_order && entry_compare(s->memory + s->newest, entry) <= 0);
+	s->newest = s->used;
 	s->used += size;
 	s->count++;
 	return 0;
@@ -273,19 +304,27 @@ static const uint8_t *current(const struct sorter *s, size_t run)
 	return s->runs[run].piece + s->runs[run].pos;
 }
 
+static int head_compare(const struct sorter *s, const struct head *a, const struct head *b)
+{
+	if (a->prefix != b->prefix) {
+		return a->prefix < b->prefix ? -1 : 1;
+	}
+	return entry_compare(current(s, a->run), current(s, b->run));
+}
+
 static void sift_down(struct sorter *s, size_t at)
 {
 	for (;;) {
 		size_t least = at;
 		for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < s->heap_size; child++) {
-			if (entry_compare(current(s, s->heap[child]), current(s, s->heap[least])) < 0) {
+			if (head_compare(s, &s->heap[child], &s->heap[least]) < 0) {
 				least = child;
 			}
 		}
 		if (least == at) {
 			return;
 		}
-		size_t swapped = s->heap[at];
+		struct head swapped = s->heap[at];
 		s->heap[at] = s->heap[least];
 		s->heap[least] = swapped;
 		at = least;
@@ -302,8 +341,9 @@ static int open_runs(struct sorter *s)
 		r->size = 0;
 		r->pos = 0;
 		int rc = 0;
-		if (run_entry(s, r, &rc) != NULL) {
-			s->heap[s->heap_size++] = i;
+		const uint8_t *entry = run_entry(s, r, &rc);
+		if (entry != NULL) {
+			s->heap[s->heap_size++] = (struct head){ key_prefix(entry_key(entry), s->file_common), i };
 		}
 		if (rc != 0) {
 			return rc;
@@ -365,14 +405,17 @@ static int take(struct sorter *s, bool *got)
 	if (s->heap_size == 0) {
 		return 0;
 	}
-	struct run *r = &s->runs[s->heap[0]];
+	struct run *r = &s->runs[s->heap[0].run];
 	const uint8_t *entry = r->piece + r->pos;
 	size_t size = entry_size(entry);
 	memcpy(s->last, entry, size);
 	r->pos += size;
 	int rc = 0;
-	if (run_entry(s, r, &rc) == NULL) {
+	entry = run_entry(s, r, &rc);
+	if (entry == NULL) {
 		s->heap[0] = s->heap[--s->heap_size];
+	} else {
+		s->heap[0].prefix = key_prefix(entry_key(entry), s->file_common);
 	}
 	sift_down(s, 0);
 	*got = rc == 0;
@@ -384,7 +427,7 @@ static bool next_is_last(const struct sorter *s)
 	if (s->run_count == 0) {
 		return s->next_item < s->count && entry_compare(s->items[s->next_item].entry, s->last) == 0;
 	}
-	return s->heap_size > 0 && entry_compare(current(s, s->heap[0]), s->last) == 0;
+	return s->heap_size > 0 && entry_compare(current(s, s->heap[0].run), s->last) == 0;
 }
 
 int sorter_next(struct sorter *s, struct slice *key, struct slice *value, bool *end)
