@@ -69,8 +69,8 @@ static int show(const struct arguments *a, const struct verify_report *r)
 {
 	if (!a->json) {
 		printf("%" PRIu64 " delegations, %" PRIu64 " states, %" PRIu64 " decisions, %" PRIu64 " evidence, %" PRIu64
-			" events, %" PRIu64 " changes, %" PRIu64 " runs: %" PRIu64 " faults\n", r->delegations, r->states,
-			r->decisions, r->evidence, r->events, r->changes, r->runs, r->faults);
+			" events, %" PRIu64 " changes, %" PRIu64 " runs, %" PRIu64 " sinks: %" PRIu64 " faults\n", r->delegations, r->states,
+			r->decisions, r->evidence, r->events, r->changes, r->runs, r->sinks, r->faults);
 		return ERR_OK;
 	}
 	struct json *j = json_new();
@@ -85,6 +85,7 @@ static int show(const struct arguments *a, const struct verify_report *r)
 	json_uint(j, "events", r->events);
 	json_uint(j, "changes", r->changes);
 	json_uint(j, "runs", r->runs);
+	json_uint(j, "sinks", r->sinks);
 	json_uint(j, "faults", r->faults);
 	json_object_end(j);
 	int ret = json_end_line(j, stdout);
@@ -109,6 +110,10 @@ static int verify(const struct arguments *a)
 	}
 	if (ret != ERR_OK) {
 		say("%s: the store could not be read to its end: %s", say_text(a->db), err_text(ret));
+		code = EXIT_STORE;
+	} else if (report.faults > 0 && report.faults == report.sink_faults) {
+		say("%s: the store is sound, and what sinks have noted is not. Without its directory in sinks a sink begins anew: what waits is "
+			"tried again, and one that reads along reads from the first event", say_text(a->db));
 		code = EXIT_STORE;
 	} else if (report.faults > 0) {
 		say("%s: the store is not sound; keep it as it is, restore a backup or start a new store", say_text(a->db));

@@ -36,6 +36,7 @@ enum db {
 #define META_RETENTION "retention"	/* how far old cases were looked at */
 #define META_BASELINE "baseline"	/* only while there is one */
 #define META_SINK "sink"		/* the one of record, since its first export */
+#define META_CURSOR "cursor"		/* only of a sink: sinkdb.h */
 
 /* ERR_NOTFOUND is not sticky; every other failure is. */
 int db_get(struct txn *t, enum db db, struct slice key, struct slice *value);

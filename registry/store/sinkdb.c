@@ -2,8 +2,10 @@
 /* What sinks remember, as records. */
 #include "registry/store/sinkdb.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -16,7 +18,6 @@
 
 /* Room for the troubles of a million changes; sparse. */
 #define SINKDB_SIZE (UINT64_C(1) << 30)
-#define KEY_CURSOR "cursor"
 #define ATTEMPT_OCTETS (1 + 1 + 4 + 4 * 8 + sizeof(((struct sink_attempt *)0)->words))
 
 bool sinkdb_is_name(const char *name)
@@ -89,6 +90,66 @@ int sinkdb_open(const struct store *of, const char *name, enum store_mode mode, 
 	return 0;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static bool is_directory(DIR *d, const char *name)
+{
+	struct stat st;
+	return name[0] != '.' && fstatat(dirfd(d), name, &st, 0) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int read_names(DIR *d, struct sinkdb_names *n)
+{
+	size_t room = 0;
+	for (const struct dirent *e; (e = readdir(d)) != NULL;) {
+		if (!is_directory(d, e->d_name)) {
+			continue;
+		}
+		if (n->count == room) {
+			room = room == 0 ? 16 : room * 2;
+			void *more = realloc(n->names, room * sizeof(n->names[0]));
+			if (more == NULL) {
+				return ERR_NOMEM;
+			}
+			n->names = more;
+		}
+		snprintf(n->names[n->count++], sizeof(n->names[0]), "%s", e->d_name);
+	}
+	return 0;
+}
+
+int sinkdb_list(const struct store *of, struct sinkdb_names *out)
+{
+	char dir[4096];
+	struct sinkdb_names n = { .count = 0 };
+	int size = snprintf(dir, sizeof(dir), "%s/sinks", store_dir(of));
+	*out = n;
+	DIR *d = size < 0 || (size_t)size >= sizeof(dir) ? NULL : opendir(dir);
+	if (d == NULL) {
+		return errno == ENOENT ? 0 : ERR_IO;
+	}
+	int rc = read_names(d, &n);
+	closedir(d);
+	if (rc != 0) {
+		sinkdb_names_free(&n);
+		return rc;
+	}
+	if (n.count > 0) {
+		qsort(n.names, n.count, sizeof(n.names[0]), compare_names);
+	}
+	*out = n;
+	return 0;
+}
+
+void sinkdb_names_free(struct sinkdb_names *n)
+{
+	free(n->names);
+	*n = (struct sinkdb_names){ .count = 0 };
+}
+
 static struct slice text_key(const char *text)
 {
 	return (struct slice){ .data = (const uint8_t *)text, .size = strlen(text) };
@@ -96,22 +157,31 @@ static struct slice text_key(const char *text)
 
 /* ---- how far it has read */
 
-int sink_cursor_get(struct txn *t, struct sink_cursor *out)
+int sink_cursor_decode(struct slice value, struct sink_cursor *out)
 {
-	struct slice value;
 	struct wire w;
-	int rc = db_get(t, DB_META, text_key(KEY_CURSOR), &value);
-	rc = rc == 0 ? value_reader(value, &w) : rc;
+	int rc = value_reader(value, &w);
 	if (rc != 0) {
-		return rc == ERR_NOTFOUND ? rc : txn_fail(t, rc);
+		return rc;
 	}
 	struct sink_cursor c = { .sequence = wire_read_u64(&w) };
 	value_read_octets(&w, c.hash, sizeof(c.hash));
 	if (!wire_done(&w)) {
-		return txn_fail(t, ERR_FORMAT);
+		return ERR_FORMAT;
 	}
 	*out = c;
 	return 0;
+}
+
+int sink_cursor_get(struct txn *t, struct sink_cursor *out)
+{
+	struct slice value;
+	int rc = db_get(t, DB_META, text_key(META_CURSOR), &value);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = sink_cursor_decode(value, out);
+	return rc == 0 ? 0 : txn_fail(t, rc);
 }
 
 int sink_cursor_put(struct txn *t, const struct sink_cursor *c)
@@ -120,7 +190,7 @@ int sink_cursor_put(struct txn *t, const struct sink_cursor *c)
 	struct wire w = value_writer(octets, sizeof(octets));
 	wire_write_u64(&w, c->sequence);
 	wire_write(&w, c->hash, sizeof(c->hash));
-	return db_put(t, DB_META, text_key(KEY_CURSOR), value_written(&w));
+	return db_put(t, DB_META, text_key(META_CURSOR), value_written(&w));
 }
 
 /* ---- what has not gone as it should */
@@ -132,7 +202,7 @@ const char *sink_trouble_text(enum sink_trouble t)
 	return t > 0 && t < SINK_TROUBLES ? texts[t] : "unknown";
 }
 
-static int attempt_decode(struct slice key, struct slice value, struct sink_attempt *out)
+int sink_attempt_decode(struct slice key, struct slice value, struct sink_attempt *out)
 {
 	struct wire w;
 	struct sink_attempt a = { .change = 0 };
@@ -165,7 +235,7 @@ int sink_attempt_get(struct txn *t, uint64_t change, struct sink_attempt *out)
 	if (rc != 0) {
 		return rc;
 	}
-	rc = attempt_decode(key_slice(&key), value, out);
+	rc = sink_attempt_decode(key_slice(&key), value, out);
 	return rc == 0 ? 0 : txn_fail(t, rc);
 }
 
@@ -209,7 +279,7 @@ int sink_attempt_next(struct txn *t, uint64_t first, struct sink_attempt *out)
 	if (rc != 0) {
 		return rc;
 	}
-	rc = attempt_decode(key, value, out);
+	rc = sink_attempt_decode(key, value, out);
 	return rc == 0 ? 0 : txn_fail(t, rc);
 }
 

@@ -13,6 +13,14 @@ bool sinkdb_is_name(const char *name);
  * Errors have a sentence in why. */
 int sinkdb_open(const struct store *of, const char *name, enum store_mode mode, struct store **out, char why[256]);
 
+/* The directories below DB/sinks in order, whatever their names. ERR_NOMEM, ERR_IO. */
+struct sinkdb_names {
+	size_t count;
+	char (*names)[256];
+};
+int sinkdb_list(const struct store *of, struct sinkdb_names *out);
+void sinkdb_names_free(struct sinkdb_names *n);
+
 /* The event that a sink which reads along has read last; the hash shows a journal that is another one. ERR_NOTFOUND. */
 struct sink_cursor {
 	uint64_t sequence;
@@ -64,4 +72,6 @@ int sink_of_record_put(struct txn *t, const struct sink_of_record *r);
  * none; ERR_CONFLICT: it is that one; ERR_ARG. */
 int sink_take_over(struct txn *t, struct crypto *crypto, const char *name, const struct operator_order *o);
 /* For db verify. ERR_FORMAT, ERR_VERSION. */
+int sink_cursor_decode(struct slice value, struct sink_cursor *out);
+int sink_attempt_decode(struct slice key, struct slice value, struct sink_attempt *out);
 int sink_of_record_decode(struct slice value, struct sink_of_record *out);

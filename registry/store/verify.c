@@ -233,7 +233,11 @@ int store_verify(struct store *s, struct crypto *crypto, const struct journal_he
 	if (rc == 0) {
 		rc = verify_all(&v);
 		txn_abort(v.txn);
+		v.txn = NULL;
 	}
+	uint64_t faults = v.report.faults;
+	rc = rc == 0 ? verify_sinks(&v, s) : rc;
+	v.report.sink_faults = v.report.faults - faults;
 	arena_free(v.arena);
 	*out = v.report;
 	return rc;

@@ -37,3 +37,5 @@ int verify_cases(struct verify *v);
 void verify_take_over(struct verify *v, struct taken_over *taken, const struct event *e, const struct operator_note *n);
 /* The store has the sink of record that the journal ends with. */
 int verify_sink_of_record(struct verify *v, const struct taken_over *taken);
+/* What sinks have noted; in transactions of its own, so v->txn has ended. */
+int verify_sinks(struct verify *v, struct store *s);

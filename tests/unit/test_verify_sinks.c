@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* db verify: the sink of record against the journal. */
+/* db verify: the sink of record against the journal, and what sinks have noted. */
 #include "tests/unit/journal_fixture.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "registry/store/change.h"
 #include "registry/store/db.h"
 #include "registry/store/event.h"
+#include "registry/store/key.h"
 #include "registry/store/sinkdb.h"
 #include "registry/store/verify.h"
 
@@ -130,6 +134,9 @@ static void another_than_the_journal_says(void **state)
 	fixture_commit(t);
 	expect(f, 1, "event 1 (operator): hidden took over from first as the sink of record, but the store has hidden of another time or word");
 	put_record(f, "third");
+	struct verify_report report;
+	assert_int_equal(store_verify(f->store, f->crypto, NULL, NULL, NULL, &report), 0);
+	assert_true(report.faults == 1 && report.sink_faults == 0);
 	expect(f, 1, "event 1 (operator): hidden took over from first as the sink of record, but the store has third\n");
 	t = fixture_begin(f, STORE_WRITE);
 	assert_int_equal(db_del(t, DB_META, key), 0);
@@ -156,10 +163,180 @@ static void from_one_that_was_not_it(void **state)
 	expect(f, 1, "event 2 (operator): last takes over as the sink of record from other, which was not it");
 }
 
+/* ---- what sinks have noted */
+
+static struct txn *begin(struct store *s, enum store_mode mode)
+{
+	struct txn *t = NULL;
+	assert_int_equal(txn_begin(s, mode, &t), 0);
+	return t;
+}
+
+static struct store *open_notes(struct fixture *f, const char *name)
+{
+	struct store *s = NULL;
+	char why[256] = "";
+	assert_int_equal(sinkdb_open(f->store, name, STORE_WRITE, &s, why), 0);
+	return s;
+}
+
+/* Changes 1 and 2, of which the second is released: events 1 to 3. A sink that has read two of them and was refused one. */
+static void make_sink(struct fixture *f)
+{
+	struct txn *t = fixture_begin(f, STORE_WRITE);
+	struct event e;
+	struct sink_cursor c = { .sequence = 2 };
+	fixture_load(f, t, "ch.", 1);
+	for (unsigned i = 0; i < 2; i++) {
+		struct delegation d = fixture_delegation(f, i == 0 ? "a.ch." : "b.ch.", "one.net.", 1);
+		struct change change = { .child = d.child, .class = CHANGE_DELETE, .generation = 1, .judged_at = FIXTURE_NOW, .ds_before = d.ds };
+		fixture_put(f, t, &d);
+		assert_int_equal(journal_propose(t, f->crypto, FIXTURE_NOW, &change), 0);
+	}
+	assert_int_equal(journal_event(t, f->crypto, FIXTURE_NOW, 2, EVENT_RELEASED, REASON_NONE), 0);
+	assert_int_equal(event_get(t, 2, &e), 0);
+	memcpy(c.hash, e.hash, sizeof(c.hash));
+	fixture_commit(t);
+	struct store *notes = open_notes(f, "along");
+	struct txn *n = begin(notes, STORE_WRITE);
+	const struct sink_attempt a = { .change = 1, .trouble = TROUBLE_REFUSED, .count = 1, .words = "no" };
+	assert_int_equal(sink_cursor_put(n, &c), 0);
+	assert_int_equal(sink_attempt_put(n, &a), 0);
+	assert_int_equal(txn_commit(n), 0);
+	store_close(notes);
+}
+
+/* Writes a value, or (size 0) takes it out. */
+static void overwrite(struct fixture *f, enum db db, struct slice key, struct slice value)
+{
+	struct store *notes = open_notes(f, "along");
+	struct txn *n = begin(notes, STORE_WRITE);
+	assert_int_equal(value.size == 0 ? db_del(n, db, key) : db_put(n, db, key, value), 0);
+	assert_int_equal(txn_commit(n), 0);
+	store_close(notes);
+}
+
+static void put_cursor(struct fixture *f, uint64_t sequence, uint8_t fill)
+{
+	struct sink_cursor c = { .sequence = sequence };
+	struct store *notes = open_notes(f, "along");
+	struct txn *n = begin(notes, STORE_WRITE);
+	memset(c.hash, fill, sizeof(c.hash));
+	assert_int_equal(sink_cursor_put(n, &c), 0);
+	assert_int_equal(txn_commit(n), 0);
+	store_close(notes);
+}
+
+static void put_attempt(struct fixture *f, uint64_t change, uint32_t count)
+{
+	struct store *notes = open_notes(f, "along");
+	struct txn *n = begin(notes, STORE_WRITE);
+	const struct sink_attempt a = { .change = change, .trouble = TROUBLE_WAITS, .count = count };
+	assert_int_equal(sink_attempt_put(n, &a), 0);
+	assert_int_equal(txn_commit(n), 0);
+	store_close(notes);
+}
+
+static void notes_that_are_well(void **state)
+{
+	struct fixture *f = *state;
+	struct verify_report report;
+	assert_int_equal(store_verify(f->store, f->crypto, NULL, NULL, NULL, &report), 0);
+	assert_true(report.sinks == 0 && report.faults == 0);
+	make_sink(f);
+	store_close(open_notes(f, "empty"));
+	assert_int_equal(store_verify(f->store, f->crypto, NULL, NULL, NULL, &report), 0);
+	assert_true(report.sinks == 2 && report.faults == 0);
+}
+
+/* A cursor that is ahead of the journal, of another one, or no cursor at all. */
+static void cursor_that_is_not(void **state)
+{
+	struct fixture *f = *state;
+	const struct slice key = { .data = (const uint8_t *)META_CURSOR, .size = strlen(META_CURSOR) };
+	make_sink(f);
+	put_cursor(f, 4, 0);
+	struct verify_report report;
+	assert_int_equal(store_verify(f->store, f->crypto, NULL, NULL, NULL, &report), 0);
+	assert_true(report.faults == 1 && report.sink_faults == 1);
+	expect(f, 1, "sink along has read up to event 4, which is not there; the journal ends at event 3");
+	put_cursor(f, 0, 0);
+	expect(f, 1, "sink along has read up to event 0, which is not there");
+	put_cursor(f, 3, 7);
+	expect(f, 1, "sink along has read up to event 3 of another journal: was this one restored?");
+	overwrite(f, DB_META, key, (struct slice){ (const uint8_t *)"\1\0\0", 3 });
+	expect(f, 1, "sink along: how far it has read cannot be read");
+	overwrite(f, DB_META, key, (struct slice){ (const uint8_t *)"\377", 1 });
+	expect(f, 1, "sink along: how far it has read cannot be read");
+	overwrite(f, DB_META, key, (struct slice){ .size = 0 });
+	expect(f, 0, "");
+}
+
+static void attempts_that_are_not(void **state)
+{
+	struct fixture *f = *state;
+	struct key key;
+	make_sink(f);
+	put_attempt(f, 3, 1);
+	put_attempt(f, 9, 1);
+	expect(f, 2, "sink along has noted something of change 3, which was never proposed\n"
+		"sink along has noted something of change 9, which was never proposed");
+	for (uint64_t i = 3; i <= 9; i += 6) {
+		key_u64(i, &key);
+		overwrite(f, DB_CHANGE, key_slice(&key), (struct slice){ .size = 0 });
+	}
+	put_attempt(f, 2, 0);
+	expect(f, 1, "sink along: what it has noted of change 2 cannot be read");
+	key_u64(2, &key);
+	overwrite(f, DB_CHANGE, key_slice(&key), (struct slice){ (const uint8_t *)"\1\1", 2 });
+	expect(f, 1, "sink along: what it has noted of change 2 cannot be read");
+	overwrite(f, DB_CHANGE, key_slice(&key), (struct slice){ .size = 0 });
+	overwrite(f, DB_CHANGE, (struct slice){ (const uint8_t *)"key", 3 }, (struct slice){ (const uint8_t *)"\1", 1 });
+	expect(f, 1, "sink along: what it has noted of change 0 cannot be read");
+}
+
+static void path_of(const struct fixture *f, const char *rest, char out[160])
+{
+	snprintf(out, 160, "%s/sinks/%s", f->dir, rest);
+}
+
+/* Of another store, of another format, of nobody. */
+static void environments_that_are_not(void **state)
+{
+	struct fixture *f = *state;
+	struct store_options o = fixture_options(f, STORE_WRITE);
+	struct store *other = NULL;
+	char path[160];
+	char why[256] = "";
+	make_sink(f);
+	path_of(f, "a b", path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	expect(f, 1, "sinks/a b is of no sink: remove it");
+	assert_int_equal(rmdir(path), 0);
+	path_of(f, "killed", path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	expect(f, 0, "");
+	path_of(f, "foreign", path);
+	o.uuid[0] ^= 1;
+	assert_int_equal(store_open(path, &o, &other, why), 0);
+	store_close(other);
+	expect(f, 1, "sink foreign: its notes cannot be opened: ");
+	expect(f, 1, "belongs to another store; remove it");
+	path_of(f, "killed/data.mdb", path);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	for (int i = 0; i < 8192; i++) {
+		fputc('x', file);
+	}
+	assert_int_equal(fclose(file), 0);
+	expect(f, 2, "sink killed: its notes cannot be opened: ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(taking_over_is_chained), TEST(body_of_taking_over), TEST(another_than_the_journal_says), TEST(from_one_that_was_not_it),
+		TEST(notes_that_are_well), TEST(cursor_that_is_not), TEST(attempts_that_are_not), TEST(environments_that_are_not),
 	};
 	return cmocka_run_group_tests_name("verify_sinks", tests, NULL, NULL);
 }
