@@ -123,13 +123,13 @@ static int say_open(const char *dir, int code, char why[256])
 		snprintf(why, 256, "cannot lock %s/lock.mdb: %s; the store needs a local file system", dir, strerror(code));
 		return ERR_IO;
 	case ENOMEM:
-		snprintf(why, 256, "not enough address space for the map of %s; lower store.max-size or raise ulimit -v", dir);
+		snprintf(why, 256, "not enough address space for the map of %s; raise ulimit -v", dir);
 		return ERR_NOMEM;
 	case ENOSPC:
 	case EDQUOT:
 	case EFBIG:
 	case MDB_MAP_FULL:
-		snprintf(why, 256, "no room for the store in %s: %s; free some disk space or raise store.max-size", dir,
+		snprintf(why, 256, "no room for the store in %s: %s; free some disk space", dir,
 			mdb_strerror(code));
 		return ERR_FULL;
 	case EACCES:

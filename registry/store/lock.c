@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/vfs.h>
@@ -21,6 +22,8 @@
 #define LOCK_OCTETS 32768
 #define NAMESPACE_TEXT 64
 #define HOLDER_TEXT (NAMESPACE_TEXT + 32)
+#define RETRIES 10
+#define RETRY_MS 20
 
 /* "pid:[4026531836]"; empty where the system does not say. */
 static void own_namespace(char text[NAMESPACE_TEXT])
@@ -66,6 +69,33 @@ static bool read_holder(int fd, long *pid, char space[NAMESPACE_TEXT])
 	return sscanf(text, "%ld %63s", pid, space) >= 1;
 }
 
+/* The last to write here was in another namespace than this process. */
+static bool is_elsewhere(int fd)
+{
+	long pid = 0;
+	char own[NAMESPACE_TEXT];
+	char space[NAMESPACE_TEXT];
+	own_namespace(own);
+	return read_holder(fd, &pid, space) && own[0] != '\0' && space[0] != '\0' && strcmp(own, space) != 0;
+}
+
+static void pause_briefly(void)
+{
+	const struct timespec t = { .tv_nsec = RETRY_MS * 1000000L };
+	nanosleep(&t, NULL);
+}
+
+/* lock_check_namespace may have it for a moment, to see who else has. 0, or errno. */
+static int try_lock(int fd)
+{
+	int code = flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+	for (int i = 0; i < RETRIES && code == EWOULDBLOCK && is_elsewhere(fd); i++) {
+		pause_briefly();
+		code = flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+	}
+	return code;
+}
+
 int lock_walk(const char *dir, int *fd, char why[256])
 {
 	int lock = file_open(dir, "walk.lock", O_RDWR | O_CREAT);
@@ -73,8 +103,8 @@ int lock_walk(const char *dir, int *fd, char why[256])
 		snprintf(why, 256, "cannot open %s/walk.lock: %s", dir, strerror(errno));
 		return ERR_IO;
 	}
-	if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-		int saved = errno;
+	int saved = try_lock(lock);
+	if (saved != 0) {
 		long pid = 0;
 		char space[NAMESPACE_TEXT];
 		if (saved != EWOULDBLOCK) {
@@ -101,25 +131,29 @@ int lock_walk(const char *dir, int *fd, char why[256])
 	return 0;
 }
 
+static bool is_held_elsewhere(int fd)
+{
+	return is_elsewhere(fd) && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 int lock_check_namespace(const char *dir, char why[256])
 {
 	int fd = file_open(dir, "walk.lock", O_RDONLY);
 	if (fd < 0) {
 		return 0;
 	}
-	int rc = 0;
-	long pid = 0;
-	char own[NAMESPACE_TEXT];
-	char space[NAMESPACE_TEXT];
-	own_namespace(own);
-	bool differs = read_holder(fd, &pid, space) && own[0] != '\0' && space[0] != '\0' && strcmp(own, space) != 0;
-	if (differs && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-		snprintf(why, 256, "%s is in use by a walk in another PID namespace (a container?); run this command there",
-			dir);
-		rc = ERR_BUSY;
+	bool elsewhere = is_held_elsewhere(fd);
+	/* A walk that begins has the lock for a moment before it writes who it is over what the last one wrote. */
+	for (int i = 0; i < RETRIES && elsewhere; i++) {
+		pause_briefly();
+		elsewhere = is_held_elsewhere(fd);
 	}
 	close(fd);
-	return rc;
+	if (elsewhere) {
+		snprintf(why, 256, "%s is in use by a walk in another PID namespace (a container?); run this command there",
+			dir);
+	}
+	return elsewhere ? ERR_BUSY : 0;
 }
 
 int lock_reserve(const char *dir, char why[256])

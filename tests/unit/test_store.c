@@ -6,8 +6,11 @@
 #include <fcntl.h>
 #include <lmdb.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "registry/store/db.h"
 #include "registry/store/identity.h"
@@ -347,6 +350,50 @@ static void test_other_namespace(void **state)
 	}
 }
 
+/* A walk that begins has the lock before its note is there; and who only looks has it for a moment. */
+static void test_beginning_walk(void **state)
+{
+	struct fixture *f = *state;
+	const struct timespec moment = { .tv_nsec = 50000000 };
+	char own[64] = "";
+	if (readlink("/proc/self/ns/pid", own, sizeof(own) - 1) < 0) {
+		skip();
+	}
+	char path[512];
+	char why[256] = "";
+	char note[96];
+	int size = snprintf(note, sizeof(note), "77 %s\n", own);
+	fixture_open(f, STORE_WRITE);
+	fixture_close(f);
+	path_in(f, "walk.lock", path);
+	for (int looks = 0; looks < 2; looks++) {
+		write_file(path, "77 pid:[1]\n", 11);
+		int begun[2];
+		assert_int_equal(pipe(begun), 0);
+		pid_t pid = fork();
+		assert_true(pid >= 0);
+		if (pid == 0) {
+			int fd = open(path, O_RDWR);
+			bool good = fd >= 0 && flock(fd, (looks ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 && write(begun[1], "1", 1) == 1 &&
+				nanosleep(&moment, NULL) == 0 && (looks || pwrite(fd, note, (size_t)size, 0) == size) &&
+				(looks || nanosleep(&moment, NULL) == 0);
+			_exit(good ? 0 : 1);
+		}
+		char told;
+		int status = -1;
+		assert_int_equal(read(begun[0], &told, 1), 1);
+		fixture_open(f, STORE_WRITE);
+		if (looks) {
+			assert_int_equal(store_lock_walk(f->store, why), 0);
+		}
+		fixture_close(f);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+		close(begun[0]);
+		close(begun[1]);
+	}
+}
+
 static void test_copy(void **state)
 {
 	struct fixture *f = *state;
@@ -396,6 +443,7 @@ int main(void)
 		TEST(test_seek),
 		TEST(test_walk_lock),
 		TEST(test_other_namespace),
+		TEST(test_beginning_walk),
 		TEST(test_copy),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
