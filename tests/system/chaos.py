@@ -120,8 +120,12 @@ class Chaos:
 
     # ---------------------------------------------------------- processes
     def start(self, *argv):
-        return subprocess.Popen(self.story.argv(*argv, db=self.db), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                start_new_session=True)
+        with open(self.db + ".said", "a", encoding="utf-8") as said:
+            return subprocess.Popen(self.story.argv(*argv, db=self.db), stdout=subprocess.DEVNULL, stderr=said, start_new_session=True)
+
+    def said(self):
+        with open(self.db + ".said", encoding="utf-8") as f:
+            return "seed %d: %s" % (self.seed, f.read()[-2000:])
 
     def start_walk(self, *more):
         return self.start(*self.story.scan_args(self.zone, "--quiet", "-c", self.policy, *more))
@@ -174,7 +178,7 @@ class Chaos:
         end = time.monotonic() + (PATIENCE if first else self.rng.uniform(0, 2 * self.usual))
         while time.monotonic() < end and not (first and t.is_held() and self.walks()):
             t.alive()
-            expect(sink.poll() is None, "the sink has ended with %s" % sink.poll())
+            expect(sink.poll() is None, "the sink has ended with %s: %s" % (sink.poll(), self.said()))
             if not first and self.rng.random() < 0.3 and t.is_held():
                 break
             time.sleep(0.03)
@@ -215,11 +219,11 @@ class Chaos:
         t.release()
         t.alive()
         if "walk" not in victims and not slow:
-            expect(walk.wait(timeout=PATIENCE) == 0, "the walk has ended with %d" % walk.returncode)
+            expect(walk.wait(timeout=PATIENCE) == 0, "the walk has ended with %d: %s" % (walk.returncode, self.said()))
         if "sink" not in victims and "target" in victims:
             time.sleep(self.rng.uniform(0, 1.5))
             sink.send_signal(signal.SIGTERM)
-            expect(sink.wait(timeout=PATIENCE) == 0, "the sink has ended with %d" % sink.returncode)
+            expect(sink.wait(timeout=PATIENCE) == 0, "the sink has ended with %d: %s" % (sink.returncode, self.said()))
         self.kill(walk)
         self.kill(sink)
 
@@ -276,6 +280,7 @@ class Chaos:
         self.settle(number)
         self.check(number)
         shutil.rmtree(self.db)
+        os.unlink(self.db + ".said")
 
     def tell(self, number, began):
         step("%d rounds, %d turns in %d s: %s" % (number, self.counts["turns"], time.monotonic() - began, ", ".join(
