@@ -237,7 +237,11 @@ static int take_update(struct update *u, struct slot *s, const struct message *m
 	char buf[20];
 	switch (m->rcode) {
 	case RCODE_NOERROR:
-		end_slot(u, s, SINK_APPLIED, NULL);
+		if (update_is_done(m)) {
+			end_slot(u, s, SINK_APPLIED, NULL);
+		} else {
+			end_slot(u, s, SINK_UNKNOWN, "the server answers something else than what it was asked for");
+		}
 		return 0;
 	case RCODE_NXDOMAIN:
 	case RCODE_YXDOMAIN:
@@ -249,7 +253,7 @@ static int take_update(struct update *u, struct slot *s, const struct message *m
 		return 0;
 	default:
 		snprintf(what, sizeof(what), "the server answers %s%s", update_rcode_text(m->rcode, buf),
-			m->rcode == RCODE_REFUSED ? ": the key may not change the DS set there"
+			m->rcode == RCODE_REFUSED ? ": the key may not change the DS set there, or the zone is frozen"
 			: m->rcode == RCODE_NOTAUTH ? ": it is not the primary of the zone" : "");
 		end_slot(u, s, SINK_REFUSED, what);
 		return 0;

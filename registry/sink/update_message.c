@@ -12,7 +12,8 @@
 #define CLASS_IN 1
 #define CLASS_NONE 254
 #define CLASS_ANY 255
-#define OPCODE_UPDATE_FLAGS (5u << 11)
+#define OPCODE_UPDATE 5u
+#define OPCODE_UPDATE_FLAGS (OPCODE_UPDATE << 11)
 
 static void write_record(struct wire *w, const struct name *owner, uint16_t type, uint16_t class, uint32_t ttl,
 	const uint8_t *rdata, size_t size)
@@ -78,6 +79,18 @@ size_t update_compose_question(const struct name *name, uint16_t type, bool is_u
 
 /* ---- answers */
 
+/* What is there, or that there is nothing; and all of it. */
+static bool tells(const struct message *m)
+{
+	return (m->rcode == RCODE_NOERROR || m->rcode == RCODE_NXDOMAIN) && (m->flags & MESSAGE_FLAG_TC) == 0 &&
+		MESSAGE_OPCODE(m->flags) == 0;
+}
+
+bool update_is_done(const struct message *m)
+{
+	return m->rcode == RCODE_NOERROR && MESSAGE_OPCODE(m->flags) == OPCODE_UPDATE;
+}
+
 int update_read_ds(const struct message *m, const struct name *child, struct arena *arena, struct ds_set *out, uint32_t *ttl)
 {
 	struct ds_set set = { .ds = arena_array(arena, m->count[SECTION_ANSWER] + 1, sizeof(*set.ds)) };
@@ -85,7 +98,7 @@ int update_read_ds(const struct message *m, const struct name *child, struct are
 	if (set.ds == NULL) {
 		return ERR_NOMEM;
 	}
-	if (m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN) {
+	if (!tells(m)) {
 		return ERR_FORMAT;
 	}
 	for (size_t i = 0; i < m->count[SECTION_ANSWER]; i++) {
@@ -136,7 +149,7 @@ int update_read_ns(const struct message *m, const struct name *child, struct are
 	if (names == NULL) {
 		return ERR_NOMEM;
 	}
-	if (m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN) {
+	if (!tells(m)) {
 		return ERR_FORMAT;
 	}
 	int rc = add_ns(m, SECTION_ANSWER, child, names, &found);

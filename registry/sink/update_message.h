@@ -29,9 +29,10 @@ size_t update_compose(const struct update_wish *w, const struct ds_set *before, 
 /* A question without RD; or, with type SOA and is_update, an UPDATE of that zone that asks for nothing. */
 size_t update_compose_question(const struct name *name, uint16_t type, bool is_update, uint16_t id, uint8_t *out, size_t room);
 
-/* What the parent has of the child: a DS set, or name servers out of answer or referral; sorted. ERR_FORMAT: it says nothing of
+/* Answers. What the parent has of the child: a DS set, or name servers out of answer or referral; sorted. ERR_FORMAT: it says nothing of
  * that; ERR_NOMEM. */
 struct message;
+bool update_is_done(const struct message *m);	/* NOERROR, to an UPDATE */
 int update_read_ds(const struct message *m, const struct name *child, struct arena *arena, struct ds_set *out, uint32_t *ttl);
 int update_read_ns(const struct message *m, const struct name *child, struct arena *arena, struct name **out, size_t *count);
 /* "NXRRSET", or a number; for people. */

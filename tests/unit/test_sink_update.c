@@ -139,6 +139,13 @@ static void ds_is_read(void **state)
 	assert_int_equal(update_read_ds(answer_of(&a, arena, SECTION_ANSWER, TYPE_DS, 0, 0, 0), &a.owner, arena, &set, &ttl), ERR_FORMAT);
 	assert_int_equal(update_read_ds(answer_of(&a, arena, SECTION_ANSWER, TYPE_DS, RCODE_SERVFAIL, MESSAGE_FLAG_AA, 0), &a.owner, arena, &set, &ttl), ERR_FORMAT);
 	assert_int_equal(update_read_ds(answer_of(&a, arena, SECTION_ANSWER, TYPE_DS, RCODE_REFUSED, MESSAGE_FLAG_AA, 2), &a.owner, arena, &set, &ttl), ERR_FORMAT);
+	static const uint16_t odd[] = { MESSAGE_FLAG_TC, 5u << 11 };
+	for (size_t i = 0; i < 2; i++) {
+		const struct message *m = answer_of(&a, arena, SECTION_ANSWER, TYPE_DS, 0, MESSAGE_FLAG_AA | odd[i], 2);
+		assert_int_equal(m->flags & odd[i], odd[i]);
+		assert_int_equal(update_read_ds(m, &a.owner, arena, &set, &ttl), ERR_FORMAT);
+		assert_int_equal(update_is_done(m), i == 1);
+	}
 	a.records[0].rdata.size = 3;
 	assert_int_equal(update_read_ds(answer_of(&a, arena, SECTION_ANSWER, TYPE_DS, 0, MESSAGE_FLAG_AA, 1), &a.owner, arena, &set, &ttl), ERR_FORMAT);
 	/* Of another child. */
