@@ -249,6 +249,20 @@ static void free_gather(struct loading *l)
 	l->gather = NULL;
 }
 
+/* Nothing but the time of this load, which is no reason to write. */
+static bool is_as_before(const struct loading *l, const struct generation *g)
+{
+	return l->report->unchanged && g->skipped == l->before.skipped && g->delegations == l->before.delegations &&
+		g->secure == l->before.secure && memcmp(g->source, l->before.source, sizeof(g->source)) == 0;
+}
+
+static int keep(struct loading *l)
+{
+	l->report->generation = l->before;
+	l->report->unchanged = true;
+	return 0;
+}
+
 static int store_content(struct loading *l)
 {
 	const struct merge m = { .store = l->store, .crypto = l->crypto, .gather = l->gather, .spool = l->spool,
@@ -284,7 +298,7 @@ static int store_content(struct loading *l)
 		rc = write_content(l, &m);
 	}
 	if (rc == 0) {
-		rc = put_generation(l, g, !l->report->unchanged);
+		rc = is_as_before(l, g) ? keep(l) : put_generation(l, g, !l->report->unchanged);
 		rc = rc == 0 ? forget_absent(l) : rc;
 		rc = rc == 0 ? 0 : fail(l, rc, "while writing the generation, load again");
 	}
@@ -311,16 +325,6 @@ static int read_and_store(struct loading *l)
 	}
 	rc = read_before(l);
 	return rc == 0 ? store_content(l) : fail(l, rc, "while reading the generation before");
-}
-
-static int keep(struct loading *l)
-{
-	struct generation *g = &l->report->generation;
-	*g = l->before;
-	g->loaded = l->o->now;
-	l->report->unchanged = true;
-	int rc = put_generation(l, g, false);
-	return rc == 0 ? 0 : fail(l, rc, "while writing the generation, load again");
 }
 
 int load_generation(struct store *store, struct crypto *crypto, struct source *source, const struct load_options *o,

@@ -140,6 +140,20 @@ static bool is_wanted(uint16_t type)
 	return type == TYPE_NS || type == TYPE_DS || type == TYPE_A || type == TYPE_AAAA || type == TYPE_SOA;
 }
 
+static bool take_owner(struct zone_reading *r, const struct zonescan_record *z)
+{
+	if (z->owner_size == r->owner_size && memcmp(z->owner, r->owner_octets, r->owner_size) == 0) {
+		return r->owner_size > 0;
+	}
+	r->owner_size = 0;
+	if (z->owner_size > sizeof(r->owner_octets) || name_from_wire(z->owner, z->owner_size, &r->owner) != 0) {
+		return false;
+	}
+	r->owner_size = z->owner_size;
+	memcpy(r->owner_octets, z->owner, z->owner_size);
+	return true;
+}
+
 int zone_take(struct zone_reading *r, const struct zonescan_record *z)
 {
 	r->info->records++;
@@ -153,12 +167,11 @@ int zone_take(struct zone_reading *r, const struct zonescan_record *z)
 		|| (z->type == TYPE_NS && zonescan_is_relative(z->rdata, z->rdata_size))) {
 		return fault(r, z->line, "a relative name, and no $ORIGIN before it; say which zone this is with --origin");
 	}
-	struct name owner;
-	if (name_from_wire(z->owner, z->owner_size, &owner) != 0) {
+	if (!take_owner(r, z)) {
 		leave_out(r, z->line, "the owner is not a name");
 		return 0;
 	}
-	return z->type == TYPE_SOA ? take_soa(r, z, &owner) : deliver(r, z, &owner);
+	return z->type == TYPE_SOA ? take_soa(r, z, &r->owner) : deliver(r, z, &r->owner);
 }
 
 /* If the line was a DS, its owner must not look as if it had fewer: unknown is not insecure (A-09). Nor if it was an NS:

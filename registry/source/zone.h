@@ -24,6 +24,10 @@ struct zone_reading {
 	unsigned soa_count;
 	struct zone_soa soa;
 	struct source_error first_skipped;
+	/* The owner before, as it stands in the file: most records have the same as the one before them. */
+	uint8_t owner_octets[LIMIT_NAME_OCTETS];
+	size_t owner_size;
+	struct name owner;
 };
 
 /* A record, or a line that is none. What the sink says; ERR_FORMAT: these are no records of one zone. */

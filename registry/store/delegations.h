@@ -12,7 +12,7 @@ struct generation {
 	struct name origin;
 	uint32_t soa_serial;
 	uint8_t digest[SHA256_OCTETS];	/* of the content: delegations in canonical order */
-	uint64_t loaded;		/* seconds since the epoch */
+	uint64_t loaded;		/* first; seconds since the epoch */
 	uint64_t delegations;
 	uint64_t secure;		/* with a DS set */
 	uint64_t skipped;		/* lines of the source that were left out */

@@ -263,6 +263,55 @@ static void test_all_or_nothing(void **state)
 	assert_true(r.unchanged);
 }
 
+static char *store_octets(const struct fixture *f, size_t *size)
+{
+	char path[128];
+	char *octets = NULL;
+	snprintf(path, sizeof(path), "%s/data.mdb", f->dir);
+	FILE *in = fopen(path, "r");
+	FILE *out = open_memstream(&octets, size);
+	assert_non_null(in);
+	assert_non_null(out);
+	for (int c; (c = fgetc(in)) != EOF;) {
+		fputc(c, out);
+	}
+	fclose(in);
+	fclose(out);
+	return octets;
+}
+
+static bool file_is(const struct fixture *f, const char *octets, size_t size)
+{
+	size_t now_size;
+	char *now = store_octets(f, &now_size);
+	bool same = now_size == size && memcmp(now, octets, size) == 0;
+	free(now);
+	return same;
+}
+
+/* A zone as it is in the store is loaded without a write, whatever the time and however it is written down. */
+static void test_nothing_written(void **state)
+{
+	struct fixture *f = *state;
+	struct load_options o = { .now = FIXTURE_NOW + 86400, .forget_by = FIXTURE_NOW + 86400 };
+	struct load_report report;
+	struct source_error error;
+	size_t size;
+	load_text(f, SOA "a.ch. NS x.\nb.ch. NS x.\n");
+	char *before = store_octets(f, &size);
+	assert_int_equal(load_with(f, file_text(f, "zone", SOA "b.ch. NS x.\na.ch. NS X.\n"), &o, &report, &error), 0);
+	assert_true(report.unchanged);
+	assert_int_equal(report.generation.loaded, FIXTURE_NOW);
+	assert_true(file_is(f, before, size));
+	/* What status shows of it is another thing now. */
+	assert_int_equal(load_with(f, file_text(f, "zone", SOA "b.ch. NS x.\na.ch. NS x.\nnone\n"), &o, &report, &error), 0);
+	assert_true(report.unchanged);
+	assert_int_equal(report.generation.skipped, 1);
+	assert_int_equal(report.generation.loaded, FIXTURE_NOW + 86400);
+	assert_false(file_is(f, before, size));
+	free(before);
+}
+
 /* The next generation shows what was acknowledged: the change is published. */
 static void test_published(void **state)
 {
@@ -349,6 +398,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_nested_parents, load_setup, load_teardown),
 		cmocka_unit_test_setup_teardown(test_brake, load_setup, load_teardown),
 		cmocka_unit_test_setup_teardown(test_all_or_nothing, load_setup, load_teardown),
+		cmocka_unit_test_setup_teardown(test_nothing_written, load_setup, load_teardown),
 		cmocka_unit_test_setup_teardown(test_published, load_setup, load_teardown),
 		cmocka_unit_test_setup_teardown(test_age, load_setup, load_teardown),
 	};
