@@ -190,7 +190,7 @@ static enum round round_of(struct export *e, int *code)
 		return ROUND_OK;
 	}
 	if (ret != ERR_OK) {
-		return ROUND_SINK;
+		return export_note_round(e, ROUND_SINK);
 	}
 	if (e->is_record && !e->options->dry_run) {
 		e->error = check_record(e, true);
@@ -199,7 +199,7 @@ static enum round round_of(struct export *e, int *code)
 		(void)e->sink->ops->finish(e->sink, true);
 		return ROUND_STORE;
 	}
-	return e->is_record ? export_record(e) : export_along(e);
+	return export_note_round(e, e->is_record ? export_record(e) : export_along(e));
 }
 
 static int report(const struct export *e, bool is_quiet)

@@ -11,6 +11,7 @@
 #include "scanner/command.h"
 #include "scanner/held.h"
 #include "scanner/show.h"
+#include "scanner/sinks_shown.h"
 #include "scanner/table.h"
 #include "validate/wire/err.h"
 
@@ -35,6 +36,7 @@ struct status {
 	bool has_run;
 	uint64_t changes[STATES];
 	uint64_t arrivals[ARRIVALS];
+	struct sinks_shown *sinks;
 	uint64_t head_sequence;
 	uint8_t head_hash[SHA256_OCTETS];
 };
@@ -77,7 +79,7 @@ static int gather(struct status *s)
 	if (ret == ERR_OK) {
 		ret = journal_head(s->txn, &s->head_sequence, s->head_hash);
 	}
-	return ret;
+	return ret == ERR_OK ? sinks_shown_find(s->sinks, s->txn, s->changes) : ret;
 }
 
 typedef int generation_visit(struct status *s, void *to, const struct generation *g);
@@ -175,6 +177,7 @@ static int show_json(struct status *s)
 	}
 	json_object_end(j);
 	ret = ret == ERR_OK ? held_json(s->txn, j) : ret;
+	sinks_shown_json(s->sinks, j);
 	json_object(j, "journal");
 	json_uint(j, "sequence", s->head_sequence);
 	json_hex(j, "hash", s->head_hash, SHA256_OCTETS);
@@ -272,6 +275,10 @@ static int show_text(struct status *s)
 		printf("%02x", s->head_hash[i]);
 	}
 	putchar('\n');
+	ret = sinks_shown_text(s->sinks, s->db);
+	if (ret != ERR_OK) {
+		return ret;
+	}
 	arrivals_text(s->arrivals, s->db);
 	return held_text(s->txn, s->db);
 }
@@ -283,7 +290,10 @@ static int status_in_store(struct status *s)
 	if (s->store == NULL) {
 		return code;
 	}
-	int ret = txn_begin(s->store, STORE_READ, &s->txn);
+	int ret = sinks_shown_new(s->store, &s->sinks);
+	if (ret == ERR_OK) {
+		ret = txn_begin(s->store, STORE_READ, &s->txn);
+	}
 	if (ret == ERR_OK) {
 		ret = gather(s);
 	}
@@ -294,6 +304,7 @@ static int status_in_store(struct status *s)
 		code = command_store_failed(s->db, ret);
 	}
 	txn_abort(s->txn);
+	sinks_shown_free(s->sinks);
 	store_close(s->store);
 	return code;
 }

@@ -83,6 +83,8 @@ enum round export_along(struct export *e);
 /* Is anything due? e->next_due says when what waits will be. Errors are for the round to tell: then yes. */
 bool export_record_is_due(struct export *e);
 bool export_along_is_due(struct export *e);
+/* Notes how the round ended, for those who look: round, or ROUND_STORE. */
+enum round export_note_round(struct export *e, enum round round);
 /* After event_of, has the journal been written to? */
 uint64_t export_head(struct export *e);
 

@@ -37,6 +37,7 @@ enum db {
 #define META_BASELINE "baseline"	/* only while there is one */
 #define META_SINK "sink"		/* the one of record, since its first export */
 #define META_CURSOR "cursor"		/* only of a sink: sinkdb.h */
+#define META_ABOUT "about"		/* only of a sink */
 
 /* ERR_NOTFOUND is not sticky; every other failure is. */
 int db_get(struct txn *t, enum db db, struct slice key, struct slice *value);

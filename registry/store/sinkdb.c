@@ -239,14 +239,20 @@ int sink_attempt_get(struct txn *t, uint64_t change, struct sink_attempt *out)
 	return rc == 0 ? 0 : txn_fail(t, rc);
 }
 
+/* What cannot be printed becomes a question mark. */
+static void clean_words(char *words)
+{
+	for (char *c = words; *c != '\0'; c++) {
+		*c = *c < ' ' || *c > '~' ? '?' : *c;
+	}
+}
+
 int sink_attempt_put(struct txn *t, const struct sink_attempt *a)
 {
 	uint8_t octets[ATTEMPT_OCTETS];
 	struct sink_attempt clean = *a;
 	struct key key;
-	for (char *c = clean.words; *c != '\0'; c++) {
-		*c = *c < ' ' || *c > '~' ? '?' : *c;
-	}
+	clean_words(clean.words);
 	struct wire w = value_writer(octets, sizeof(octets));
 	wire_write_u8(&w, (uint8_t)a->trouble);
 	wire_write_u32(&w, a->count);
@@ -281,6 +287,60 @@ int sink_attempt_next(struct txn *t, uint64_t first, struct sink_attempt *out)
 	}
 	rc = sink_attempt_decode(key, value, out);
 	return rc == 0 ? 0 : txn_fail(t, rc);
+}
+
+/* ---- how it has gone */
+
+int sink_about_decode(struct slice value, struct sink_about *out)
+{
+	struct sink_about a = { .taken_at = 0 };
+	struct wire w;
+	int rc = value_reader(value, &w);
+	if (rc != 0) {
+		return rc;
+	}
+	value_read_text(&w, a.kind, sizeof(a.kind));
+	uint8_t along = wire_read_u8(&w);
+	a.is_along = along == 1;
+	a.taken_at = wire_read_u64(&w);
+	a.well_at = wire_read_u64(&w);
+	a.failed_at = wire_read_u64(&w);
+	value_read_text(&w, a.words, sizeof(a.words));
+	if (!wire_done(&w) || along > 1 || !sinkdb_is_name(a.kind)) {
+		return ERR_FORMAT;
+	}
+	*out = a;
+	return 0;
+}
+
+int sink_about_get(struct txn *t, struct sink_about *out)
+{
+	struct slice value;
+	int rc = db_get(t, DB_META, text_key(META_ABOUT), &value);
+	if (rc != 0) {
+		return rc;
+	}
+	rc = sink_about_decode(value, out);
+	return rc == 0 ? 0 : txn_fail(t, rc);
+}
+
+int sink_about_put(struct txn *t, const struct sink_about *a)
+{
+	uint8_t octets[1 + sizeof(*a)];
+	struct sink_about clean = *a;
+	struct wire w = value_writer(octets, sizeof(octets));
+	clean_words(clean.words);
+	if (!sinkdb_is_name(a->kind) || !value_write_text(&w, a->kind, sizeof(a->kind))) {
+		return txn_fail(t, ERR_ARG);
+	}
+	wire_write_u8(&w, a->is_along);
+	wire_write_u64(&w, a->taken_at);
+	wire_write_u64(&w, a->well_at);
+	wire_write_u64(&w, a->failed_at);
+	if (!value_write_text(&w, clean.words, sizeof(clean.words))) {
+		return txn_fail(t, ERR_ARG);
+	}
+	return db_put(t, DB_META, text_key(META_ABOUT), value_written(&w));
 }
 
 /* ---- whose answers the journal has */

@@ -58,6 +58,19 @@ int sink_attempt_del(struct txn *t, uint64_t change);
 /* In order of number, from first on. */
 int sink_attempt_next(struct txn *t, uint64_t first, struct sink_attempt *out);
 
+/* What it is, and how its exports have ended; times are 0 for never. */
+struct sink_about {
+	char kind[SINK_NAME_MAX + 1];
+	bool is_along;			/* it has read along; else it was of record */
+	uint64_t taken_at;		/* something was taken, or written to a target without answers */
+	uint64_t well_at;		/* the export ended without a failure of the target */
+	uint64_t failed_at;
+	char words[240];		/* of that failure; as of an attempt */
+};
+/* ERR_NOTFOUND */
+int sink_about_get(struct txn *t, struct sink_about *out);
+int sink_about_put(struct txn *t, const struct sink_about *a);
+
 /* The one whose answers the journal has, since its first export; in the store itself. ERR_NOTFOUND: none yet. */
 struct sink_of_record {
 	char name[SINK_NAME_MAX + 1];
@@ -73,5 +86,6 @@ int sink_of_record_put(struct txn *t, const struct sink_of_record *r);
 int sink_take_over(struct txn *t, struct crypto *crypto, const char *name, const struct operator_order *o);
 /* For db verify. ERR_FORMAT, ERR_VERSION. */
 int sink_cursor_decode(struct slice value, struct sink_cursor *out);
+int sink_about_decode(struct slice value, struct sink_about *out);
 int sink_attempt_decode(struct slice key, struct slice value, struct sink_attempt *out);
 int sink_of_record_decode(struct slice value, struct sink_of_record *out);

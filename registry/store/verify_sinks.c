@@ -108,6 +108,18 @@ static int check_cursor(struct verify *v, const struct noted *n)
 	return rc;
 }
 
+static int check_about(struct verify *v, const struct noted *n)
+{
+	const struct slice key = { .data = (const uint8_t *)META_ABOUT, .size = strlen(META_ABOUT) };
+	struct slice value;
+	struct sink_about a;
+	int rc = db_get(n->txn, DB_META, key, &value);
+	if (rc == 0 && sink_about_decode(value, &a) != 0) {
+		verify_say(v, "sink %s: how its exports have ended cannot be read", n->name);
+	}
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
 /* An attempt is about a change. */
 static int check_attempt(struct verify *v, const struct noted *n, struct slice key, struct slice value)
 {
@@ -149,6 +161,7 @@ static int check_notes(struct verify *v, struct store *s, struct store *notes, c
 	int rc = txn_begin(notes, STORE_READ, &n.txn);
 	rc = rc == 0 ? txn_begin(s, STORE_READ, &v->txn) : rc;
 	rc = rc == 0 ? check_cursor(v, &n) : rc;
+	rc = rc == 0 ? check_about(v, &n) : rc;
 	rc = rc == 0 ? check_attempts(v, &n) : rc;
 	if (n.txn != NULL && txn_error(n.txn) != 0 && txn_error(n.txn) != ERR_NOMEM) {
 		verify_say(v, "sink %s: its notes cannot be read to their end", name);

@@ -112,6 +112,93 @@ static void unknown_is_settled(void **state)
 	assert_int_equal(report.faults, 0);
 }
 
+/* A sink that has read all events up to that one. */
+static void reads_along(struct crowd *w, const char *sink, uint64_t sequence, uint8_t fill)
+{
+	struct store *notes;
+	struct txn *t;
+	char why[256];
+	struct event e;
+	struct sink_cursor c = { .sequence = sequence };
+	struct sink_about a = { .kind = "webhook", .is_along = true, .taken_at = w->now, .well_at = w->now, .failed_at = w->now + 1,
+		.words = "nobody\nanswers" };
+	t = fixture_begin(&w->f, STORE_READ);
+	assert_int_equal(event_next(t, sequence, w->f.arena, &e), 0);
+	memcpy(c.hash, e.hash, sizeof(c.hash));
+	c.hash[0] ^= fill;
+	fixture_commit(t);
+	assert_int_equal(sinkdb_open(w->f.store, sink, STORE_WRITE, &notes, why), 0);
+	assert_int_equal(txn_begin(notes, STORE_WRITE, &t), 0);
+	assert_int_equal(sink_cursor_put(t, &c), 0);
+	assert_int_equal(sink_about_put(t, &a), 0);
+	assert_int_equal(txn_commit(t), 0);
+	store_close(notes);
+}
+
+/* A-32: which sink is of record, since when and by whose word, what waits for it and when it took something last. */
+static void record_in_status(void **state)
+{
+	struct crowd *w = *state;
+	const struct operator_order o = { .who = "anna", .why = "the old one is gone", .now = w->now + 7 };
+	struct said *s = TELL(w, command_status, "--json");
+	EXPECT(s, "\"sinks\":[]");
+	s = TELL(w, command_status, "--db", w->f.dir);
+	assert_null(strstr(s->text, "SINK"));
+	make_troubles(w);
+	s = TELL(w, command_status, "--json");
+	EXPECT(s, "{\"name\":\"hook\",\"kind\":null,\"role\":\"record\",\"since\":\"2027-01-15T09:00:00Z\",\"before\":null,\"who\":null,"
+		"\"why\":null,\"released\":2,\"claimed\":2,\"failed\":1,\"waits\":2,\"unknown\":1,\"conflicts\":0,\"dead\":1,"
+		"\"last_taken\":null,\"last_well\":null,\"last_failed\":null,\"failure\":null,\"fault\":null}",
+		"{\"name\":\"other\",\"kind\":null,\"role\":\"former\",\"waits\":1,");
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(sink_take_over(t, w->f.crypto, "other", &o), 0);
+	fixture_commit(t);
+	s = TELL(w, command_status, "--json");
+	EXPECT(s, "[{\"name\":\"other\",\"kind\":null,\"role\":\"record\",\"since\":\"2027-01-15T08:00:07Z\",\"before\":\"hook\",\"who\":\"anna\","
+		"\"why\":\"the old one is gone\",\"released\":2,", "{\"name\":\"hook\",\"kind\":null,\"role\":\"former\",");
+	s = TELL(w, command_status, "--db", w->f.dir);
+	EXPECT(s, "SINK  KIND ROLE   RELEASED CLAIMED FAILED WAIT DEAD BEHIND LAST TAKEN\n",
+		"other -    record        2       2      1    1    0      - never\n",
+		"hook  -    former        -       -      -    3    1      - never\n",
+		"other is the sink of record since 2027-01-15T08:00:07Z, in place of hook, by anna: the old one is gone\n",
+		"what hook could not hand over: cdswalk changes dead hook --db ");
+}
+
+/* How far those are that read along, in changes: what was released again after a claim is none of theirs. */
+static void along_in_status(void **state)
+{
+	struct crowd *w = *state;
+	run_asking(w, HOUR, 0, 4, 1, 2);
+	struct txn *t = fixture_begin(&w->f, STORE_READ);
+	struct event e;
+	uint64_t released[4];
+	size_t found = 0;
+	for (uint64_t i = 1; event_next(t, i, w->f.arena, &e) == 0; i++) {
+		if (e.kind == EVENT_RELEASED) {
+			assert_true(found < 4);
+			released[found++] = e.sequence;
+		}
+	}
+	fixture_commit(t);
+	event(w, 1, EVENT_CLAIMED, REASON_NONE);
+	event(w, 1, EVENT_RELEASED, RELEASED_AGAIN);
+	make_record(w, "hook");
+	reads_along(w, "reader", released[1], 0);
+	reads_along(w, "lost", released[3], 1);
+	struct said *s = TELL(w, command_status, "--json");
+	char cursor[160];
+	snprintf(cursor, sizeof(cursor), "{\"name\":\"reader\",\"kind\":\"webhook\",\"role\":\"along\",\"cursor\":%u,\"lost\":false,\"behind\":2,"
+		"\"behind_since\":\"2027-01-15T09:00:00Z\",", (unsigned)released[1]);
+	EXPECT(s, cursor, "\"last_taken\":\"2027-01-15T09:00:00Z\",\"last_well\":\"2027-01-15T09:00:00Z\",\"last_failed\":\"2027-01-15T09:00:01Z\","
+		"\"failure\":\"nobody?answers\",\"fault\":null}", "\"lost\":true,\"behind\":0,\"behind_since\":null,");
+	s = TELL(w, command_status, "--db", w->f.dir);
+	EXPECT(s, "reader webhook along         -       -      -    0    0      2 2027-01-15T09:00:00Z\n", "    0    0   lost 2027-01-15T09:00:00Z\n",
+		"lost has read another journal: was this one restored?", "reader failed at 2027-01-15T09:00:01Z: nobody?answers\n");
+	reads_along(w, "reader", released[3], 0);
+	s = TELL(w, command_status, "--json");
+	EXPECT(s, "\"lost\":false,\"behind\":0,\"behind_since\":null,");
+}
+
 /* What cannot be read of the notes is said, and the journal is listed all the same. */
 static void notes_are_lost(void **state)
 {
@@ -131,6 +218,8 @@ static void notes_are_lost(void **state)
 	s = TELL(w, command_changes, "list", "--json");
 	assert_int_equal(count_lines(s->text), 5);
 	assert_null(strstr(s->text, "\"attempt\":{"));
+	s = TELL(w, command_status, "--json");
+	EXPECT(s, "{\"name\":\"hook\",\"kind\":null,\"role\":\"record\",", "\"released\":2,", "data.mdb is not a cdswalk store; choose another directory\"}");
 }
 
 int main(void)
@@ -138,6 +227,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(troubles_are_listed),
 		CASE(unknown_is_settled),
+		CASE(record_in_status),
+		CASE(along_in_status),
 		CASE(notes_are_lost),
 	};
 	return cmocka_run_group_tests_name("changes_sinks", tests, NULL, NULL);

@@ -104,8 +104,66 @@ static void another_journal(void **state)
 	}
 }
 
+static struct sink_about about(struct crowd *w, const char *sink)
+{
+	struct sink_about a = { .kind = "none" };
+	struct store *notes = NULL;
+	struct txn *t;
+	char why[256];
+	if (sinkdb_open(w->f.store, sink, STORE_READ, &notes, why) == 0) {
+		assert_int_equal(txn_begin(notes, STORE_READ, &t), 0);
+		int rc = sink_about_get(t, &a);
+		assert_true(rc == 0 || rc == ERR_NOTFOUND);
+		txn_abort(t);
+	}
+	store_close(notes);
+	return a;
+}
+
+/* How exports end is noted for those who ask: when the target took something last, when all was well, when it was not and why. */
+static void how_it_ended(void **state)
+{
+	struct crowd *w = *state;
+	const char *conf = reader(w);
+	run_asking(w, HOUR, 0, 2, 1, 2);
+	const uint64_t first = w->now;
+	assert_int_equal(EXPORT(w, "fake", .dry_run = true), EXIT_OK);
+	assert_string_equal(about(w, "fake").kind, "none");
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	struct sink_about a = about(w, "fake");
+	assert_string_equal(a.kind, "fake");
+	assert_true(!a.is_along && a.taken_at == first && a.well_at == first && a.failed_at == 0);
+	w->now += 5;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	a = about(w, "fake");
+	assert_true(a.taken_at == first && a.well_at == first + 5 && a.failed_at == 0);
+	w->now += 5;
+	new_fails = 1;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_RUNTIME);
+	a = about(w, "fake");
+	assert_true(a.taken_at == first && a.well_at == first + 5 && a.failed_at == first + 10);
+	assert_string_equal(a.words, "nobody answers");
+	/* What is refused was not taken; that the target answers is well all the same. */
+	run_asking(w, HOUR, 2, 1, 1, 2);
+	answers[2] = SINK_REFUSED;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_RUNTIME);
+	a = about(w, "fake");
+	assert_true(a.taken_at == first && a.well_at == w->now);
+	/* One that may not export has not failed. */
+	assert_int_equal(EXPORT(w, "asking"), EXIT_USAGE);
+	assert_string_equal(about(w, "asking").kind, "none");
+	answers[2] = SINK_TAKEN;
+	put_fails_at = 2;
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_RUNTIME);
+	a = about(w, "reader");
+	assert_true(a.is_along && a.taken_at == w->now && a.well_at == 0 && a.failed_at == w->now);
+	assert_string_equal(a.words, "the line is cut");
+	verify(w);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { CASE(reads_along), CASE(order_stays), CASE(another_journal) };
+	const struct CMUnitTest tests[] = { CASE(reads_along), CASE(order_stays), CASE(another_journal),
+		CASE(how_it_ended) };
 	return cmocka_run_group_tests_name("export along", tests, NULL, NULL);
 }

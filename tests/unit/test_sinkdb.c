@@ -118,6 +118,31 @@ static void attempts(void **state)
 	}
 }
 
+/* What it is, and how its exports have ended. */
+static void about(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = open_sink(f, "hidden", STORE_WRITE);
+	struct sink_about a = { .kind = "webhook", .is_along = true, .taken_at = 5, .well_at = 6, .failed_at = 7, .words = "no\tanswer" };
+	struct sink_about b = { .taken_at = 9 };
+	struct txn *t = begin(s, STORE_WRITE);
+	assert_int_equal(sink_about_get(t, &b), ERR_NOTFOUND);
+	assert_true(b.taken_at == 9);
+	assert_int_equal(sink_about_put(t, &a), 0);
+	assert_int_equal(txn_commit(t), 0);
+	t = begin(s, STORE_READ);
+	assert_int_equal(sink_about_get(t, &b), 0);
+	txn_abort(t);
+	assert_string_equal(b.kind, "webhook");
+	assert_string_equal(b.words, "no?answer");
+	assert_true(b.is_along && b.taken_at == 5 && b.well_at == 6 && b.failed_at == 7);
+	t = begin(s, STORE_WRITE);
+	a.kind[0] = '\0';
+	assert_int_equal(sink_about_put(t, &a), ERR_ARG);
+	txn_abort(t);
+	store_close(s);
+}
+
 /* Octets that are none of ours stop the transaction instead of being taken for something. */
 static void damage(void **state)
 {
@@ -133,6 +158,7 @@ static void damage(void **state)
 	assert_int_equal(db_put(t, DB_CHANGE, (struct slice){ .data = number, .size = 8 }, value), 0);
 	assert_int_equal(db_put(t, DB_META, (struct slice){ .data = (const uint8_t *)"cursor", .size = 6 }, value), 0);
 	assert_int_equal(db_put(t, DB_META, (struct slice){ .data = (const uint8_t *)"sink", .size = 4 }, value), 0);
+	assert_int_equal(db_put(t, DB_META, (struct slice){ .data = (const uint8_t *)"about", .size = 5 }, value), 0);
 	assert_int_equal(txn_commit(t), 0);
 	t = begin(s, STORE_WRITE);
 	assert_int_equal(sink_attempt_get(t, 5, &a), ERR_FORMAT);
@@ -142,6 +168,10 @@ static void damage(void **state)
 	txn_abort(t);
 	t = begin(s, STORE_READ);
 	assert_int_equal(sink_of_record_get(t, &r), ERR_FORMAT);
+	txn_abort(t);
+	struct sink_about b;
+	t = begin(s, STORE_READ);
+	assert_int_equal(sink_about_get(t, &b), ERR_FORMAT);
 	txn_abort(t);
 	store_close(s);
 }
@@ -169,7 +199,7 @@ static void of_record(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(names), TEST(is_made_when_written), TEST(belongs_to_its_store), TEST(cursor), TEST(attempts), TEST(damage),
+		TEST(names), TEST(is_made_when_written), TEST(belongs_to_its_store), TEST(cursor), TEST(attempts), TEST(about), TEST(damage),
 		TEST(of_record),
 	};
 	return cmocka_run_group_tests_name("sinkdb", tests, NULL, NULL);

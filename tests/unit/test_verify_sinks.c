@@ -295,6 +295,17 @@ static void attempts_that_are_not(void **state)
 	expect(f, 1, "sink along: what it has noted of change 0 cannot be read");
 }
 
+static void ends_that_are_not(void **state)
+{
+	struct fixture *f = *state;
+	const struct slice key = { .data = (const uint8_t *)META_ABOUT, .size = strlen(META_ABOUT) };
+	make_sink(f);
+	overwrite(f, DB_META, key, (struct slice){ (const uint8_t *)"\1\1x", 3 });
+	expect(f, 1, "sink along: how its exports have ended cannot be read");
+	overwrite(f, DB_META, key, (struct slice){ .size = 0 });
+	expect(f, 0, "");
+}
+
 static void path_of(const struct fixture *f, const char *rest, char out[160])
 {
 	snprintf(out, 160, "%s/sinks/%s", f->dir, rest);
@@ -336,7 +347,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(taking_over_is_chained), TEST(body_of_taking_over), TEST(another_than_the_journal_says), TEST(from_one_that_was_not_it),
-		TEST(notes_that_are_well), TEST(cursor_that_is_not), TEST(attempts_that_are_not), TEST(environments_that_are_not),
+		TEST(notes_that_are_well), TEST(cursor_that_is_not), TEST(attempts_that_are_not), TEST(ends_that_are_not), TEST(environments_that_are_not),
 	};
 	return cmocka_run_group_tests_name("verify_sinks", tests, NULL, NULL);
 }
