@@ -91,16 +91,15 @@ static int read_values(const struct sink_options *o, struct epp_settings *out, c
 	return rc;
 }
 
-static int read_secrets(const struct sink_options *o, const char *password_file, struct epp_settings *out, char *why)
+static int read_secrets(const struct sink_options *o, struct epp_settings *out, char *why)
 {
 	size_t size;
-	int rc = secret_read(password_file, &out->password, &size, why);
+	int rc = settings_secret(o, "password-file", &out->password, &size, why);
 	if (rc == 0 && !is_token(out->password, 6, 16)) {
-		rc = ERR_ARG;
-		snprintf(why, SINK_WHY, "%.120s: EPP has passwords of 6 to 16 characters, printable ASCII (RFC 5730)", password_file);
+		rc = settings_wrong(o, "password-file", "EPP has passwords of 6 to 16 characters, printable ASCII (RFC 5730)", why);
 	}
 	if (rc == 0 && out->certificate_file != NULL) {
-		rc = secret_read(settings_text(o, "key-file"), &out->key, &size, why);
+		rc = settings_secret(o, "key-file", &out->key, &size, why);
 	}
 	return rc;
 }
@@ -115,7 +114,7 @@ int epp_settings_read(const struct sink_options *o, struct epp_settings *out, ch
 	}
 	rc = rc == 0 ? read_names(o, out, &password_file, why) : rc;
 	rc = rc == 0 ? read_values(o, out, why) : rc;
-	rc = rc == 0 ? read_secrets(o, password_file, out, why) : rc;
+	rc = rc == 0 ? read_secrets(o, out, why) : rc;
 	if (rc != 0) {
 		epp_settings_deinit(out);
 	}

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "registry/peer/postgres.h"
+#include "registry/peer/secret.h"
 #include "registry/sink/outbox_batch.h"
 #include "registry/sink/settings.h"
 #include "validate/wire/err.h"
@@ -265,6 +266,16 @@ static int outbox_finish(struct sink *s, bool failed)
 	return rc;
 }
 
+/* It is read again for each connection; what is wrong with the file as it is now is told like any other setting. */
+static int check_file(const struct sink_options *options, char why[SINK_WHY])
+{
+	char *secret = NULL;
+	size_t size;
+	int rc = settings_secret(options, "connection-file", &secret, &size, why);
+	secret_free(secret);
+	return rc;
+}
+
 static int read_settings(struct outbox *o, const struct sink_options *options, char why[SINK_WHY])
 {
 	int rc = settings_check(options, known, why);
@@ -277,7 +288,7 @@ static int read_settings(struct outbox *o, const struct sink_options *options, c
 		snprintf(why, SINK_WHY, "an outbox writes to no file or directory; where it is says connection-file");
 		return ERR_ARG;
 	}
-	return rc;
+	return rc == 0 ? check_file(options, why) : rc;
 }
 
 static int check_version(struct outbox *o, struct postgres_error *e)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/peer/secret.h"
 #include "registry/sink/parts.h"
 #include "validate/wire/err.h"
 
@@ -112,6 +113,13 @@ int settings_wrong(const struct sink_options *o, const char *key, const char *wh
 {
 	const struct sink_setting *s = find(o, key);
 	return wrong(o, s != NULL ? s : &(const struct sink_setting){ .key = key }, what, why);
+}
+
+int settings_secret(const struct sink_options *o, const char *key, char **out, size_t *size, char why[SINK_WHY])
+{
+	char what[SINK_WHY] = "";
+	int rc = secret_read(settings_text(o, key), out, size, what);
+	return rc == 0 || rc == ERR_NOMEM ? rc : settings_wrong(o, key, what, why);
 }
 
 int settings_need(const struct sink_options *o, const char *key, const char **out, char why[SINK_WHY])

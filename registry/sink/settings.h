@@ -15,5 +15,7 @@ int settings_bool(const struct sink_options *o, const char *key, bool *out, char
 int settings_word(const struct sink_options *o, const char *key, const char *const *words, size_t *out, char why[256]);
 /* ERR_ARG, with a sentence of what is wrong with a value that is given. */
 int settings_wrong(const struct sink_options *o, const char *key, const char *what, char why[256]);
+/* The secret in the file that a setting names, which is given (registry/peer/secret.h). ERR_ARG with a sentence, ERR_NOMEM. */
+int settings_secret(const struct sink_options *o, const char *key, char **out, size_t *size, char why[256]);
 /* ERR_ARG with a sentence that names the missing one. */
 int settings_need(const struct sink_options *o, const char *key, const char **out, char why[256]);

@@ -85,17 +85,14 @@ static int read_url(struct webhook *h, char *why)
 static int read_secret(struct webhook *h, char *why)
 {
 	const char *path;
-	char what[SINK_WHY] = "";
+	char what[SINK_WHY];
 	int rc = settings_need(&h->options, "secret", &path, why);
-	if (rc != 0) {
-		return rc;
-	}
-	rc = secret_read(path, &h->secret, &h->secret_size, what);
+	rc = rc == 0 ? settings_secret(&h->options, "secret", &h->secret, &h->secret_size, why) : rc;
 	if (rc == 0 && h->secret_size < SECRET_MIN) {
 		snprintf(what, sizeof(what), "%.120s has less than %d octets: that can be guessed", path, SECRET_MIN);
-		rc = ERR_ARG;
+		rc = settings_wrong(&h->options, "secret", what, why);
 	}
-	return rc == 0 || rc == ERR_NOMEM ? rc : settings_wrong(&h->options, "secret", what, why);
+	return rc;
 }
 
 static int read_settings(struct webhook *h, uint64_t *timeout, char *why)

@@ -188,7 +188,7 @@ static void test_secrets(void **state)
 	give(&g, "key-file", f->open_key);
 	expect_refused(&g, ERR_ARG, "chmod 600");
 	give(&g, "key-file", "/nonexistent/key");
-	expect_refused(&g, ERR_IO, "cannot be opened");
+	expect_refused(&g, ERR_ARG, "cannot be opened");
 }
 
 /* There is a server, and no file to write to. */

@@ -126,7 +126,7 @@ static void test_settings(void **state)
 	const struct sink_setting late[] = { some[0], some[2] };
 	expect_refused(late, 2, NULL, ERR_ARG, "c.yaml:5: timeout: give a whole number from 1 to 3600");
 	expect_refused(some, 1, "there", ERR_ARG, "an outbox writes to no file or directory; where it is says connection-file");
-	expect_refused(some, 1, NULL, ERR_IO, "outbox: /nowhere cannot be opened: No such file or directory");
+	expect_refused(some, 1, NULL, ERR_ARG, "c.yaml:3: connection-file: /nowhere cannot be opened: No such file or directory");
 }
 
 static void test_connections(void **state)
