@@ -193,15 +193,32 @@ static int give_back(struct export *e, const struct chunk *k, size_t from)
 	return export_commit(t, ret);
 }
 
-/* One that has moved on stays claimed, and the others go on. */
+/* What was claimed for this export and not given to the sink has certainly not left, and what a probe has said of it meanwhile could
+ * not end it. */
+static int take_back(struct export *e, uint64_t number)
+{
+	struct txn *t = NULL;
+	struct change c;
+	int ret = txn_begin(e->store, STORE_WRITE, &t);
+	ret = ret == ERR_OK ? change_get(t, number, e->arena, &c) : ret;
+	if (ret == ERR_OK && c.state == EVENT_CLAIMED) {
+		ret = journal_event_of(t, e->crypto, e->now, &c, EVENT_RELEASED, RELEASED_AGAIN, e->arena);
+		ret = ret == ERR_OK ? journal_event(t, e->crypto, e->now, number, EVENT_WITHDRAWN, REASON_STALE_EVIDENCE) : ret;
+	}
+	return export_commit(t, ret);
+}
+
+/* One that has moved on, and may have left before, stays claimed; and the others go on. */
 static enum round put(struct export *e, struct outgoing *o)
 {
 	char child[NAME_TEXT_SIZE];
 	int ret = ERR_OK;
 	if (o->moved) {
 		name_to_text(&o->change.child, child);
-		say("%s: the delegation or the change has moved on while the export went on; it is left out", child);
+		say("%s: the delegation or the change has moved on while the export went on; %s", child,
+			o->fresh ? "it is withdrawn, the next scan decides anew" : "it may have left, and is not sent again");
 		e->counts.moved++;
+		e->error = o->fresh && !e->options->dry_run ? take_back(e, o->change.number) : ERR_OK;
 	} else {
 		ret = export_hand_over(e, o, 0);
 	}

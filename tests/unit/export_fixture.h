@@ -11,6 +11,7 @@
 #include "scanner/changes.h"
 #include "scanner/clock.h"
 #include "scanner/command.h"
+#include "scanner/export.h"
 
 #define PUTS_MAX 64
 
@@ -37,6 +38,7 @@ static size_t turns_in;			/* ... or when it was looked at so often */
 static uint64_t now_of_the_clock;
 static struct sink_options given;
 static char given_value[32];		/* of its first setting: what it points to ends with the export */
+static void (*meanwhile)(struct store *s);	/* happens when the sink has its first change; NULL: nothing */
 static uint64_t waiting;		/* for its answer; 0: none */
 static unsigned waiting_child;
 static bool is_lost;			/* poll: the target knows nothing of it */
@@ -71,6 +73,9 @@ static inline int note_put(const struct sink_change *x, bool polled)
 	handed[put_count].pending = tag_of(x->ds_pending);
 	handed[put_count].polled = polled;
 	put_count++;
+	if (put_count == 1 && meanwhile != NULL) {
+		meanwhile(((struct export *)given.user)->store);
+	}
 	if (put_count == stops_at) {
 		raise(SIGTERM);
 	}
@@ -211,6 +216,7 @@ static inline int export_setup(void **state)
 	new_fails = 0;
 	rest_s = 0;
 	is_lost = file_is_full = false;
+	meanwhile = NULL;
 	memset(mute, 0, sizeof(mute));
 	for (size_t i = 0; i < CHILDREN; i++) {
 		answers[i] = SINK_APPLIED;

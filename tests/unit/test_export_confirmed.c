@@ -303,12 +303,44 @@ static void back_stays_wanted(void **state)
 	verify(w);
 }
 
+static struct crowd *of_meanwhile;
+
+static void reject_three(struct store *s)
+{
+	of_meanwhile->f.store = s;
+	probe_all(of_meanwhile, 3, (const enum reason[]){ REASON_RRSIG_BOGUS, REASON_RRSIG_BOGUS, REASON_NOOP_NO_SIGNAL });
+	of_meanwhile->f.store = NULL;
+}
+
+/* what is refused between its claim and its turn has not left: it goes neither now nor later. What is with the sink does. */
+static void refused_before_its_turn(void **state)
+{
+	struct crowd *w = *state;
+	uint64_t numbers[4];
+	run_asking(w, HOUR, 0, 4, 1, 2);
+	for (unsigned i = 0; i < 4; i++) {
+		numbers[i] = change_of(w, i).number;
+	}
+	of_meanwhile = w;
+	meanwhile = reject_three;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	PUTS(0, 3);
+	assert_int_equal(where_is(w, numbers[0]), EVENT_ACKED);
+	assert_int_equal(where_is(w, numbers[1]), EVENT_WITHDRAWN);
+	assert_int_equal(where_is(w, numbers[2]), EVENT_WITHDRAWN);
+	assert_int_equal(where_is(w, numbers[3]), EVENT_ACKED);
+	meanwhile = NULL;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
+	assert_int_equal(put_count, 0);
+	verify(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(not_taken_is_released), CASE(not_taken_is_the_operators), CASE(not_confirmed_is_not_sent_again),
 		CASE(superseded_stays_so), CASE(a_hold_stops_what_failed), CASE(barriers_since_then), CASE(not_told_twice),
-		CASE(whole_zone_has_what_was_given), CASE(back_stays_wanted), CASE(whole_zone_is_of_now),
+		CASE(whole_zone_has_what_was_given), CASE(back_stays_wanted), CASE(refused_before_its_turn), CASE(whole_zone_is_of_now),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
