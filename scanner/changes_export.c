@@ -157,6 +157,7 @@ static void begin_round(struct export *e)
 	e->first_open = 0;
 	e->result_count = 0;
 	e->error = ERR_OK;
+	e->is_notes_error = false;
 	e->is_hopeless = false;
 	e->rest_s = 0;
 	e->counts = (struct export_counts){ .exported = 0 };
@@ -230,6 +231,11 @@ static int report(const struct export *e, bool is_quiet)
 	return open + n->unfit == 0 ? EXIT_OK : EXIT_RUNTIME;
 }
 
+static int store_failed(const struct export *e)
+{
+	return command_store_failed(e->is_notes_error ? store_dir(e->notes) : e->options->db, e->error);
+}
+
 static int once(struct export *e)
 {
 	int code;
@@ -238,7 +244,7 @@ static int once(struct export *e)
 		return code;
 	}
 	if (round == ROUND_STORE) {
-		return command_store_failed(e->options->db, e->error);
+		return store_failed(e);
 	}
 	if (round == ROUND_SINK) {
 		say("%s; %s", e->why[0] == '\0' ? "the sink failed" : say_text(e->why),
@@ -325,7 +331,7 @@ static int follow(struct export *e)
 		if (is_due(e, &f)) {
 			enum round round = round_of(e, &code);
 			if (code == EXIT_OK && round == ROUND_STORE) {
-				code = command_store_failed(e->options->db, e->error);
+				code = store_failed(e);
 			} else if (code == EXIT_OK) {
 				note_end(e, &f, round);
 				(void)report(e, true);

@@ -63,6 +63,7 @@ struct export {
 	size_t result_count;
 	uint64_t results_since;		/* steady milliseconds of the oldest one */
 	int error;			/* of the store, met in an answer */
+	bool is_notes_error;		/* it is one of the notes */
 	uint64_t rest_s;		/* that the target asked for in this round: longest, of EXPORT_REST_MAX_S at most */
 	bool is_hopeless;		/* the sink says that it is not to be tried again */
 	struct export_counts counts;

@@ -84,7 +84,9 @@ static int put_cursor(struct export *e, uint64_t sequence)
 	}
 	ret = txn_begin(e->notes, STORE_WRITE, &t);
 	ret = ret == ERR_OK ? sink_cursor_put(t, &c) : ret;
-	return export_commit(t, ret);
+	ret = export_commit(t, ret);
+	e->is_notes_error = ret != ERR_OK;
+	return ret;
 }
 
 static int read_page(struct export *e, struct page *p)

@@ -241,7 +241,7 @@ static void count(struct export *e, const struct export_result *r, const struct 
 	}
 }
 
-static int flush_into(struct export *e, struct txn *t, struct txn *notes)
+static int flush_into(struct export *e, struct txn *t, struct txn *notes, int *noted)
 {
 	int ret = ERR_OK;
 	for (size_t i = 0; i < e->result_count && ret == ERR_OK; i++) {
@@ -256,15 +256,16 @@ static int flush_into(struct export *e, struct txn *t, struct txn *notes)
 			count(e, r, &c.child);
 			ret = e->is_record && !e->options->dry_run ? tell_journal(e, t, r, &c) : ret;
 		}
-		if (ret == ERR_OK && notes != NULL) {
-			ret = tell_notes(e, notes, r, g.number);
+		if (ret == ERR_OK && notes != NULL && *noted == ERR_OK) {
+			*noted = tell_notes(e, notes, r, g.number);
 		}
 		arena_reset(e->arena);
 	}
 	return ret;
 }
 
-/* The notes behind the journal: what is lost between them is tried once more. */
+/* The notes behind the journal: what is lost between them is tried once more. What the target has said is in the journal also when
+ * the notes cannot be written. */
 int export_flush(struct export *e)
 {
 	struct txn *t = NULL;
@@ -278,12 +279,12 @@ int export_flush(struct export *e)
 	struct arena *arena = e->arena;
 	e->arena = arena_new();
 	int ret = e->arena == NULL ? ERR_NOMEM : txn_begin(e->store, writes && e->is_record ? STORE_WRITE : STORE_READ, &t);
-	if (ret == ERR_OK && writes) {
-		ret = txn_begin(e->notes, STORE_WRITE, &notes);
-	}
-	ret = ret == ERR_OK ? flush_into(e, t, notes) : ret;
+	int noted = ret == ERR_OK && writes ? txn_begin(e->notes, STORE_WRITE, &notes) : ERR_OK;
+	ret = ret == ERR_OK ? flush_into(e, t, notes, &noted) : ret;
 	ret = t == NULL ? ret : export_commit(t, ret);
-	ret = notes == NULL ? ret : export_commit(notes, ret);
+	noted = notes == NULL ? noted : export_commit(notes, ret == ERR_OK ? noted : ret);
+	e->is_notes_error = ret == ERR_OK && noted != ERR_OK;
+	ret = ret == ERR_OK ? noted : ret;
 	arena_free(e->arena);
 	e->arena = arena;
 	e->result_count = 0;
