@@ -24,7 +24,7 @@ FURTHER = [c + "." + ORIGIN for c in ("roll", "roll-csk", "roll-double-ds")]    
 STEADY = [c + "." + ORIGIN for c in ("roll-alg-8-13", "roll-double-ds-end", "mixed-case", "pair-ok", "two.labels", "delete", "signal-ok")]
 LATER = [c + "." + ORIGIN for c in ("xn--bcher-kva", "in-bailiwick", "delete-cds-only", "signal-two-keys", "signal-csk")]
 TURNS = 2
-SLOW = "20"             # questions a second, of which a walk needs hundreds
+SLOW = "2"              # questions a second, of which a walk needs hundreds: it takes longer than PATIENCE
 PATIENCE = 60           # seconds for what comes for certain
 
 
