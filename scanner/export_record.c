@@ -64,7 +64,8 @@ static int leave_out(struct export *e, struct txn *t, const struct change *c, ui
 	int ret = change_is_stale(t, c, e->now, age, &stale);
 	say("%s: %s; %s", child, stale == REASON_STALE_INPUT ? "the registration or the registrar is another one by now, or nobody wants it any more" :
 		"the change is too old, or no longer confirmed, or the delegation is not the one it was judged against",
-		stale != REASON_NONE ? "it is withdrawn, the next scan decides anew" : "it may have left, and is not sent again");
+		stale != REASON_NONE ? "it is withdrawn, the next scan decides anew" :
+		c->state == EVENT_RELEASED ? "it waits for a scan that confirms it" : "it may have left, and is not sent again");
 	if (ret != ERR_OK || stale == REASON_NONE || e->options->dry_run) {
 		return ret;
 	}

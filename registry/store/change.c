@@ -85,6 +85,7 @@ static int load(struct txn *t, uint64_t number, const struct change_status *s, s
 	out->held_for = s->state == EVENT_HELD ? s->why : REASON_NONE;
 	out->failed_for = s->state == EVENT_FAILED ? s->why : REASON_NONE;
 	out->acked_generation = s->acked_generation;
+	out->taken_back = s->state == EVENT_RELEASED && s->why == RELEASED_AGAIN;
 	out->cleared = s->cleared;
 	out->seen_at = s->confirmed > out->judged_at ? s->confirmed : out->judged_at;
 	return 0;
@@ -386,7 +387,7 @@ static int may_go_again(struct txn *t, const struct change *c, const struct dele
 {
 	struct child_state s;
 	*yes = true;
-	if (c->state == EVENT_RELEASED) {
+	if (c->state == EVENT_RELEASED && !c->taken_back) {
 		return 0;
 	}
 	int rc = read_state(t, c, arena, &s);

@@ -293,6 +293,7 @@ int journal_propose(struct txn *t, struct crypto *crypto, uint64_t now, struct c
 	c->held_for = REASON_NONE;
 	c->failed_for = REASON_NONE;
 	c->acked_generation = 0;
+	c->taken_back = false;
 	c->cleared = false;
 	c->seen_at = c->judged_at;
 	return 0;

@@ -28,6 +28,7 @@ struct change {
 	enum reason held_for;		/* the decision that blocks it; BRAKE_ENGAGED, HOLD_FREEZE, HOLD_BASELINE, HOLD_SOURCE_OLD; NONE: by an operator, or not
 					 * held */
 	enum reason failed_for;		/* APPLY_CONFLICT, APPLY_FAILED: the target said so; NONE: an operator did, or not failed */
+	bool taken_back;		/* released, its claim was: what was said of it while it was claimed may stand against it */
 	bool cleared;			/* an operator has released it from his hold or the brake's; not from the rest of A-30 */
 	uint64_t seen_at;		/* the newest full probe that gave this DS set: judged_at, or when it was CONFIRMED */
 	struct name child;
@@ -109,7 +110,8 @@ int pending_of_child(struct txn *t, const struct name *child, struct arena *aren
 /* May it go out, or once more (released, or claimed, sent, failed and not acknowledged): younger than max_age_s, the
  * outstanding change of its child, its delegation in the store still the one it was judged against (DS, NS, registration and
  * registrar; a superseding change also goes where the superseded one has arrived, A-31)?
- * Once it was claimed or has failed, only while the last probe of the child wants it, and no operator holds the child. */
+ * Once it was claimed or has failed, only while the last probe of the child wants it, and no operator holds the child; that a claim
+ * was taken back does not undo what a probe has said meanwhile. */
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
 /* The same where the delegation has been read through t. */
 int change_is_exportable_at(struct txn *t, const struct change *c, const struct delegation *d, uint64_t now,

@@ -335,12 +335,39 @@ static void refused_before_its_turn(void **state)
 	verify(w);
 }
 
+/* Nor does one go that the target did not take, and that was refused while it was asked; not to another sink either, which would not
+ * look twice. */
+static void refused_while_it_was_asked(void **state)
+{
+	struct crowd *w = *state;
+	const struct changes_options takes_over = { .take_over = true, .who = "anna", .why = "the other is away" };
+	run_asking(w, HOUR, 0, 2, 1, 2);
+	uint64_t number = change_of(w, 1).number;
+	answers[0] = SINK_WAITS;
+	of_meanwhile = w;
+	meanwhile = reject_three;
+	assert_int_equal(EXPORT(w, "fake"), EXIT_RUNTIME);
+	PUTS(0);
+	assert_int_equal(where_is(w, number), EVENT_WITHDRAWN);
+	assert_int_equal(state_in(w, 0), EVENT_RELEASED);
+	meanwhile = NULL;
+	w->now += HOUR;
+	assert_int_equal(run_export(w, takes_over, "file"), EXIT_OK);
+	assert_int_equal(put_count, 0);
+	assert_int_equal(whole[0], 1);
+	assert_int_equal(state_in(w, 0), EVENT_RELEASED);
+	run_asking(w, HOUR, 0, 1, 1, 2);
+	assert_int_equal(EXPORT(w, "file"), EXIT_OK);
+	PUTS(0);
+	verify(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(not_taken_is_released), CASE(not_taken_is_the_operators), CASE(not_confirmed_is_not_sent_again),
 		CASE(superseded_stays_so), CASE(a_hold_stops_what_failed), CASE(barriers_since_then), CASE(not_told_twice),
-		CASE(whole_zone_has_what_was_given), CASE(back_stays_wanted), CASE(refused_before_its_turn), CASE(whole_zone_is_of_now),
+		CASE(whole_zone_has_what_was_given), CASE(back_stays_wanted), CASE(refused_before_its_turn), CASE(refused_while_it_was_asked), CASE(whole_zone_is_of_now),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
