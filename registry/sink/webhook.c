@@ -2,8 +2,8 @@
 /* A webhook: each change is posted as the JSON object that jsonl writes, in order, one at a time, at least once with its id.
  *
  * Who receives it can compare, for the object has DS and NS set from before, and says so by its status: 2xx it is taken; 409
- * or 412 there is something else; 408, 429 and 5xx later, with Retry-After in so many seconds; all else never. Header lines prove who sends: a time, and an
- * HMAC-SHA-256 over "TIME.BODY" with a secret that both know. The answer is proven by TLS: without it only to this host. */
+ * or 412 there is something else; 408, 429 and 503 later, with Retry-After in so many seconds; other 5xx later, too, but it may have
+ * been taken, for a gateway knows no better; all else never. Header lines prove who sends: a time, and an HMAC-SHA-256 over "TIME.BODY" with a secret that both know. The answer is proven by TLS: without it only to this host. */
 #include <curl/curl.h>
 #include <errno.h>
 #include <openssl/hmac.h>
@@ -28,6 +28,7 @@ struct webhook {
 	struct sink sink;
 	struct sink_options options;
 	const char *url;
+	char *place;		/* of the URL, without what may be a secret in it: for sentences */
 	char *secret;
 	size_t secret_size;
 	CURL *curl;
@@ -67,6 +68,13 @@ static const char *url_fault(CURLU *u, const char *url)
 	return fault;
 }
 
+/* A path or a query may have a token. */
+static bool set_place(struct webhook *h, CURLU *u)
+{
+	return curl_url_set(u, CURLUPART_PATH, "/", 0) == CURLUE_OK && curl_url_set(u, CURLUPART_QUERY, NULL, 0) == CURLUE_OK &&
+		curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK && curl_url_get(u, CURLUPART_URL, &h->place, 0) == CURLUE_OK;
+}
+
 static int read_url(struct webhook *h, char *why)
 {
 	int rc = settings_need(&h->options, "url", &h->url, why);
@@ -78,8 +86,9 @@ static int read_url(struct webhook *h, char *why)
 		return sink_fail(why, ERR_NOMEM, "out of memory");
 	}
 	const char *fault = url_fault(u, h->url);
+	bool set = fault == NULL && set_place(h, u);
 	curl_url_cleanup(u);
-	return fault == NULL ? 0 : settings_wrong(&h->options, "url", fault, why);
+	return set ? 0 : fault == NULL ? sink_fail(why, ERR_NOMEM, "out of memory") : settings_wrong(&h->options, "url", fault, why);
 }
 
 static int read_secret(struct webhook *h, char *why)
@@ -125,6 +134,8 @@ static bool set_up(struct webhook *h, uint64_t timeout)
 	const char *ca = settings_text(&h->options, "ca");
 	return curl_easy_setopt(c, CURLOPT_URL, h->url) == CURLE_OK
 		&& curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK
+		/* What is for this host itself goes past no proxy of the environment, where it could be read. */
+		&& (strncmp(h->place, "http:", 5) != 0 || curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK)
 		&& curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK
 		&& curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK
 		&& curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK
@@ -144,7 +155,7 @@ static bool set_up(struct webhook *h, uint64_t timeout)
 static int broken(struct webhook *h, CURLcode code, char *why)
 {
 	if (why != NULL) {
-		snprintf(why, SINK_WHY, "%.100s: %.140s", h->url, h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
+		snprintf(why, SINK_WHY, "%.100s: %.140s", h->place, h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
 	}
 	return code == CURLE_OUT_OF_MEMORY ? ERR_NOMEM : ERR_IO;
 }
@@ -217,7 +228,8 @@ static enum sink_outcome outcome_of(long status)
 {
 	return status >= 200 && status <= 299 ? SINK_TAKEN
 		: status == 409 || status == 412 ? SINK_CONFLICT
-		: status == 408 || status == 429 || status >= 500 ? SINK_WAITS
+		: status == 408 || status == 429 || status == 503 ? SINK_WAITS
+		: status >= 500 ? SINK_UNKNOWN
 		: SINK_REFUSED;
 }
 
@@ -239,8 +251,8 @@ static int tell(struct webhook *h, const struct sink_change *x, long status)
 	snprintf(what, sizeof(what), "HTTP %ld%s%s%s", status, h->words[0] == '\0' ? "" : ": ", h->words,
 		status >= 300 && status <= 399 ? " (nobody is followed elsewhere)" : "");
 	h->options.done(h->options.user, x->change->number, &r);
-	h->busy = r.outcome != SINK_WAITS ? 0 : r.rest_s > 0 ? BUSY_MAX : h->busy + 1;
-	return h->busy < BUSY_MAX ? 0 : sink_fail(h->options.why, ERR_BUSY, "%.100s: %.120s", h->url, what);
+	h->busy = r.outcome != SINK_WAITS && r.outcome != SINK_UNKNOWN ? 0 : r.rest_s > 0 ? BUSY_MAX : h->busy + 1;
+	return h->busy < BUSY_MAX ? 0 : sink_fail(h->options.why, ERR_BUSY, "%.100s: %.120s", h->place, what);
 }
 
 static int post(struct webhook *h, const struct sink_change *x, const char *body, size_t size)
@@ -284,6 +296,7 @@ static int webhook_put(struct sink *sink, const struct sink_change *x)
 static void webhook_free(struct webhook *h)
 {
 	curl_easy_cleanup(h->curl);
+	curl_free(h->place);
 	secret_free(h->secret);
 	json_free(h->json);
 	free(h);

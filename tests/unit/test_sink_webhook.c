@@ -56,7 +56,7 @@ static void urls(void **state)
 		{ "https://anna@registry.example/", "f:3: url: the URL has a user or a password; who sends is proven by the secret" },
 	};
 	static const char *const good[] = { "http://127.0.0.1:1/", "http://127.1.2.3:1/", "http://localhost:1/", "http://[::1]:1/",
-		"https://127.0.0.1:1/x" };
+		"https://127.0.0.1:1/" };
 	const char *secret = put_secret(*state, "0123456789abcdef");
 	char why[256];
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
@@ -68,6 +68,10 @@ static void urls(void **state)
 		assert_int_equal(make(good[i], secret, why), ERR_IO);
 		assert_memory_equal(why, good[i], strlen(good[i]));
 	}
+	/* What only the two of them are to know may stand in the URL. */
+	assert_int_equal(make("https://127.0.0.1:1/hooks/Token-1?key=Token-2#Token-3", secret, why), ERR_IO);
+	assert_memory_equal(why, "https://127.0.0.1:1/: ", 22);
+	assert_null(strstr(why, "Token"));
 }
 
 static void secrets(void **state)
