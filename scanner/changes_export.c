@@ -84,6 +84,10 @@ static int find_sink(struct export *e, const char *name, const struct config *co
 		return EXIT_USAGE;
 	}
 	e->is_record = s == NULL ? !e->ops->cannot_compare : s->is_record;
+	if (e->ops->only_of_record && !e->is_record) {
+		say("%s: %s writes what the sink of record has handed over, and only that one can: record: yes", name, e->ops->name);
+		return EXIT_USAGE;
+	}
 	e->sink_options = (struct sink_options){ .target = e->options->target, .dry_run = e->options->dry_run, .why = e->why,
 		.done = export_done, .user = e, .each_ds = export_each_ds };
 	if (s != NULL) {
@@ -165,26 +169,41 @@ static void begin_round(struct export *e)
 	e->why[0] = '\0';
 }
 
-/* Some parent of the store: where a sink that looks at its target first may look. */
-static void find_zone(struct export *e)
+/* The parents of the store. */
+static int find_zones(struct export *e)
 {
 	struct txn *t = NULL;
-	struct name before = { .size = 0 };
+	struct name after = { .size = 0 };
 	struct generation g;
-	bool found = txn_begin(e->store, STORE_READ, &t) == ERR_OK && generation_next(t, &before, &g) == ERR_OK;
+	size_t room = 0;
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	e->sink_options.zone_count = 0;
+	while (ret == ERR_OK && (ret = generation_next(t, &after, &g)) == ERR_OK) {
+		size_t count = e->sink_options.zone_count;
+		struct name *more = count < room ? e->zones : realloc(e->zones, (room = 2 * room + 1) * sizeof(*more));
+		if (more == NULL) {
+			ret = ERR_NOMEM;
+			break;
+		}
+		e->sink_options.zones = e->zones = more;
+		e->zones[count] = after = g.origin;
+		e->sink_options.zone_count++;
+	}
 	txn_abort(t);
-	e->zone = found ? g.origin : before;
-	e->sink_options.zone = found ? &e->zone : NULL;
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
 /* ROUND_OK and *code: it cannot be done at all. */
 static enum round round_of(struct export *e, int *code)
 {
 	begin_round(e);
-	find_zone(e);
+	e->error = find_zones(e);
+	*code = EXIT_OK;
+	if (e->error != ERR_OK) {
+		return ROUND_STORE;
+	}
 	/* First, so that a target that cannot be written claims nothing. */
 	int ret = sink_new(e->ops->name, &e->sink_options, &e->sink, e->why);
-	*code = EXIT_OK;
 	if (ret == ERR_ARG || ret == ERR_CONFLICT || ret == ERR_BUSY) {
 		say("%s", say_text(e->why));
 		*code = ret == ERR_ARG ? EXIT_USAGE : EXIT_RUNTIME;
@@ -432,6 +451,7 @@ static int export_with(struct export *e)
 		close(e->lock);
 	}
 	free(e->handed);
+	free(e->zones);
 	arena_free(e->arena);
 	crypto_free(e->crypto);
 	store_close(e->notes);

@@ -32,7 +32,7 @@ static bool find(const struct dnssec_cds_options *o, struct dsset_file *f)
 		return false;
 	}
 	memcpy(f->folder, o->ds_path, size);
-	if (inside && !dsset_file_name(&o->child, f->name)) {
+	if (inside && !dsset_file_name(DSSET_PREFIX, &o->child, f->name)) {
 		say("the name of the child is too long for that of a dsset file; give the file itself with -d");
 		return false;
 	}

@@ -45,7 +45,7 @@ struct export {
 	const char *name;		/* of the sink */
 	const struct sink_ops *ops;
 	struct sink_options sink_options;
-	struct name zone;		/* of the options */
+	struct name *zones;		/* of the options */
 	bool is_record;
 	struct store *store;
 	struct store *notes;		/* of the sink alone; NULL: a dry run, and there are none */

@@ -16,8 +16,6 @@
 #include "registry/sink/replace.h"
 #include "validate/wire/err.h"
 
-#define FILE_NAME_PREFIX "dsset-"
-
 struct dsset {
 	struct sink sink;
 	int dir;
@@ -60,11 +58,11 @@ out:
 	return rc;
 }
 
-bool dsset_file_name(const struct name *child, char out[DSSET_NAME_SIZE])
+bool dsset_file_name(const char *prefix, const struct name *child, char out[DSSET_NAME_SIZE])
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	size_t used = strlen(FILE_NAME_PREFIX);
-	memcpy(out, FILE_NAME_PREFIX, used);
+	size_t used = strlen(prefix);
+	memcpy(out, prefix, used);
 	for (size_t pos = 0; pos < child->size && child->octets[pos] != 0; pos += (size_t)child->octets[pos] + 1) {
 		for (size_t i = 1; i <= child->octets[pos]; i++) {
 			unsigned char c = child->octets[pos + i];
@@ -77,6 +75,9 @@ bool dsset_file_name(const struct name *child, char out[DSSET_NAME_SIZE])
 		if (used + 1 >= DSSET_NAME_SIZE) {
 			return false;
 		}
+		out[used++] = '.';
+	}
+	if (child->size <= 1) {
 		out[used++] = '.';
 	}
 	out[used] = '\0';
@@ -118,7 +119,7 @@ static int dsset_put(struct sink *sink, const struct sink_change *x)
 	const struct change *c = x->change;
 	struct dsset *s = (struct dsset *)sink;
 	char name[DSSET_NAME_SIZE];
-	if (!dsset_file_name(&c->child, name)) {
+	if (!dsset_file_name(DSSET_PREFIX, &c->child, name)) {
 		return sink_fail(s->why, ERR_LIMIT, "change %.80s: the name of the child is too long for a file name", x->id);
 	}
 	int rc = replace_file(s, c, name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names of dsset files. */
+/* Names of files of a zone: dsset-ZONE and the like. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 /* POSIX NAME_MAX on every file system that matters, and NUL. */
 #define DSSET_NAME_SIZE 256
 
-/* "dsset-" and the child: lower-case letters, digits, "-" and "_" as they are, other octets as %HH (as BIND names such
+/* The prefix and the child: lower-case letters, digits, "-" and "_" as they are, other octets as %HH (as BIND names such
  * files): no "/" and no dot but between labels, so no name leads out of a directory. False when it is too long. */
-bool dsset_file_name(const struct name *child, char out[DSSET_NAME_SIZE]);
+bool dsset_file_name(const char *prefix, const struct name *child, char out[DSSET_NAME_SIZE]);
+#define DSSET_PREFIX "dsset-"

@@ -32,7 +32,7 @@ static int wrong(const struct sink_options *o, const struct sink_setting *s, con
 /* "what: a b c" */
 static void list(const char *what, const char *const *words, char *out, size_t size)
 {
-	size_t used = (size_t)snprintf(out, size, "%s:", what);
+	size_t used = (size_t)snprintf(out, size, "%s%s", what, words[0] == NULL ? "" : ":");
 	for (; *words != NULL && used < size; words++) {
 		used += (size_t)snprintf(out + used, size - used, " %s", *words);
 	}
@@ -48,7 +48,8 @@ int settings_check(const struct sink_options *o, const char *const *known, char 
 		}
 		if (*k == NULL) {
 			char what[SINK_WHY];
-			list("the sink has no such setting; it has", known, what, sizeof(what));
+			list(known[0] == NULL ? "the sink has no such setting, and no other" : "the sink has no such setting; it has", known, what,
+				sizeof(what));
 			return wrong(o, s, what, why);
 		}
 		if (find(o, s->key) != s) {

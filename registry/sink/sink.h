@@ -46,6 +46,7 @@ struct sink_ops {
 	bool needs_directory;		/* TARGET is a directory */
 	bool has_answers;		/* a result comes for each change; what got none when finish returns is SINK_UNKNOWN */
 	bool needs_keys;
+	bool only_of_record;		/* it writes what the journal says was handed over: nothing for who reads along */
 	bool cannot_compare;		/* cannot carry DS and NS of before: what it does is at least once, never the sink of record */
 	/* ERR_IO, ERR_FULL, ERR_NOMEM, ERR_LIMIT (this change can never be written by this sink: the others can), ERR_ARG (it will be
 	 * so next time, and trying does harm: a login that was refused; who follows ends, with the sentence). x and what it
@@ -78,7 +79,8 @@ struct sink_options {
 	const char *file;		/* that the settings come from, for sentences; NULL: none */
 	const struct sink_setting *settings;	/* live as long as the sink */
 	size_t setting_count;
-	const struct name *zone;	/* one whose children changes may be of; NULL: none is known */
+	const struct name *zones;	/* the parents whose children changes may be of; live as long as the sink */
+	size_t zone_count;
 	bool dry_run;			/* compare and tell, change nothing at the target */
 	/* Of sinks with answers: called in put and finish, once at most for a change, by its number. */
 	void (*done)(void *user, uint64_t change, const struct sink_result *r);

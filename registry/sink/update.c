@@ -356,11 +356,11 @@ static int shake_hands(struct update *u)
 	char what[SINK_WHY];
 	struct tsig *tsig = u->slots[0].tsig;
 	int rc = dnstcp_open(&u->server, u->timeout_ms, &u->connection, what);
-	if (rc != 0 || u->options.zone == NULL) {
+	if (rc != 0 || u->options.zone_count == 0) {
 		return rc == 0 ? 0 : broken(u, rc, what);
 	}
 	uint16_t id = u->next_id++;
-	rc = send_message(u, tsig, update_compose_question(u->options.zone, TYPE_SOA, !u->options.dry_run, id, u->message,
+	rc = send_message(u, tsig, update_compose_question(&u->options.zones[0], TYPE_SOA, !u->options.dry_run, id, u->message,
 		sizeof(u->message) - TSIG_OCTETS));
 	return rc == 0 ? receive(u, tsig, id, &none, &m) : rc;
 }
