@@ -36,8 +36,8 @@ int case_put(struct txn *t, struct crypto *crypto, struct stored_case *c, struct
 	value_write_slice(&w, c->decision);
 	struct key key;
 	key_u64_u64(c->run, c->sequence, &key);
-	rc = db_put(t, DB_DECISION, key_slice(&key), value_written(&w));
-	return rc == 0 ? db_put(t, DB_EVIDENCE, key_slice(&key), c->evidence) : rc;
+	rc = db_put_filling(t, DB_DECISION, key_slice(&key), value_written(&w));
+	return rc == 0 ? db_put_filling(t, DB_EVIDENCE, key_slice(&key), c->evidence) : rc;
 }
 
 /* Up to the policy. */

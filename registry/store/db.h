@@ -44,6 +44,9 @@ int db_get(struct txn *t, enum db db, struct slice key, struct slice *value);
 int db_put(struct txn *t, enum db db, struct slice key, struct slice value);
 /* Only behind the last record: ERR_CONFLICT. For what is never rewritten. */
 int db_append(struct txn *t, enum db db, struct slice key, struct slice value);
+/* The same as db_put. Behind the last record a page is filled before there is another, where db_put leaves it half empty: for
+ * keys that mostly come in order. */
+int db_put_filling(struct txn *t, enum db db, struct slice key, struct slice value);
 int db_del(struct txn *t, enum db db, struct slice key);
 /* First record with key >= from (cursor semantics without a cursor held): key and value set. */
 int db_seek(struct txn *t, enum db db, struct slice from, struct slice *key, struct slice *value);

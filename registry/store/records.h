@@ -36,7 +36,7 @@ int case_next(struct txn *t, uint64_t run, uint64_t after_run, uint64_t after_se
 /* ERR_NOTFOUND: never decided. */
 int state_get(struct txn *t, const struct name *child, struct arena *arena, struct child_state *out);
 
-/* By SHA-256 of their encoding; put is idempotent. */
+/* By SHA-256 of their encoding; put is idempotent. A table's rows stay as they are while t lasts: they are not read again. */
 int policy_put(struct txn *t, struct crypto *crypto, const struct policy *p, uint8_t hash[SHA256_OCTETS]);
 int policy_get(struct txn *t, const uint8_t hash[SHA256_OCTETS], struct policy *out);
 int table_put(struct txn *t, struct crypto *crypto, const struct algorithm_table *a, uint8_t hash[SHA256_OCTETS]);

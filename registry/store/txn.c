@@ -104,6 +104,8 @@ static void forget(struct txn *t, enum db db)
 {
 	t->memo.knows_head = t->memo.knows_head && db != DB_EVENT;
 	t->memo.knows_generation = t->memo.knows_generation && db != DB_GENERATION;
+	t->memo.knows_policy = t->memo.knows_policy && db != DB_POLICY;
+	t->memo.knows_table = t->memo.knows_table && db != DB_TABLE;
 }
 
 static void close_cursors(struct txn *t)
@@ -180,7 +182,7 @@ static int position(struct txn *t, enum db db, MDB_val *k, MDB_val *v, MDB_curso
 	return rc == 0 ? mdb_cursor_get(cursor, k, v, op) : rc;
 }
 
-static int put(struct txn *t, enum db db, struct slice key, struct slice value, unsigned flags)
+static int put(struct txn *t, enum db db, struct slice key, struct slice value, unsigned flags, bool may_not)
 {
 	if (t->error != 0) {
 		return t->error;
@@ -193,17 +195,26 @@ static int put(struct txn *t, enum db db, struct slice key, struct slice value, 
 	MDB_val v = val(value);
 	MDB_cursor *cursor = NULL;
 	int rc = cursor_of(t, db, &cursor);
-	return result(t, rc == 0 ? mdb_cursor_put(cursor, &k, &v, flags) : rc);
+	rc = rc == 0 ? mdb_cursor_put(cursor, &k, &v, flags) : rc;
+	if (rc == MDB_KEYEXIST && may_not) {
+		rc = mdb_cursor_put(cursor, &k, &v, 0);
+	}
+	return result(t, rc);
 }
 
 int db_put(struct txn *t, enum db db, struct slice key, struct slice value)
 {
-	return put(t, db, key, value, 0);
+	return put(t, db, key, value, 0, false);
 }
 
 int db_append(struct txn *t, enum db db, struct slice key, struct slice value)
 {
-	return put(t, db, key, value, MDB_APPEND);
+	return put(t, db, key, value, MDB_APPEND, false);
+}
+
+int db_put_filling(struct txn *t, enum db db, struct slice key, struct slice value)
+{
+	return put(t, db, key, value, MDB_APPEND, true);
 }
 
 int db_del(struct txn *t, enum db db, struct slice key)

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The store alone. usage: bench_store load DIR PARENT-FILE: a load into an empty store, then the same file again.
- * bench_store decide DIR CHILDREN: decisions in sorted batches, first of children never seen, then of quiet ones.
- * DIR must not exist. One JSON object a line. */
+ * bench_store decide DIR CHILDREN BATCH: decisions in sorted batches of so many, first of children never seen, then of quiet ones,
+ * and what it takes here to make as many octets durable without a store. DIR must not exist. One JSON object a line. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "registry/source/load.h"
 #include "registry/store/records.h"
 #include "tests/bench/bench_child.h"
 #include "tests/bench/bench_util.h"
 
-/* As many as a scan puts into one transaction. */
-#define BATCH 1024
 #define FARMS 16
 
 static void say(const char *what, const struct bench_time *took, uint64_t count)
@@ -61,6 +62,7 @@ struct run_of_decisions {
 	struct synth_plan plan;
 	struct run run;
 	struct bench_child *batch;
+	uint32_t batch_size;
 	struct bench_time took;
 };
 
@@ -128,7 +130,7 @@ static void decide_batch(struct run_of_decisions *r, size_t count)
 /* Each batch is spread over the whole zone, as those of a walk by NS set are. */
 static void decide_all(struct run_of_decisions *r, const char *what)
 {
-	uint32_t batches = (r->plan.children + BATCH - 1) / BATCH;
+	uint32_t batches = (r->plan.children + r->batch_size - 1) / r->batch_size;
 	memset(&r->took, 0, sizeof(r->took));
 	begin_run(r);
 	for (uint32_t b = 0; b < batches; b++) {
@@ -145,11 +147,37 @@ static void decide_all(struct run_of_decisions *r, const char *what)
 	say(what, &r->took, r->plan.children);
 }
 
-static void decide(struct store *store, struct crypto *crypto, uint32_t children)
+/* The octets of the store's file once more, into a file beside it, in as many pieces as there were batches. */
+static void write_octets(const char *dir, uint32_t batches)
+{
+	static uint8_t octets[64 * 1024];
+	char path[4096];
+	struct stat st;
+	snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	bench_must(stat(path, &st) == 0, "looking at the store");
+	snprintf(path, sizeof(path), "%s/octets", dir);
+	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY, 0600);
+	bench_must(fd >= 0, "making a file");
+	off_t piece = st.st_size / batches + 1;
+	struct bench_time begin = bench_now();
+	for (off_t at = 0; at < st.st_size; at += piece) {
+		for (off_t done = 0; done < piece; done += (off_t)sizeof(octets)) {
+			bench_must(pwrite(fd, octets, sizeof(octets), at + done) == (ssize_t)sizeof(octets), "writing");
+		}
+		bench_must(fdatasync(fd) == 0, "fdatasync");
+	}
+	struct bench_time took = bench_since(&begin);
+	bench_must(close(fd) == 0 && unlink(path) == 0, "removing a file");
+	printf("{\"what\":\"octets\",\"count\":%u,\"octets\":%llu,\"wall_s\":%.3f,\"cpu_s\":%.3f}\n", batches,
+		(unsigned long long)st.st_size, took.wall, took.user + took.sys);
+}
+
+static void decide(struct store *store, struct crypto *crypto, uint32_t children, uint32_t batch_size)
 {
 	struct run_of_decisions r = { .store = store, .crypto = crypto, .policy = policy_preset(POLICY_DEFAULT),
+		.batch_size = batch_size,
 		.plan = { .children = children, .farms = FARMS, .addresses = 1 } };
-	r.batch = calloc(BATCH, sizeof(*r.batch));
+	r.batch = calloc(batch_size, sizeof(*r.batch));
 	bench_must(r.batch != NULL, "memory");
 	synth_keys_init(1 + 2 * children);
 	put_delegations(&r);
@@ -160,15 +188,20 @@ static void decide(struct store *store, struct crypto *crypto, uint32_t children
 
 int main(int argc, char **argv)
 {
-	bench_must(argc == 4, "usage: bench_store load DIR FILE | decide DIR CHILDREN:");
+	bool decides = argc == 5 && strcmp(argv[1], "decide") == 0;
+	bench_must(decides || (argc == 4 && strcmp(argv[1], "load") == 0),
+		"usage: bench_store load DIR FILE | decide DIR CHILDREN BATCH:");
 	struct crypto *crypto = crypto_new();
 	struct store *store = open_store(argv[2]);
 	bench_must(crypto != NULL, "memory");
-	if (strcmp(argv[1], "load") == 0) {
+	if (!decides) {
 		load_once(store, crypto, argv[3], "load");
 		load_once(store, crypto, argv[3], "load again");
 	} else {
-		decide(store, crypto, (uint32_t)bench_number(argv[3]));
+		uint32_t children = (uint32_t)bench_number(argv[3]);
+		uint32_t batch = (uint32_t)bench_number(argv[4]);
+		decide(store, crypto, children, batch);
+		write_octets(argv[2], (children + batch - 1) / batch);
 	}
 	store_close(store);
 	crypto_free(crypto);

@@ -47,7 +47,8 @@ static int forget_servers(const struct finding *f, const struct evidence *e, str
 	struct child_state *s)
 {
 	assert(f->server_count <= LIMIT_CHILD_ADDRESSES && s->failure_count <= LIMIT_CHILD_ADDRESSES);
-	struct server_failure *kept = arena_array(arena, LIMIT_CHILD_ADDRESSES, sizeof *kept);
+	/* Room for what silence_count adds, too. */
+	struct server_failure *kept = arena_array(arena, s->failure_count + f->server_count, sizeof *kept);
 	if (kept == NULL) {
 		return ERR_NOMEM;
 	}
@@ -71,8 +72,9 @@ static int forget_servers(const struct finding *f, const struct evidence *e, str
 static int forget_hosts(const struct evidence *e, struct arena *arena, struct child_state *s)
 {
 	assert(e->host_count <= LIMIT_NS_HOSTS && s->host_failure_count <= LIMIT_NS_HOSTS);
-	/* What is kept is unresolved in e, and silence_count_hosts adds only such ones. */
-	struct host_failure *kept = arena_array(arena, LIMIT_NS_HOSTS, sizeof *kept);
+	/* What is kept is unresolved in e, and silence_count_hosts adds only such ones: all of e at most. */
+	size_t room = evidence_unresolved(e) != 0 ? s->host_failure_count + e->host_count : 0;
+	struct host_failure *kept = arena_array(arena, room, sizeof *kept);
 	if (kept == NULL) {
 		return ERR_NOMEM;
 	}

@@ -16,9 +16,9 @@
 
 static size_t encoded_ceiling(const struct delegation *d)
 {
-	size_t size = 16 + 1 + LIMIT_NAME_OCTETS;
+	size_t size = 16 + 1 + d->child.size;
 	for (size_t i = 0; i < d->host_count; i++) {
-		size += 1 + LIMIT_NAME_OCTETS + 1 + d->hosts[i].glue_count * (1 + 16);
+		size += 1 + d->hosts[i].name.size + 1 + d->hosts[i].glue_count * (1 + 16);
 	}
 	return size + d->ds.count * (5 + LIMIT_DIGEST_OCTETS) + 2 + 2 * LIMIT_LABEL_TEXT + 4;
 }
