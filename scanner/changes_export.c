@@ -266,12 +266,13 @@ static int once(struct export *e)
 		return store_failed(e);
 	}
 	if (round == ROUND_SINK) {
+		bool goes_on = e->ops->has_answers || e->counts.exported > 0;
 		say("%s; %s", e->why[0] == '\0' ? "the sink failed" : say_text(e->why),
-			e->is_hopeless ? "put that right first" :
-			e->ops->has_answers ? "the same command goes on from there" : "nothing was marked as sent, the same command exports it again");
-	}
-	if (round == ROUND_SINK && e->ops->has_answers) {
-		(void)report(e, true);
+			e->is_hopeless ? "put that right first" : goes_on ? "the same command goes on from there" :
+			"nothing was marked as sent, the same command exports it again");
+		if (goes_on) {
+			(void)report(e, true);
+		}
 	}
 	return round == ROUND_SINK ? EXIT_RUNTIME : report(e, false);
 }

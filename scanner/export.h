@@ -13,6 +13,8 @@
 
 /* Changes of one transaction. */
 #define EXPORT_BATCH 1000
+/* Of sinks whose text is composed before it may leave: nobody is waited for meanwhile, and each transaction costs. */
+#define EXPORT_AHEAD 8192
 /* The longest that anything waits for its next attempt, whatever the target asks for. */
 #define EXPORT_REST_MAX_S 3600
 
@@ -52,6 +54,7 @@ struct export {
 	struct crypto *crypto;
 	struct arena *arena;
 	struct sink *sink;
+	struct txn *attempts;		/* a look at the notes for many changes; NULL: each has its own */
 	int lock;			/* -1: none */
 	bool (*is_stopped)(void);
 	uint64_t now;
@@ -73,6 +76,15 @@ struct export {
 	uint8_t policy_hash[SHA256_OCTETS];	/* of the one that was looked at last; zeros: none */
 	struct policy policy;
 	char why[256];			/* the sink's sentence */
+};
+
+/* Claimed, to be handed over. */
+struct chunk {
+	struct name after;		/* the child that was looked at last */
+	bool ended;
+	uint64_t numbers[EXPORT_AHEAD];
+	bool fresh[EXPORT_AHEAD];	/* claimed only now: never handed over before */
+	size_t count;
 };
 
 /* How one round ended. */
@@ -108,13 +120,26 @@ struct outgoing {
 };
 int export_read(struct export *e, struct txn *t, uint64_t number, bool along, struct outgoing *out);
 /* What stands against it by now (change_barrier). */
-int export_barrier(struct export *e, struct txn *t, const struct outgoing *o, enum reason *why);
+int export_barrier(struct export *e, struct txn *t, const struct outgoing *o, const struct policy *policy, enum reason *why);
+/* What a sink is given of it; id is room for its id. */
+void export_change_of(const struct export *e, const struct outgoing *o, char id[CHANGE_ID_TEXT], struct sink_change *out);
 /* Its delegation and its parent, where the change is known. here: there are both. */
 int export_read_place(struct export *e, struct txn *t, struct outgoing *out, bool *here);
 /* The rest of it, where it may go out. */
 int export_read_rest(struct export *e, struct txn *t, struct outgoing *out);
 /* Hands it to the sink; ERR_LIMIT becomes an answer. */
 int export_hand_over(struct export *e, struct outgoing *o, uint64_t sequence);
+
+/* Of the sink of record: is it time for it, by its state and by what its target said? */
+int export_wants(struct export *e, struct txn *t, const struct change *c, bool *yes);
+/* What is due is claimed and noted in k, or says why it is not, in a transaction that writes unless it is a dry run. */
+int export_claim(struct export *e, struct txn *t, struct chunk *k, struct outgoing *o);
+/* Reads once more what was claimed, and hands it over if it may still go. */
+enum round export_put_claimed(struct export *e, uint64_t number, bool fresh);
+/* SENT, of all that was handed over and is still claimed. */
+int export_mark_sent(struct export *e);
+/* All that is due, to a sink that composes: what comes next is read and composed while what came before is claimed and written. */
+enum round export_composed(struct export *e);
 
 /* Answers of the sink, as sink_options.done. */
 void export_done(void *user, uint64_t change, const struct sink_result *r);

@@ -145,23 +145,24 @@ static int may_be_told(struct export *e, struct txn *t, const struct change *c, 
 	return ret;
 }
 
-int export_barrier(struct export *e, struct txn *t, const struct outgoing *o, enum reason *why)
+int export_barrier(struct export *e, struct txn *t, const struct outgoing *o, const struct policy *policy, enum reason *why)
 {
-	const struct policy *policy;
 	*why = REASON_STALE_EVIDENCE;
-	int ret = export_policy(e, t, &o->change, &policy);
-	return ret != ERR_OK || policy == NULL ? ret :
-		change_barrier(t, &o->change, &o->delegation, policy, e->now, e->arena, why);
+	return policy == NULL ? ERR_OK : change_barrier(t, &o->change, &o->delegation, policy, e->now, e->arena, why);
 }
 
 /* A lock may have come while others went out. */
 static int may_go(struct export *e, struct txn *t, const struct outgoing *o, bool *yes)
 {
 	enum reason why;
+	const struct policy *policy = NULL;
 	/* How old it is was looked at when it was claimed. */
 	int ret = change_is_exportable_at(t, &o->change, &o->delegation, e->now, UINT32_MAX, e->arena, yes);
 	if (ret == ERR_OK && *yes) {
-		ret = export_barrier(e, t, o, &why);
+		ret = export_policy(e, t, &o->change, &policy);
+	}
+	if (ret == ERR_OK && *yes) {
+		ret = export_barrier(e, t, o, policy, &why);
 		*yes = ret == ERR_OK && why == REASON_NONE;
 	}
 	return ret;
@@ -202,8 +203,16 @@ int export_read_rest(struct export *e, struct txn *t, struct outgoing *out)
 	return ret;
 }
 
+void export_change_of(const struct export *e, const struct outgoing *o, char id[CHANGE_ID_TEXT], struct sink_change *out)
+{
+	change_id_text(e->store, o->change.number, id);
+	*out = (struct sink_change){ .id = id, .change = &o->change, .parent = &o->generation.origin, .ds_now = &o->delegation.ds,
+		.ds_pending = o->has_pending ? &o->pending : NULL, .keys = o->keys, .key_count = o->key_count };
+}
+
 int export_hand_over(struct export *e, struct outgoing *o, uint64_t sequence)
 {
+	struct sink_change x;
 	char id[CHANGE_ID_TEXT];
 	char child[NAME_TEXT_SIZE];
 	int ret = export_remember(e, o->change.number, sequence, false);
@@ -211,10 +220,7 @@ int export_hand_over(struct export *e, struct outgoing *o, uint64_t sequence)
 		return ret;
 	}
 	e->handed[e->handed_count - 1].fresh = o->fresh;
-	change_id_text(e->store, o->change.number, id);
-	const struct sink_change x = { .id = id, .change = &o->change, .parent = &o->generation.origin,
-		.ds_now = &o->delegation.ds, .ds_pending = o->has_pending ? &o->pending : NULL, .keys = o->keys,
-		.key_count = o->key_count };
+	export_change_of(e, o, id, &x);
 	e->why[0] = '\0';
 	ret = e->sink->ops->put(e->sink, &x);
 	e->is_hopeless |= ret == ERR_ARG;

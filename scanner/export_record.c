@@ -9,19 +9,6 @@
 #include "scanner/export.h"
 #include "validate/wire/err.h"
 
-/* So long what was read with a claim is as good as new. */
-#define KNOWN_MS 1000
-
-struct chunk {
-	struct name after;		/* the child that was looked at last */
-	bool ended;
-	uint64_t numbers[EXPORT_BATCH];	/* claimed, to be handed over */
-	bool fresh[EXPORT_BATCH];	/* claimed only now: never handed over before */
-	struct outgoing *out;		/* of a sink without answers: read while it was claimed; NULL: read when it is its turn */
-	uint64_t read_at;		/* steady milliseconds */
-	size_t count;
-};
-
 /* Does what is known of an earlier attempt let it go now? */
 static int has_waited(struct export *e, struct txn *t, const struct change *c, bool *yes)
 {
@@ -43,7 +30,7 @@ static int has_waited(struct export *e, struct txn *t, const struct change *c, b
 	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
-static int is_due(struct export *e, struct txn *t, const struct change *c, bool *yes)
+int export_wants(struct export *e, struct txn *t, const struct change *c, bool *yes)
 {
 	bool waits = c->state == EVENT_RELEASED || c->state == EVENT_CLAIMED || c->state == EVENT_FAILED;
 	*yes = e->options->again && (waits || c->state == EVENT_SENT);
@@ -100,9 +87,6 @@ static int claim_now(struct export *e, struct txn *t, struct chunk *k, struct ou
 	if (!e->options->dry_run && o->fresh) {
 		ret = journal_event_of(t, e->crypto, e->now, c, EVENT_CLAIMED, REASON_NONE, e->arena);
 	}
-	if (ret == ERR_OK && k->out != NULL) {
-		ret = export_read_rest(e, t, o);
-	}
 	k->fresh[k->count] = o->fresh;
 	k->numbers[k->count++] = c->number;
 	return ret;
@@ -125,18 +109,18 @@ static int claim_here(struct export *e, struct txn *t, struct chunk *k, struct o
 	if (ret == ERR_OK && !yes) {
 		return leave_out(e, t, c, age);
 	}
-	ret = ret == ERR_OK ? export_barrier(e, t, o, &barrier) : ret;
+	ret = ret == ERR_OK ? export_barrier(e, t, o, policy, &barrier) : ret;
 	if (ret == ERR_OK && barrier != REASON_NONE) {
 		return put_behind_barrier(e, t, c, barrier);
 	}
 	return ret == ERR_OK ? claim_now(e, t, k, o) : ret;
 }
  
-static int claim(struct export *e, struct txn *t, struct chunk *k, struct outgoing *o)
+int export_claim(struct export *e, struct txn *t, struct chunk *k, struct outgoing *o)
 {
 	bool yes = false;
 	bool frozen = false;
-	int ret = is_due(e, t, &o->change, &yes);
+	int ret = export_wants(e, t, &o->change, &yes);
 	if (ret != ERR_OK || !yes) {
 		return ret;
 	}
@@ -153,23 +137,18 @@ static int claim_chunk(struct export *e, struct chunk *k)
 	int ret = txn_begin(e->store, e->options->dry_run ? STORE_READ : STORE_WRITE, &t);
 	k->count = 0;
 	export_see_time(e);
-	arena_reset(e->arena);
 	for (size_t i = 0; i < EXPORT_BATCH && ret == ERR_OK; i++) {
-		struct outgoing one;
-		struct outgoing *o = k->out == NULL ? &one : &k->out[k->count];
-		ret = change_outstanding_next(t, &k->after, e->arena, &o->change);
+		struct outgoing o;
+		arena_reset(e->arena);
+		ret = change_outstanding_next(t, &k->after, e->arena, &o.change);
 		if (ret == ERR_OK) {
-			k->after = o->change.child;
-			ret = claim(e, t, k, o);
+			k->after = o.change.child;
+			ret = export_claim(e, t, k, &o);
 			ret = ret == ERR_NOTFOUND ? ERR_STORE : ret;
 		}
-		/* What was read of those that are claimed stays until they are written. */
-		if (k->out == NULL || k->count == 0) {
-			arena_reset(e->arena);
-		}
 	}
+	arena_reset(e->arena);
 	ret = export_commit(t, ret);
-	k->read_at = clock_steady_ms();
 	k->ended = ret == ERR_NOTFOUND;
 	return k->ended ? ERR_OK : ret;
 }
@@ -226,7 +205,7 @@ static enum round put(struct export *e, struct outgoing *o)
 	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK ? ROUND_OK : ROUND_SINK;
 }
 
-static enum round read_and_put(struct export *e, uint64_t number, bool fresh)
+enum round export_put_claimed(struct export *e, uint64_t number, bool fresh)
 {
 	struct outgoing o;
 	struct txn *t = NULL;
@@ -243,41 +222,29 @@ static enum round read_and_put(struct export *e, uint64_t number, bool fresh)
 	return round;
 }
 
-/* Where nobody is waited for, what was read with the claim need not be read again, unless the reader is slow. */
 static enum round put_chunk(struct export *e, struct chunk *k, size_t *done)
 {
 	enum round round = ROUND_OK;
 	while (*done < k->count && round == ROUND_OK && !(e->ops->has_answers && e->is_stopped())) {
-		if (k->out != NULL && clock_steady_ms() - k->read_at > KNOWN_MS) {
-			free(k->out);
-			k->out = NULL;
-			arena_reset(e->arena);
-		}
 		size_t i = (*done)++;
-		round = k->out == NULL ? read_and_put(e, k->numbers[i], k->fresh[i]) : put(e, &k->out[i]);
+		round = export_put_claimed(e, k->numbers[i], k->fresh[i]);
 	}
 	return round;
 }
 
-static enum round put_all(struct export *e)
+static enum round put_all(struct export *e, struct chunk *k)
 {
-	struct chunk k = { .count = 0 };
 	enum round round = ROUND_OK;
-	while (round == ROUND_OK && !k.ended && !e->is_stopped()) {
+	while (round == ROUND_OK && !k->ended && !e->is_stopped()) {
 		size_t done = 0;
-		if (k.out == NULL && !e->ops->has_answers) {
-			k.out = calloc(EXPORT_BATCH, sizeof(*k.out));
-		}
-		e->error = claim_chunk(e, &k);
-		round = e->error != ERR_OK ? ROUND_STORE : put_chunk(e, &k, &done);
+		e->error = claim_chunk(e, k);
+		round = e->error != ERR_OK ? ROUND_STORE : put_chunk(e, k, &done);
 		if (round != ROUND_STORE) {
-			int ret = give_back(e, &k, done);
+			int ret = give_back(e, k, done);
 			e->error = e->error == ERR_OK ? ret : e->error;
 			round = e->error == ERR_OK ? round : ROUND_STORE;
 		}
 	}
-	free(k.out);
-	arena_reset(e->arena);
 	return round;
 }
 
@@ -324,15 +291,14 @@ static enum round poll_one(struct export *e, uint64_t number)
 	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK || ret == ERR_LIMIT ? ROUND_OK : ROUND_SINK;
 }
 
-static enum round poll_all(struct export *e)
+static enum round poll_all(struct export *e, struct chunk *k)
 {
-	struct chunk k = { .count = 0 };
 	enum round round = ROUND_OK;
-	while (round == ROUND_OK && !k.ended && !e->is_stopped()) {
-		e->error = gather_sent(e, &k);
+	while (round == ROUND_OK && !k->ended && !e->is_stopped()) {
+		e->error = gather_sent(e, k);
 		round = e->error != ERR_OK ? ROUND_STORE : ROUND_OK;
-		for (size_t i = 0; i < k.count && round == ROUND_OK && !e->is_stopped(); i++) {
-			round = poll_one(e, k.numbers[i]);
+		for (size_t i = 0; i < k->count && round == ROUND_OK && !e->is_stopped(); i++) {
+			round = poll_one(e, k->numbers[i]);
 		}
 	}
 	return round;
@@ -341,7 +307,7 @@ static enum round poll_all(struct export *e)
 /* ---- the round */
 
 /* Of a sink without answers: all it was given is written and durable. */
-static int mark_sent(struct export *e)
+int export_mark_sent(struct export *e)
 {
 	int ret = ERR_OK;
 	for (size_t i = 0; i < e->handed_count && ret == ERR_OK;) {
@@ -361,14 +327,29 @@ static int mark_sent(struct export *e)
 	return ret;
 }
 
-enum round export_record(struct export *e)
+/* What is due, after what the target has lost: that goes out again at once. */
+static enum round put_due(struct export *e)
 {
-	enum round round = e->ops->poll != NULL && !e->options->dry_run ? poll_all(e) : ROUND_OK;
-	/* What the target has lost goes out again at once. */
+	enum round round = ROUND_OK;
+	struct chunk *k = calloc(2, sizeof(*k));
+	if (k == NULL) {
+		e->error = ERR_NOMEM;
+		return ROUND_STORE;
+	}
+	if (e->ops->poll != NULL && !e->options->dry_run) {
+		round = poll_all(e, &k[0]);
+	}
 	if (round == ROUND_OK && export_flush(e) != ERR_OK) {
 		round = ROUND_STORE;
 	}
-	round = round == ROUND_OK ? put_all(e) : round;
+	round = round == ROUND_OK ? put_all(e, &k[1]) : round;
+	free(k);
+	return round;
+}
+
+enum round export_record(struct export *e)
+{
+	enum round round = e->ops->compose != NULL ? export_composed(e) : put_due(e);
 	/* Answers that are under way are waited for in any case. */
 	int ret = e->sink->ops->finish(e->sink, round != ROUND_OK);
 	e->sink = NULL;
@@ -376,9 +357,9 @@ enum round export_record(struct export *e)
 	round = round == ROUND_OK && ret != ERR_OK ? ROUND_SINK : round;
 	if (e->ops->has_answers) {
 		e->error = e->error == ERR_OK ? export_close_answers(e) : e->error;
-	} else if (round == ROUND_OK) {
+	} else if (round == ROUND_OK && e->ops->compose == NULL) {
 		e->counts.exported = e->handed_count;
-		e->error = e->options->dry_run ? ERR_OK : mark_sent(e);
+		e->error = e->options->dry_run ? ERR_OK : export_mark_sent(e);
 	}
 	return e->error != ERR_OK ? ROUND_STORE : round;
 }
@@ -397,7 +378,7 @@ bool export_record_is_due(struct export *e)
 			if (ret == ERR_OK) {
 				after = c.child;
 				yes = c.state == EVENT_SENT && e->ops->poll != NULL;
-				ret = yes ? ret : is_due(e, t, &c, &yes);
+				ret = yes ? ret : export_wants(e, t, &c, &yes);
 			}
 			arena_reset(e->arena);
 		}

@@ -34,6 +34,9 @@ int export_attempt(struct export *e, uint64_t number, struct sink_attempt *out)
 	if (e->notes == NULL) {
 		return ERR_NOTFOUND;
 	}
+	if (e->attempts != NULL) {
+		return sink_attempt_get(e->attempts, number, out);
+	}
 	int ret = txn_begin(e->notes, STORE_READ, &t);
 	ret = ret == ERR_OK ? sink_attempt_get(t, number, out) : ret;
 	txn_abort(t);

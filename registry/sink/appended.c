@@ -144,7 +144,28 @@ static int make_durable(struct appended *a)
 	return 0;
 }
 
-/* The file as it was before us; a stream cannot be taken back. */
+int appended_write(struct appended *a, const char *data, size_t size)
+{
+	/* What is taken into the buffer is not yet out of it: fwrite alone is silent when its flush fails. */
+	bool good = fwrite(data, 1, size, a->to) == size && ferror(a->to) == 0;
+	return good ? 0 : sink_fail(a->why, ERR_IO, "%s cannot be written", a->target);
+}
+
+int appended_settle(struct appended *a)
+{
+	int rc = make_durable(a);
+	if (rc != 0 || !a->own_file || !a->regular) {
+		return rc;
+	}
+	off_t end = lseek(fileno(a->to), 0, SEEK_END);
+	if (end < 0) {
+		return sink_fail(a->why, ERR_IO, "%s cannot be examined", a->target);
+	}
+	a->start = end;
+	return 0;
+}
+
+/* The file as it was when it was settled last, or before us; a stream cannot be taken back. */
 static int take_back(struct appended *a)
 {
 	/* Nothing is left behind that would come out after the file is cut back. */

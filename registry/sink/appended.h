@@ -13,7 +13,7 @@ struct appended {
 	char *why;		/* of the options */
 	bool is_empty;		/* nothing of ours stands before what is written now */
 	bool own_file, regular;
-	off_t start;		/* size of the file before us */
+	off_t start;		/* size of the file before us, or when it was settled last */
 	char target[128];	/* for sentences */
 };
 
@@ -26,5 +26,9 @@ struct appended_form {
 /* Half a line of ours, left by an export that was killed, is cut off: its change was never marked as sent. Anything else is
  * left alone. ERR_CONFLICT, ERR_BUSY, ERR_IO, ERR_NOMEM with a sentence in why. */
 int appended_open(struct appended *a, const struct sink_options *o, const struct appended_form *form, char why[256]);
+/* Behind what is there, perhaps not yet durable. ERR_IO, ERR_FULL. */
+int appended_write(struct appended *a, const char *data, size_t size);
+/* All of it durable: from now on that is the file as it was before. A stream is flushed. ERR_IO, ERR_FULL. */
+int appended_settle(struct appended *a);
 /* Closes it: all of it durable, or (failed, also on an error) the file as it was before; a stream cannot be taken back. */
 int appended_finish(struct appended *a, bool failed);

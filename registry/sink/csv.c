@@ -7,6 +7,7 @@
 
 #include "registry/sink/appended.h"
 #include "registry/sink/parts.h"
+#include "registry/sink/text.h"
 #include "validate/wire/err.h"
 
 #define HEADER "child,id,class,ds_before,ds_after,ds_ttl,ns\r\n"
@@ -32,71 +33,106 @@ int sink_csv_new(const struct sink_options *o, struct sink **out, char why[SINK_
 	return 0;
 }
 
-/* What may stand in a name: RFC 4180 section 2, 6 and 7. */
-static void put_octets(FILE *to, const char *text)
+/* A line on its way into a text; the first error stays. */
+struct line {
+	struct text *to;
+	int error;
+};
+
+static void add(struct line *l, const char *octets, size_t size)
 {
-	for (; *text != '\0'; text++) {
-		if (*text == '"') {
-			putc('"', to);
-		}
-		putc(*text, to);
-	}
+	l->error = l->error == 0 ? text_append(l->to, octets, size) : l->error;
 }
 
-static void put_name(FILE *to, const struct name *name)
+static void add_text(struct line *l, const char *text)
+{
+	add(l, text, strlen(text));
+}
+
+/* What may stand in a name: RFC 4180 section 2, 6 and 7. */
+static void add_octets(struct line *l, const char *text)
+{
+	for (const char *quote; (quote = strchr(text, '"')) != NULL; text = quote + 1) {
+		add(l, text, (size_t)(quote - text) + 1);
+		add(l, "\"", 1);
+	}
+	add_text(l, text);
+}
+
+static void add_name(struct line *l, const struct name *name)
 {
 	char text[NAME_TEXT_SIZE];
 	name_to_text(name, text);
-	put_octets(to, text);
+	add_octets(l, text);
 }
 
-static void put_ds(FILE *to, const struct ds_set *set)
+static void add_ds(struct line *l, const struct ds_set *set)
 {
-	fputc('"', to);
+	add_text(l, "\"");
 	for (size_t i = 0; i < set->count; i++) {
 		char text[DS_TEXT_SIZE];
 		ds_to_text(&set->ds[i], text);
-		fprintf(to, "%s%s", i == 0 ? "" : "; ", text);
+		add_text(l, i == 0 ? "" : "; ");
+		add_text(l, text);
 	}
-	fputs("\",", to);
+	add_text(l, "\",");
 }
 
-/* A line is made whole before it is written. */
-static int write_line(struct csv *s, const char *line, size_t size)
+static int write_header(struct csv *s)
 {
-	bool good = s->has_header || fputs(HEADER, s->file.to) != EOF;
+	int rc = s->has_header ? 0 : appended_write(&s->file, HEADER, sizeof(HEADER) - 1);
 	s->has_header = true;
-	good = good && fwrite(line, 1, size, s->file.to) == size;
-	return good ? 0 : sink_fail(s->file.why, ERR_IO, "%s cannot be written", s->file.target);
+	return rc;
+}
+
+static int csv_write(struct sink *sink, const char *data, size_t size)
+{
+	struct csv *s = (struct csv *)sink;
+	int rc = write_header(s);
+	return rc == 0 ? appended_write(&s->file, data, size) : rc;
+}
+
+static int csv_settle(struct sink *sink)
+{
+	return appended_settle(&((struct csv *)sink)->file);
+}
+
+static int csv_compose(struct sink *sink, const struct sink_change *x, struct text *out)
+{
+	(void)sink;
+	const struct change *c = x->change;
+	struct line l = { .to = out };
+	size_t before = out->size;
+	char ttl[16] = "";
+	if (c->ds_ttl != 0) {
+		snprintf(ttl, sizeof(ttl), "%lu", (unsigned long)c->ds_ttl);
+	}
+	add_text(&l, "\"");
+	add_name(&l, &c->child);
+	const char *const fields[] = { "\",", x->id, ",", change_class_text(c->class), "," };
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		add_text(&l, fields[i]);
+	}
+	add_ds(&l, &c->ds_before);
+	add_ds(&l, &c->ds_after);
+	add_text(&l, ttl);
+	add_text(&l, ",\"");
+	for (size_t i = 0; i < c->ns_count; i++) {
+		add_text(&l, i == 0 ? "" : " ");
+		add_name(&l, &c->ns_before[i]);
+	}
+	add_text(&l, "\"\r\n");
+	out->size = l.error == 0 ? out->size : before;
+	return l.error;
 }
 
 static int csv_put(struct sink *sink, const struct sink_change *x)
 {
-	struct csv *s = (struct csv *)sink;
-	const struct change *c = x->change;
-	char *line = NULL;
-	size_t size = 0;
-	FILE *to = open_memstream(&line, &size);
-	if (to == NULL) {
-		return sink_fail(s->file.why, ERR_NOMEM, "out of memory");
-	}
-	fputc('"', to);
-	put_name(to, &c->child);
-	fprintf(to, "\",%s,%s,", x->id, change_class_text(c->class));
-	put_ds(to, &c->ds_before);
-	put_ds(to, &c->ds_after);
-	if (c->ds_ttl != 0) {
-		fprintf(to, "%lu", (unsigned long)c->ds_ttl);
-	}
-	fputs(",\"", to);
-	for (size_t i = 0; i < c->ns_count; i++) {
-		fputs(i == 0 ? "" : " ", to);
-		put_name(to, &c->ns_before[i]);
-	}
-	fputs("\"\r\n", to);
-	int rc = fclose(to) != 0 ? sink_fail(s->file.why, ERR_NOMEM, "out of memory") : write_line(s, line, size);
+	struct text line = { .size = 0 };
+	int rc = csv_compose(sink, x, &line);
+	rc = rc == 0 ? csv_write(sink, line.data, line.size) : sink_fail(((struct csv *)sink)->file.why, rc, "out of memory");
 	int saved = errno;
-	free(line);
+	text_free(&line);
 	errno = saved;
 	return rc;
 }
@@ -105,7 +141,7 @@ static int csv_finish(struct sink *sink, bool failed)
 {
 	struct csv *s = (struct csv *)sink;
 	/* Without a change there is a table, too. */
-	int rc = failed ? 0 : write_line(s, "", 0);
+	int rc = failed ? 0 : write_header(s);
 	int finished = appended_finish(&s->file, failed || rc != 0);
 	int saved = errno;
 	free(s);
@@ -117,5 +153,8 @@ const struct sink_ops sink_csv_ops = {
 	.name = "csv",
 	.sentence = "CSV with a header, one line a change, to standard output or at the end of the file TARGET",
 	.put = csv_put,
+	.compose = csv_compose,
+	.write = csv_write,
+	.settle = csv_settle,
 	.finish = csv_finish,
 };

@@ -8,18 +8,13 @@
 #include <time.h>
 #include <yajl/yajl_gen.h>
 
+#include "registry/sink/text.h"
 #include "validate/wire/err.h"
 
 /* The last second of the year 9999: later times do not fit the form. */
 #define LAST_SECOND 253402300799u
 /* Objects and arrays within each other; a bit each. */
 #define DEPTH_MAX 64
-
-struct text {
-	char *data;
-	size_t size;
-	size_t room;
-};
 
 struct json {
 	yajl_gen gen;
@@ -41,21 +36,9 @@ static void fail(struct json *j, int error)
 
 static void append(struct json *j, struct text *t, const char *data, size_t size)
 {
-	if (size > t->room - t->size) {
-		size_t room = t->room == 0 ? 4096 : t->room;
-		while (room - t->size < size && room <= SIZE_MAX / 4) {
-			room *= 2;
-		}
-		char *grown = room - t->size < size ? NULL : realloc(t->data, room);
-		if (grown == NULL) {
-			fail(j, ERR_NOMEM);
-			return;
-		}
-		t->data = grown;
-		t->room = room;
+	if (text_append(t, data, size) != ERR_OK) {
+		fail(j, ERR_NOMEM);
 	}
-	memcpy(t->data + t->size, data, size);
-	t->size += size;
 }
 
 static void take_output(void *ctx, const char *data, size_t size)
@@ -86,8 +69,8 @@ void json_free(struct json *j)
 	if (j->gen != NULL) {
 		yajl_gen_free(j->gen);
 	}
-	free(j->line.data);
-	free(j->scratch.data);
+	text_free(&j->line);
+	text_free(&j->scratch);
 	free(j);
 }
 
@@ -351,20 +334,39 @@ void json_ds_set(struct json *j, const char *key, const struct ds_set *set)
 	json_array_end(j);
 }
 
-int json_end_line(struct json *j, FILE *to)
+/* The object is finished; 0, or the first error of it. */
+static int end_object(struct json *j)
 {
 	if (j->depth != 0 || j->line.size == 0) {
 		fail(j, ERR_ARG);
 	}
 	append(j, &j->line, "\n", 1);
-	int rc = j->error;
-	/* What is taken into the buffer is not yet out of it: fwrite alone is silent when its flush fails. */
-	if (rc == 0 && (fwrite(j->line.data, 1, j->line.size, to) != j->line.size || ferror(to) != 0)) {
-		rc = ERR_IO;
-	}
+	return j->error;
+}
+
+static void begin_again(struct json *j)
+{
 	yajl_gen_reset(j->gen, NULL);
 	j->error = 0;
 	j->depth = 0;
 	j->line.size = 0;
+}
+
+int json_end_line(struct json *j, FILE *to)
+{
+	int rc = end_object(j);
+	/* What is taken into the buffer is not yet out of it: fwrite alone is silent when its flush fails. */
+	if (rc == 0 && (fwrite(j->line.data, 1, j->line.size, to) != j->line.size || ferror(to) != 0)) {
+		rc = ERR_IO;
+	}
+	begin_again(j);
+	return rc;
+}
+
+int json_end_text(struct json *j, struct text *out)
+{
+	int rc = end_object(j);
+	rc = rc == 0 ? text_append(out, j->line.data, j->line.size) : rc;
+	begin_again(j);
 	return rc;
 }

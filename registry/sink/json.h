@@ -10,6 +10,7 @@
 #include "validate/wire/name.h"
 
 struct json;
+struct text;
 
 /* One writer can make many objects. NULL when out of memory. */
 struct json *json_new(void);
@@ -35,3 +36,5 @@ void json_time(struct json *j, const char *key, uint64_t seconds);
 void json_ds_set(struct json *j, const char *key, const struct ds_set *set);
 /* Writes the finished object and a newline, and is ready for the next. ERR_NOMEM, ERR_IO. */
 int json_end_line(struct json *j, FILE *to);
+/* The same, behind what is in out. ERR_NOMEM. */
+int json_end_text(struct json *j, struct text *out);

@@ -7,12 +7,14 @@
 #include "registry/sink/appended.h"
 #include "registry/sink/json_change.h"
 #include "registry/sink/parts.h"
+#include "registry/sink/text.h"
 #include "validate/wire/err.h"
 
 struct jsonl {
 	struct sink sink;
 	struct json *json;
 	struct appended file;
+	struct text line;
 };
 
 int sink_jsonl_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY])
@@ -33,12 +35,30 @@ int sink_jsonl_new(const struct sink_options *o, struct sink **out, char why[SIN
 	return 0;
 }
 
-static int jsonl_put(struct sink *sink, const struct sink_change *x)
+static int jsonl_compose(struct sink *sink, const struct sink_change *x, struct text *out)
 {
 	struct jsonl *s = (struct jsonl *)sink;
 	json_change(s->json, x);
-	int rc = json_end_line(s->json, s->file.to);
-	return rc == 0 ? 0 : sink_fail(s->file.why, rc, "%s cannot be written", s->file.target);
+	return json_end_text(s->json, out);
+}
+
+static int jsonl_write(struct sink *sink, const char *data, size_t size)
+{
+	return appended_write(&((struct jsonl *)sink)->file, data, size);
+}
+
+static int jsonl_settle(struct sink *sink)
+{
+	return appended_settle(&((struct jsonl *)sink)->file);
+}
+
+static int jsonl_put(struct sink *sink, const struct sink_change *x)
+{
+	struct jsonl *s = (struct jsonl *)sink;
+	s->line.size = 0;
+	int rc = jsonl_compose(sink, x, &s->line);
+	return rc == 0 ? jsonl_write(sink, s->line.data, s->line.size)
+		: sink_fail(s->file.why, rc, "%s cannot be written", s->file.target);
 }
 
 static int jsonl_finish(struct sink *sink, bool failed)
@@ -47,6 +67,7 @@ static int jsonl_finish(struct sink *sink, bool failed)
 	int rc = appended_finish(&s->file, failed);
 	int saved = errno;
 	json_free(s->json);
+	text_free(&s->line);
 	free(s);
 	errno = saved;
 	return rc;
@@ -56,5 +77,8 @@ const struct sink_ops sink_jsonl_ops = {
 	.name = "jsonl",
 	.sentence = "JSON Lines, one object a change, to standard output or at the end of the file TARGET",
 	.put = jsonl_put,
+	.compose = jsonl_compose,
+	.write = jsonl_write,
+	.settle = jsonl_settle,
 	.finish = jsonl_finish,
 };

@@ -40,6 +40,7 @@ struct sink_result {
 };
 
 struct sink;
+struct text;
 struct sink_ops {
 	const char *name;		/* as people give it */
 	const char *sentence;		/* for help */
@@ -57,7 +58,14 @@ struct sink_ops {
 	 * calls before or behind those of put. NULL: the next walk shows. */
 	int (*poll)(struct sink *s, const struct sink_change *x);
 	uint32_t poll_pause_s;		/* that a target wants between two such questions at least; 0: it does not mind */
-	/* Everything is written and durable, or an error: then nothing counts as sent. failed: take back what can be. Frees s
+	/* The same in steps, of sinks without answers whose text may wait; all three or none. compose: what put would write, behind
+	 * what is in out, and nothing of it leaves; errors as for put but without a sentence, and out is as it was before. Another thread may compose while
+	 * this one writes and settles. write: composed text, whole changes. settle: all that was written is durable, and stays even
+	 * if the sink fails after it. */
+	int (*compose)(struct sink *s, const struct sink_change *x, struct text *out);
+	int (*write)(struct sink *s, const char *data, size_t size);
+	int (*settle)(struct sink *s);
+	/* Everything is written and durable, or an error: then nothing counts as sent but what was settled. failed: take back what can be. Frees s
 	 * in any case. */
 	int (*finish)(struct sink *s, bool failed);
 };

@@ -180,6 +180,27 @@ int journal_event(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t c
 	return rc;
 }
 
+int journal_pass(struct txn *t, struct crypto *crypto, uint64_t now, struct passage *p, enum event_kind kind)
+{
+	const struct entry y = { .txn = t, .crypto = crypto, .now = now };
+	const struct event_note note = { .why = REASON_NONE, .generation = p->generation };
+	struct change_status s;
+	if (kind != EVENT_CLAIMED && kind != EVENT_SENT) {
+		return ERR_ARG;
+	}
+	int rc = status_get(t, p->number, &s);
+	if (rc == 0 && (s.sequence != p->sequence || !status_allows(&s, kind))) {
+		rc = ERR_CONFLICT;
+	}
+	if (rc == 0) {
+		rc = append_event(&y, p->number, &s, kind, &note);
+	}
+	if (rc == 0) {
+		p->sequence = s.sequence;
+	}
+	return rc;
+}
+
 static int add_overtaken(const struct entry *y, uint64_t number)
 {
 	struct change c;

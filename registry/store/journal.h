@@ -87,6 +87,14 @@ int journal_event(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t c
 /* The same of a change as it was read through t: ERR_CONFLICT, too, when it has an event since. */
 int journal_event_of(struct txn *t, struct crypto *crypto, uint64_t now, const struct change *c, enum event_kind kind,
 	enum reason why, struct arena *arena);
+/* CLAIMED or SENT of a change that was read before, without reading it again. ERR_CONFLICT when it has an event since. The new
+ * sequence is in p then. */
+struct passage {
+	uint64_t number;
+	uint64_t sequence;		/* of its last event */
+	uint64_t generation;		/* the newest one of its parent; 0: it has none */
+};
+int journal_pass(struct txn *t, struct crypto *crypto, uint64_t now, struct passage *p, enum event_kind kind);
 int journal_ack(struct txn *t, struct crypto *crypto, uint64_t now, uint64_t change);
 struct reconciled {
 	uint64_t published;

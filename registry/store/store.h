@@ -48,6 +48,8 @@ uint32_t store_epoch_of(const struct store *s, uint64_t sequence);
  * the first failure every operation is a no-op that returns it. */
 int txn_begin(struct store *s, enum store_mode mode, struct txn **out);
 int txn_error(const struct txn *t);
+/* Of the last commit that t sees, its own left out: where it is the same, so is all that is read. 0: t has failed. */
+uint64_t txn_sees(const struct txn *t);
 /* Commits (write) or ends (read); frees t in any case; returns the sticky error. ERR_FULL for a full map or disk. */
 int txn_commit(struct txn *t);
 void txn_abort(struct txn *t);			/* NULL is fine */

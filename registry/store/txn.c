@@ -78,6 +78,12 @@ int txn_error(const struct txn *t)
 	return t->error;
 }
 
+/* The one that writes has the number of the commit that it will be. */
+uint64_t txn_sees(const struct txn *t)
+{
+	return t->mdb == NULL ? 0 : (uint64_t)mdb_txn_id(t->mdb) - t->write;
+}
+
 struct arena *txn_scratch(struct txn *t)
 {
 	if (t->error != 0) {

@@ -84,7 +84,7 @@ static inline void end_run(struct crowd *w)
 }
 
 /* A probe of the child comes to that; where x asks for nothing else, to the DS set that is there. */
-static inline enum reason probe(struct crowd *w, unsigned child, struct finding x)
+static inline enum reason probe_in(struct crowd *w, struct txn *t, unsigned child, struct finding x)
 {
 	struct fixture *f = &w->f;
 	char text[32];
@@ -111,17 +111,23 @@ static inline enum reason probe(struct crowd *w, unsigned child, struct finding 
 	struct judged j = { .evidence = &e, .delegation = &d, .finding = &x, .algorithms = algorithm_table_builtin(),
 		.now = (uint32_t)w->now };
 	assert_int_equal(evidence_encode(&e, f->arena, &j.evidence_octets), 0);
-	struct txn *t = fixture_begin(f, STORE_WRITE);
 	struct decision decision = { 0 };
 	bool again;
 	assert_int_equal(record_judged(t, f->crypto, &w->run, &w->policy, &j, f->arena, &decision, &again), 0);
 	assert_int_equal(run_put(t, &w->run), 0);
-	fixture_commit(t);
 	return decision.reason;
 }
 
+static inline enum reason probe(struct crowd *w, unsigned child, struct finding x)
+{
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	enum reason reason = probe_in(w, t, child, x);
+	fixture_commit(t);
+	return reason;
+}
+
 /* The child asks for DS tag (0: none), and the answers prove it. */
-static inline enum reason ask(struct crowd *w, unsigned child, uint16_t tag)
+static inline struct finding asking(struct crowd *w, uint16_t tag)
 {
 	struct finding x = { .reason = tag == 0 ? REASON_ACCEPT_DELETE : REASON_ACCEPT_UPDATE,
 		.change = tag == 0 ? CHANGE_DELETE : CHANGE_SWAP };
@@ -130,7 +136,12 @@ static inline enum reason ask(struct crowd *w, unsigned child, uint16_t tag)
 		x.ds_after.ds = arena_array(w->f.arena, 1, sizeof(*x.ds_after.ds));
 		x.ds_after.ds[0] = fixture_ds(tag);
 	}
-	return probe(w, child, x);
+	return x;
+}
+
+static inline enum reason ask(struct crowd *w, unsigned child, uint16_t tag)
+{
+	return probe(w, child, asking(w, tag));
 }
 
 /* In a run of its own, some time later: these children, counted in steps, ask for that. */

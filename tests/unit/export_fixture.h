@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "registry/sink/sink.h"
+#include "registry/sink/text.h"
 #include "registry/store/sinkdb.h"
 #include "scanner/changes.h"
 #include "scanner/clock.h"
@@ -151,6 +152,85 @@ static inline int file_finish(struct sink *s, bool failed)
 	return failed ? 0 : given.each_ds(given.user, &zone, take_whole, NULL);
 }
 
+/* ---- one of lines, which are composed before they may leave */
+
+#define LINES_MAX 40000
+
+static unsigned composed[LINES_MAX];	/* children */
+static unsigned written[LINES_MAX];
+static size_t composed_count, written_count;
+static size_t settled_count;		/* of those that are written: durable */
+static size_t settle_count;		/* so many times */
+static size_t write_fails_at;		/* the write of that number, from 1; 0: none */
+static size_t write_count;
+static bool settle_fails;
+static struct store *opened;		/* by the export */
+static void (*on_compose)(unsigned child);
+static void (*on_write)(void);
+
+static inline int lines_compose(struct sink *s, const struct sink_change *x, struct text *out)
+{
+	char line[32];
+	unsigned child = number_of(&x->change->child);
+	(void)s;
+	assert_non_null(x->parent);
+	assert_true(composed_count < LINES_MAX);
+	composed[composed_count++] = child;
+	if (on_compose != NULL) {
+		on_compose(child);
+	}
+	return text_append(out, line, (size_t)snprintf(line, sizeof(line), "%u\n", child));
+}
+
+static inline int lines_write(struct sink *s, const char *data, size_t size)
+{
+	(void)s;
+	write_count++;
+	if (on_write != NULL) {
+		on_write();
+	}
+	if (write_count == write_fails_at) {
+		snprintf(given.why, 256, "the pipe is closed");
+		return ERR_IO;
+	}
+	assert_true(size > 0 && data[size - 1] == '\n');
+	for (const char *p = data; p < data + size; p = strchr(p, '\n') + 1) {
+		assert_true(written_count < LINES_MAX);
+		written[written_count++] = (unsigned)strtoul(p, NULL, 10);
+	}
+	return 0;
+}
+
+static inline int lines_put(struct sink *s, const struct sink_change *x)
+{
+	struct text line = { .size = 0 };
+	int rc = lines_compose(s, x, &line);
+	rc = rc == 0 ? lines_write(s, line.data, line.size) : rc;
+	text_free(&line);
+	return rc;
+}
+
+static inline int lines_settle(struct sink *s)
+{
+	(void)s;
+	if (settle_fails) {
+		snprintf(given.why, 256, "the disk is full");
+		return ERR_FULL;
+	}
+	settle_count++;
+	settled_count = written_count;
+	return 0;
+}
+
+static inline int lines_finish(struct sink *s, bool failed)
+{
+	(void)s;
+	written_count = failed ? settled_count : written_count;
+	return 0;
+}
+
+static const struct sink_ops lines_ops = { .name = "lines", .sentence = "", .put = lines_put, .compose = lines_compose,
+	.write = lines_write, .settle = lines_settle, .finish = lines_finish };
 static const struct sink_ops file_ops = { .name = "file", .sentence = "", .put = file_put, .finish = file_finish };
 static const struct sink_ops fake_ops = { .name = "fake", .sentence = "", .has_answers = true, .put = fake_put,
 	.finish = fake_finish };
@@ -166,7 +246,7 @@ uint64_t __wrap_clock_unix_s(void);
 
 const struct sink_ops *const *__wrap_sink_list(void)
 {
-	static const struct sink_ops *const list[] = { &fake_ops, &asking_ops, &blind_ops, &file_ops, NULL };
+	static const struct sink_ops *const list[] = { &fake_ops, &asking_ops, &blind_ops, &file_ops, &lines_ops, NULL };
 	return list;
 }
 
@@ -191,6 +271,16 @@ int __wrap_sink_new(const char *name, const struct sink_options *o, struct sink 
 
 /* ---- the world around it */
 
+static uint64_t late_ms;		/* by which the steady clock is ahead */
+
+uint64_t __wrap_clock_steady_ms(void);
+uint64_t __real_clock_steady_ms(void);
+
+uint64_t __wrap_clock_steady_ms(void)
+{
+	return __real_clock_steady_ms() + late_ms;
+}
+
 uint64_t __wrap_clock_unix_s(void)
 {
 	if (turns_in > 0 && --turns_in == 0) {
@@ -205,6 +295,7 @@ struct store *__wrap_command_open_store(const char *dir, enum store_mode mode, i
 	snprintf(f.dir, sizeof(f.dir), "%s", dir);
 	fixture_open(&f, mode);
 	*code = EXIT_OK;
+	opened = f.store;
 	return f.store;
 }
 
@@ -217,6 +308,10 @@ static inline int export_setup(void **state)
 	rest_s = 0;
 	is_lost = file_is_full = false;
 	meanwhile = NULL;
+	composed_count = written_count = settled_count = settle_count = write_count = write_fails_at = 0;
+	settle_fails = false;
+	on_compose = NULL;
+	on_write = NULL;
 	memset(mute, 0, sizeof(mute));
 	for (size_t i = 0; i < CHILDREN; i++) {
 		answers[i] = SINK_APPLIED;

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scanner/export_ahead.h"
+
+#include <stdlib.h>
+
+#include "scanner/clock.h"
+#include "validate/wire/err.h"
+
+struct ahead *ahead_new(const struct export *e)
+{
+	struct ahead *a = calloc(1, sizeof(*a));
+	if (a == NULL) {
+		return NULL;
+	}
+	a->own = calloc(1, sizeof(*a->own));
+	struct arena *arena = arena_new();
+	if (a->own == NULL || arena == NULL) {
+		arena_free(arena);
+		free(a->own);
+		free(a);
+		return NULL;
+	}
+	*a->own = (struct export){ .options = e->options, .name = e->name, .ops = e->ops, .is_record = e->is_record,
+		.store = e->store, .notes = e->notes, .arena = arena, .sink = e->sink, .lock = -1, .is_stopped = e->is_stopped,
+		.now = e->now, .next_due = UINT64_MAX };
+	return a;
+}
+
+void ahead_free(struct ahead *a)
+{
+	if (a != NULL) {
+		text_free(&a->text);
+		arena_free(a->own->arena);
+		free(a->own);
+		free(a);
+	}
+}
+
+/* Nothing is to be done but to claim it? */
+static int is_plain(struct export *e, struct txn *t, struct outgoing *o, bool *yes)
+{
+	const struct policy *policy = NULL;
+	enum reason barrier = REASON_STALE_EVIDENCE;
+	bool frozen = false;
+	bool here = false;
+	*yes = false;
+	int ret = export_is_frozen(e, t, &o->change.child, &frozen);
+	ret = ret == ERR_OK && !frozen ? export_policy(e, t, &o->change, &policy) : ret;
+	if (ret != ERR_OK || frozen || policy == NULL) {
+		return ret;
+	}
+	ret = export_read_place(e, t, o, &here);
+	if (ret == ERR_OK && here) {
+		ret = change_is_exportable_at(t, &o->change, &o->delegation, e->now, policy->change_max_age_s, e->arena, yes);
+	}
+	if (ret == ERR_OK && *yes) {
+		ret = export_barrier(e, t, o, policy, &barrier);
+		*yes = ret == ERR_OK && barrier == REASON_NONE;
+	}
+	return ret == ERR_OK && *yes ? export_read_rest(e, t, o) : ret;
+}
+
+/* ERR_LIMIT: the sink says no, and why is asked again by the one who claims. */
+static int compose(struct ahead *a, const struct outgoing *o)
+{
+	char id[CHANGE_ID_TEXT];
+	struct sink_change x;
+	enum event_kind state = o->change.state;
+	export_change_of(a->own, o, id, &x);
+	int ret = a->own->ops->compose(a->own->sink, &x, &a->text);
+	if (ret == ERR_OK) {
+		a->items[a->count++] = (struct ahead_item){ .passage = { .number = o->change.number, .sequence = o->change.state_sequence,
+			.generation = o->generation.number }, .fresh = state == EVENT_RELEASED || state == EVENT_FAILED, .end = a->text.size };
+	}
+	return ret;
+}
+
+static int look_at(struct ahead *a, struct txn *t, struct outgoing *o)
+{
+	struct export *e = a->own;
+	bool yes = false;
+	int ret = export_wants(e, t, &o->change, &yes);
+	if (ret != ERR_OK || !yes) {
+		return ret;
+	}
+	ret = is_plain(e, t, o, &yes);
+	ret = ret == ERR_OK && yes ? compose(a, o) : ret;
+	if ((ret == ERR_OK && !yes) || ret == ERR_LIMIT) {
+		a->odd[a->odd_count++] = o->change.number;
+		ret = ERR_OK;
+	}
+	return ret;
+}
+
+void ahead_fill(struct ahead *a)
+{
+	struct export *e = a->own;
+	struct txn *t = NULL;
+	export_see_time(e);
+	a->read_at = clock_steady_ms();
+	a->text.size = 0;
+	a->count = 0;
+	a->odd_count = 0;
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	if (ret == ERR_OK && e->notes != NULL) {
+		ret = txn_begin(e->notes, STORE_READ, &e->attempts);
+	}
+	a->seen = txn_sees(t);
+	for (size_t i = 0; i < EXPORT_AHEAD && ret == ERR_OK; i++) {
+		struct outgoing o;
+		arena_reset(e->arena);
+		ret = change_outstanding_next(t, &a->after, e->arena, &o.change);
+		if (ret == ERR_OK) {
+			a->after = o.change.child;
+			ret = look_at(a, t, &o);
+			ret = ret == ERR_NOTFOUND ? ERR_STORE : ret;
+		}
+	}
+	arena_reset(e->arena);
+	txn_abort(e->attempts);
+	e->attempts = NULL;
+	txn_abort(t);
+	a->ended = ret == ERR_NOTFOUND;
+	a->error = a->ended ? ERR_OK : ret;
+}
+
+static void *run(void *arg)
+{
+	ahead_fill(arg);
+	return NULL;
+}
+
+void ahead_start(struct ahead *a, const struct name *after)
+{
+	a->after = *after;
+	a->is_running = pthread_create(&a->thread, NULL, run, a) == 0;
+	if (!a->is_running) {
+		ahead_fill(a);
+	}
+}
+
+void ahead_wait(struct ahead *a)
+{
+	if (a->is_running) {
+		pthread_join(a->thread, NULL);
+		a->is_running = false;
+	}
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Changes that are due, read and composed before they are claimed, beside the thread that claims and writes the ones before
+ * them. Nothing is claimed here and nothing leaves: whoever claims them looks first whether the store is still what was read
+ * (seen). Private to scanner/export*.c. */
+#pragma once
+
+#include <pthread.h>
+
+#include "registry/sink/text.h"
+#include "scanner/export.h"
+
+struct ahead_item {
+	struct passage passage;
+	bool fresh;			/* to be claimed; not fresh: it is claimed or sent already */
+	size_t end;			/* of its text */
+};
+
+struct ahead {
+	struct name after;		/* the child that was looked at last */
+	bool ended;			/* there are no others */
+	uint64_t seen;			/* the commit that all was read at */
+	uint64_t read_at;		/* steady milliseconds */
+	int error;
+	struct text text;
+	size_t count;
+	struct ahead_item items[EXPORT_AHEAD];
+	size_t odd_count;
+	uint64_t odd[EXPORT_AHEAD];	/* something is to be said or noted of them: for the one who claims */
+	struct export *own;		/* what is looked up for them */
+	pthread_t thread;
+	bool is_running;
+};
+
+/* NULL when out of memory. */
+struct ahead *ahead_new(const struct export *e);
+void ahead_free(struct ahead *a);	/* ended; NULL is fine */
+/* What comes behind a->after; a->error. */
+void ahead_fill(struct ahead *a);
+/* The same beside the caller, or at once where there is no thread to be had. */
+void ahead_start(struct ahead *a, const struct name *after);
+void ahead_wait(struct ahead *a);
