@@ -126,7 +126,7 @@ static int show(struct txn *t)
 	ret = baseline_unwalked(t, &b, &origin);
 	if (ret == ERR_OK) {
 		name_to_text(&origin, text);
-		printf("Wanted first: a full scan of %s.\n", text);
+		printf("Wanted first: a full scan of %s (of one that is retired: of a zone of SOA and NS alone, --allow-shrink)\n", text);
 		return ERR_OK;
 	}
 	puts("Every parent has had a full scan. Compare what is recorded with what the registry has; then\n"
