@@ -36,5 +36,6 @@ enum round export_note_round(struct export *e, enum round round)
 		ret = sink_about_put(t, &a);
 	}
 	e->error = export_commit(t, ret);
+	e->is_notes_error = e->error != ERR_OK;
 	return e->error == ERR_OK ? round : ROUND_STORE;
 }
