@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The DS sets of all children of a parent, as they are once what has left has arrived: for sinks that write a whole zone. */
+#include <string.h>
+
 #include "scanner/export.h"
 #include "validate/wire/err.h"
 
@@ -47,15 +49,22 @@ static int take_some(struct txn *t, const struct name *zone, struct name *after,
 	return ret;
 }
 
-/* what an old source has would take back what came after it. */
+/* Who is not in the file loses the DS set: so not from a source of which lines were left out, which may be children, nor from a load
+ * that ended half-way; and by A-38 not from an old source, which would take back what came after it. */
 static int check_source(struct export *e, const struct name *zone)
 {
+	static const uint8_t none[SHA256_OCTETS];
 	struct txn *t = NULL;
-	struct run last;
+	struct generation g;
+	struct run last = { .is_research = false };
 	int ret = txn_begin(e->store, STORE_READ, &t);
+	ret = ret == ERR_OK ? generation_get(t, zone, &g) : ret;
+	if (ret == ERR_OK && (g.skipped > 0 || memcmp(g.digest, none, sizeof(none)) == 0)) {
+		ret = ERR_CONFLICT;
+	}
 	ret = ret == ERR_OK ? run_last_of(t, zone, &last) : ret;
 	txn_abort(t);
-	return ret == ERR_OK && last.is_research ? ERR_CONFLICT : ret == ERR_NOTFOUND ? ERR_OK : ret;
+	return last.is_research ? ERR_CONFLICT : ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
 int export_each_ds(void *user, const struct name *zone, sink_take_ds *take, void *to)

@@ -206,8 +206,8 @@ static int write_sets(struct include *s, struct part *p, struct whole *w)
 	int rc = s->options.each_ds(s->options.user, &p->zone, take, p);
 	if (rc == ERR_CONFLICT) {
 		name_to_text(&p->zone, zone);
-		return sink_fail(s->options.why, rc, "the source of the parent %.80s does not tell all DS sets, or was too old when it was read last: "
-			"the file would not be right", zone);
+		return sink_fail(s->options.why, rc, "the source of the parent %.80s does not tell all DS sets, had lines that were left out, was too old, "
+			"or its load ended half-way: the file would not be right", zone);
 	}
 	return rc == 0 ? 0 : sink_fail(s->options.why, rc, "%s cannot be written", w->target);
 }

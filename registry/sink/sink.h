@@ -94,7 +94,7 @@ struct sink_options {
 	void (*done)(void *user, uint64_t change, const struct sink_result *r);
 	void *user;
 	/* For sinks that write a whole zone: every child of it in canonical order, with the DS set that it has once what went out
-	 * before has arrived. ERR_CONFLICT: not all are known, or they are those of an old source (A-38). NULL: nobody tells. */
+	 * before has arrived. ERR_CONFLICT: not all are known, or not all children, or they are of an old source (A-38). NULL: nobody tells. */
 	int (*each_ds)(void *user, const struct name *zone, sink_take_ds *take, void *to);
 	FILE *stdout_stream;		/* where "-" goes; NULL: stdout */
 	char *why;			/* of 256 octets: gets the sentence of a failed put or finish; may be NULL */

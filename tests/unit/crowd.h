@@ -39,7 +39,7 @@ static inline int crowd_setup(void **state)
 	fixture_open(f, STORE_WRITE);
 	struct txn *t = fixture_begin(f, STORE_WRITE);
 	struct generation g = { .number = 1, .origin = fixture_name("ch."), .loaded = FIXTURE_NOW, .delegations = CHILDREN,
-		.secure = CHILDREN };
+		.secure = CHILDREN, .digest = { 1 } };
 	assert_int_equal(generation_put(t, &g), 0);
 	for (unsigned i = 0; i < CHILDREN; i++) {
 		char text[32];

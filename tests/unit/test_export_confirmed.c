@@ -269,6 +269,25 @@ static void whole_zone_is_of_now(void **state)
 	verify(w);
 }
 
+/* Nor from one that may have more children than the store. */
+static void whole_zone_is_whole(void **state)
+{
+	struct crowd *w = *state;
+	for (unsigned i = 0; i < 3; i++) {
+		struct generation g;
+		struct name zone = fixture_name("ch.");
+		struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+		assert_int_equal(generation_get(t, &zone, &g), 0);
+		g.skipped = i == 0;
+		g.digest[0] = i != 1;
+		assert_int_equal(generation_put(t, &g), 0);
+		fixture_commit(t);
+		whole[0] = 99;
+		assert_int_equal(EXPORT(w, "file"), i < 2 ? EXIT_RUNTIME : EXIT_OK);
+		assert_int_equal(whole[0], i < 2 ? 99 : 1);
+	}
+}
+
 /* A-31: what leads back to the present set stays though the child asks for nothing any more: without it the set that was sent would
  * come. */
 static void back_stays_wanted(void **state)
@@ -368,6 +387,7 @@ int main(void)
 		CASE(not_taken_is_released), CASE(not_taken_is_the_operators), CASE(not_confirmed_is_not_sent_again),
 		CASE(superseded_stays_so), CASE(a_hold_stops_what_failed), CASE(barriers_since_then), CASE(not_told_twice),
 		CASE(whole_zone_has_what_was_given), CASE(back_stays_wanted), CASE(refused_before_its_turn), CASE(refused_while_it_was_asked), CASE(whole_zone_is_of_now),
+		CASE(whole_zone_is_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
