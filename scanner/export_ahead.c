@@ -60,7 +60,6 @@ static int is_plain(struct export *e, struct txn *t, struct outgoing *o, bool *y
 	return ret == ERR_OK && *yes ? export_read_rest(e, t, o) : ret;
 }
 
-/* ERR_LIMIT: the sink says no, and why is asked again by the one who claims. */
 static int compose(struct ahead *a, const struct outgoing *o)
 {
 	char id[CHANGE_ID_TEXT];
@@ -85,9 +84,8 @@ static int look_at(struct ahead *a, struct txn *t, struct outgoing *o)
 	}
 	ret = is_plain(e, t, o, &yes);
 	ret = ret == ERR_OK && yes ? compose(a, o) : ret;
-	if ((ret == ERR_OK && !yes) || ret == ERR_LIMIT) {
+	if (ret == ERR_OK && !yes) {
 		a->odd[a->odd_count++] = o->change.number;
-		ret = ERR_OK;
 	}
 	return ret;
 }

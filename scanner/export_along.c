@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "registry/sink/text.h"
 #include "scanner/command.h"
 #include "scanner/export.h"
 #include "validate/wire/err.h"
@@ -136,6 +137,42 @@ static enum round put(struct export *e, uint64_t number, uint64_t sequence, bool
 	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK ? ROUND_OK : ROUND_SINK;
 }
 
+/* What a sink of lines gets of a page, read at once: nobody is waited for meanwhile. *taken: how many had their turn. */
+static int compose_page(struct export *e, const struct page *p, struct text *text, size_t *taken, bool *frozen)
+{
+	struct txn *t = NULL;
+	int ret = txn_begin(e->store, STORE_READ, &t);
+	for (*taken = 0; *taken < p->count && ret == ERR_OK && !*frozen; ++*taken) {
+		struct outgoing o;
+		struct sink_change x;
+		char id[CHANGE_ID_TEXT];
+		ret = export_read(e, t, p->items[*taken].number, true, &o);
+		if (ret == ERR_OK && !o.moved) {
+			ret = export_is_frozen(e, t, &o.change.child, frozen);
+		}
+		if (ret == ERR_OK && !o.moved && !*frozen) {
+			export_change_of(e, &o, id, &x);
+			ret = e->ops->compose(e->sink, &x, text);
+			e->counts.exported += ret == ERR_OK;
+		}
+		e->counts.moved += o.moved;
+		e->counts.frozen += *frozen;
+		arena_reset(e->arena);
+	}
+	txn_abort(t);
+	return ret;
+}
+
+static enum round put_composed(struct export *e, const struct page *p, struct text *text, size_t *taken, bool *frozen)
+{
+	text->size = 0;
+	e->error = compose_page(e, p, text, taken, frozen);
+	if (e->error != ERR_OK) {
+		return ROUND_STORE;
+	}
+	return text->size == 0 || e->sink->ops->write(e->sink, text->data, text->size) == ERR_OK ? ROUND_OK : ROUND_SINK;
+}
+
 /* Up to where all is answered: the sequence before the first change that waits. */
 static uint64_t answered_up_to(const struct export *e, uint64_t read)
 {
@@ -172,7 +209,7 @@ static void forget_answered(struct export *e)
 	e->first_open = 0;
 }
 
-static enum round put_pages(struct export *e, struct page *p, uint64_t *done)
+static enum round put_pages(struct export *e, struct page *p, struct text *text, uint64_t *done)
 {
 	enum round round = ROUND_OK;
 	bool frozen = false;
@@ -181,6 +218,9 @@ static enum round put_pages(struct export *e, struct page *p, uint64_t *done)
 		size_t i = 0;
 		e->error = read_page(e, p);
 		round = e->error != ERR_OK ? ROUND_STORE : ROUND_OK;
+		if (e->ops->compose != NULL && round == ROUND_OK) {
+			round = put_composed(e, p, text, &i, &frozen);
+		}
 		for (; i < p->count && round == ROUND_OK && !frozen && !is_blocked(e) && !e->is_stopped(); i++) {
 			round = put(e, p->items[i].number, p->items[i].sequence, &frozen);
 		}
@@ -244,6 +284,7 @@ enum round export_along(struct export *e)
 {
 	struct sink_cursor at;
 	struct page p = { .count = 0 };
+	struct text text = { .size = 0 };
 	enum round round = begin(e, &at);
 	uint64_t done = at.sequence;
 	p.read = at.sequence;
@@ -252,7 +293,8 @@ enum round export_along(struct export *e)
 		e->counts.waiting++;
 	}
 	round = round == ROUND_OK ? put_dead(e) : round;
-	round = round == ROUND_OK ? put_pages(e, &p, &done) : round;
+	round = round == ROUND_OK ? put_pages(e, &p, &text, &done) : round;
+	text_free(&text);
 	int ret = e->sink->ops->finish(e->sink, round != ROUND_OK);
 	e->sink = NULL;
 	e->is_hopeless |= ret == ERR_ARG;
@@ -262,8 +304,9 @@ enum round export_along(struct export *e)
 		done = answered_up_to(e, done);
 	} else if (round != ROUND_OK) {
 		done = 0;
+		e->counts.exported = 0;
 	} else {
-		e->counts.exported = e->handed_count;
+		e->counts.exported += e->handed_count;
 	}
 	e->error = e->error == ERR_OK ? put_cursor(e, done) : e->error;
 	return e->error != ERR_OK ? ROUND_STORE : round;

@@ -59,7 +59,7 @@ struct sink_ops {
 	int (*poll)(struct sink *s, const struct sink_change *x);
 	uint32_t poll_pause_s;		/* that a target wants between two such questions at least; 0: it does not mind */
 	/* The same in steps, of sinks without answers whose text may wait; all three or none. compose: what put would write, behind
-	 * what is in out, and nothing of it leaves; errors as for put but without a sentence, and out is as it was before. Another thread may compose while
+	 * what is in out, and nothing of it leaves; ERR_NOMEM, and then out is as it was before: there is no change that such a sink cannot write. Another thread may compose while
 	 * this one writes and settles. write: composed text, whole changes. settle: all that was written is durable, and stays even
 	 * if the sink fails after it. */
 	int (*compose)(struct sink *s, const struct sink_change *x, struct text *out);
