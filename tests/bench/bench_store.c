@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The store alone. usage: bench_store load DIR PARENT-FILE: a load into an empty store, then the same file again.
- * bench_store decide DIR CHILDREN BATCH: decisions in sorted batches of so many, first of children never seen, then of quiet ones,
- * and what it takes here to make as many octets durable without a store. DIR must not exist. One JSON object a line. */
+/* The store alone. usage: bench_store DIR CHILDREN BATCH: decisions in sorted batches of so many, first of children never seen,
+ * then of quiet ones, and what it takes here to make as many octets durable without a store. DIR must not exist. One JSON object a line. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "registry/source/load.h"
 #include "registry/store/records.h"
 #include "tests/bench/bench_child.h"
 #include "tests/bench/bench_util.h"
@@ -38,22 +36,6 @@ static struct store *open_store(const char *dir)
 	}
 	return store;
 }
-
-static void load_once(struct store *store, struct crypto *crypto, const char *file, const char *what)
-{
-	struct source *source = NULL;
-	struct source_error error = { .line = 0 };
-	struct load_report report;
-	const struct load_options options = { .now = (uint64_t)time(NULL) };
-	struct bench_time begin = bench_now();
-	bench_must(source_masterfile(file, NULL, &source, &error) == 0, "opening the parent's file");
-	bench_must(load_generation(store, crypto, source, &options, &report, &error) == 0, error.reason);
-	source->ops->free(source);
-	struct bench_time took = bench_since(&begin);
-	say(what, &took, report.generation.delegations);
-}
-
-/* ---- decisions */
 
 struct run_of_decisions {
 	struct store *store;
@@ -188,21 +170,14 @@ static void decide(struct store *store, struct crypto *crypto, uint32_t children
 
 int main(int argc, char **argv)
 {
-	bool decides = argc == 5 && strcmp(argv[1], "decide") == 0;
-	bench_must(decides || (argc == 4 && strcmp(argv[1], "load") == 0),
-		"usage: bench_store load DIR FILE | decide DIR CHILDREN BATCH:");
+	bench_must(argc == 4, "usage: bench_store DIR CHILDREN BATCH:");
+	uint32_t children = (uint32_t)bench_number(argv[2]);
+	uint32_t batch = (uint32_t)bench_number(argv[3]);
 	struct crypto *crypto = crypto_new();
-	struct store *store = open_store(argv[2]);
+	struct store *store = open_store(argv[1]);
 	bench_must(crypto != NULL, "memory");
-	if (!decides) {
-		load_once(store, crypto, argv[3], "load");
-		load_once(store, crypto, argv[3], "load again");
-	} else {
-		uint32_t children = (uint32_t)bench_number(argv[3]);
-		uint32_t batch = (uint32_t)bench_number(argv[4]);
-		decide(store, crypto, children, batch);
-		write_octets(argv[2], (children + batch - 1) / batch);
-	}
+	decide(store, crypto, children, batch);
+	write_octets(argv[1], (children + batch - 1) / batch);
 	store_close(store);
 	crypto_free(crypto);
 	return 0;

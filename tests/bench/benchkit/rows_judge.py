@@ -14,6 +14,7 @@ PROCESSES = 6                   # of each program in a turn
 PEER, PACKAGE = "dnssec-cds", "bind9-dnsutils"
 CHILD = "example.bench."
 CASES = 20000
+CASE_BATCH = 1024
 BUDGETED = "P-256"
 HEAD = ["roll-over", "verifications", "imports", "bare: verifications", "imports", "judge", "ratio", "to verifications",
         "children/s", "a process: %s" % PEER, "judge", "%s / judge alone" % PEER]
@@ -92,7 +93,7 @@ def start_row(setting):
 def cases_row(setting, peer_us):
     """One process that decides many children: those of a store, decided again."""
     store = setting.new_store()
-    setting.run("bench_store", "decide", store, CASES)
+    setting.run("bench_store", store, CASES, CASE_BATCH)
     run = setting.run("cdswalk", "judge", "--db", store, "--cases")
     us = run.cpu_s / CASES * 1e6
     return Row("decide in one process: `judge --cases`, %d P-256 children of all kinds" % CASES,
