@@ -98,7 +98,7 @@ static int read_page(struct export *e, struct page *p)
 	export_see_time(e);
 	for (size_t i = 0; i < EXPORT_BATCH && ret == ERR_OK; i++) {
 		struct event v;
-		ret = event_next(t, p->read + 1, e->arena, &v);
+		ret = event_next(t, p->read + 1, NULL, &v);
 		if (ret == ERR_OK) {
 			p->read = v.sequence;
 			p->items[p->count].number = v.change;

@@ -9,6 +9,7 @@
 #include <yajl/yajl_gen.h>
 
 #include "registry/sink/text.h"
+#include "validate/wire/decimal.h"
 #include "validate/wire/err.h"
 
 /* The last second of the year 9999: later times do not fit the form. */
@@ -234,7 +235,7 @@ static void append_escaped(struct json *j, const char *text)
 	}
 }
 
-/* yajl writes the text of a number as it is. */
+/* yajl writes the text of a number as it is: what is one here, and what would be many calls. */
 static void put_raw(struct json *j, const char *data, size_t size)
 {
 	check(j, yajl_gen_number(j->gen, data, size));
@@ -256,10 +257,10 @@ void json_string(struct json *j, const char *key, const char *text)
 
 void json_uint(struct json *j, const char *key, uint64_t value)
 {
-	char text[24];
-	snprintf(text, sizeof(text), "%" PRIu64, value);
+	char text[DECIMAL_MAX];
+	const char *end = decimal_write(text, value);
 	put_key(j, key);
-	put_raw(j, text, strlen(text));
+	put_raw(j, text, (size_t)(end - text));
 }
 
 void json_ms(struct json *j, const char *key, uint64_t microseconds)
@@ -323,15 +324,35 @@ void json_time(struct json *j, const char *key, uint64_t seconds)
 	json_string(j, key, j->second_text);
 }
 
+/* Behind the others of the array in scratch; DS records are plain text. */
+static void append_ds(struct json *j, const struct ds *ds)
+{
+	char text[DS_TEXT_SIZE + 2];
+	size_t begin = j->scratch.size > 1;
+	text[0] = ',';
+	text[begin] = '"';
+	ds_to_text(ds, text + begin + 1);
+	append(j, &j->scratch, text, begin + 1 + strlen(text + begin + 1));
+	append(j, &j->scratch, "\"", 1);
+}
+
+void json_ds_without(struct json *j, const char *key, const struct ds_set *set, const struct ds_set *without)
+{
+	put_key(j, key);
+	j->scratch.size = 0;
+	append(j, &j->scratch, "[", 1);
+	for (size_t i = 0; i < set->count; i++) {
+		if (without == NULL || !ds_set_has(without, &set->ds[i])) {
+			append_ds(j, &set->ds[i]);
+		}
+	}
+	append(j, &j->scratch, "]", 1);
+	put_raw(j, j->scratch.data, j->scratch.size);
+}
+
 void json_ds_set(struct json *j, const char *key, const struct ds_set *set)
 {
-	json_array(j, key);
-	for (size_t i = 0; i < set->count; i++) {
-		char text[DS_TEXT_SIZE];
-		ds_to_text(&set->ds[i], text);
-		json_string(j, NULL, text);
-	}
-	json_array_end(j);
+	json_ds_without(j, key, set, NULL);
 }
 
 /* The object is finished; 0, or the first error of it. */

@@ -34,6 +34,8 @@ void json_hex(struct json *j, const char *key, const void *data, size_t size);	/
 void json_time(struct json *j, const char *key, uint64_t seconds);
 /* Array of "tag algorithm digest-type HEX". */
 void json_ds_set(struct json *j, const char *key, const struct ds_set *set);
+/* Of those that are not in without, too (NULL: none). */
+void json_ds_without(struct json *j, const char *key, const struct ds_set *set, const struct ds_set *without);
 /* Writes the finished object and a newline, and is ready for the next. ERR_NOMEM, ERR_IO. */
 int json_end_line(struct json *j, FILE *to);
 /* The same, behind what is in out. ERR_NOMEM. */

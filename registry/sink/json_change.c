@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "registry/sink/json_change.h"
 
-#include <stdio.h>
-
-/* What is in one set and not in the other. */
-static void put_difference(struct json *j, const char *key, const struct ds_set *in, const struct ds_set *not_in)
-{
-	json_array(j, key);
-	for (size_t i = 0; i < in->count; i++) {
-		if (!ds_set_has(not_in, &in->ds[i])) {
-			char text[DS_TEXT_SIZE];
-			ds_to_text(&in->ds[i], text);
-			json_string(j, NULL, text);
-		}
-	}
-	json_array_end(j);
-}
+#include "validate/wire/decimal.h"
 
 void json_change(struct json *j, const struct sink_change *x)
 {
 	const struct change *c = x->change;
-	char case_id[48];
-	snprintf(case_id, sizeof(case_id), "%llu/%llu", (unsigned long long)c->run, (unsigned long long)c->sequence);
+	char case_id[2 * DECIMAL_MAX + 2];
+	char *end = decimal_write(case_id, c->run);
+	*end++ = '/';
+	*decimal_write(end, c->sequence) = '\0';
 	json_object(j, NULL);
 	json_string(j, "id", x->id);
 	json_hex(j, "hash", c->hash, sizeof(c->hash));
@@ -36,8 +24,8 @@ void json_change(struct json *j, const struct sink_change *x)
 		json_ds_set(j, "ds_pending", x->ds_pending);
 	}
 	json_ds_set(j, "ds_after", &c->ds_after);
-	put_difference(j, "add", &c->ds_after, &c->ds_before);
-	put_difference(j, "remove", &c->ds_before, &c->ds_after);
+	json_ds_without(j, "add", &c->ds_after, &c->ds_before);
+	json_ds_without(j, "remove", &c->ds_before, &c->ds_after);
 	json_array(j, "ns_before");
 	for (size_t i = 0; i < c->ns_count; i++) {
 		json_name(j, NULL, &c->ns_before[i]);

@@ -2,8 +2,6 @@
 /* Changes as their readers see them: what was proposed, where it stands, may it go out. */
 #include "registry/store/change.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +12,19 @@
 #include "registry/store/key.h"
 #include "registry/store/records.h"
 #include "validate/accept/accept.h"
+#include "validate/wire/decimal.h"
 #include "validate/wire/err.h"
 
 void change_id_text(const struct store *s, uint64_t number, char out[CHANGE_ID_TEXT])
 {
 	struct store_identity i;
 	store_identity(s, &i);
-	snprintf(out, CHANGE_ID_TEXT, "%s/%" PRIu32 "/%" PRIu64, i.uuid, store_epoch_of(s, number), number);
+	char *at = out + sizeof(i.uuid) - 1;
+	memcpy(out, i.uuid, sizeof(i.uuid) - 1);
+	*at++ = '/';
+	at = decimal_write(at, store_epoch_of(s, number));
+	*at++ = '/';
+	*decimal_write(at, number) = '\0';
 }
 
 /* Digits only, no sign, no leading zero: one id has one text. */

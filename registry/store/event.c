@@ -138,7 +138,7 @@ int event_next(struct txn *t, uint64_t first, struct arena *arena, struct event 
 	}
 	struct event e;
 	rc = event_decode(key, value, &e);
-	if (rc == 0) {
+	if (rc == 0 && arena != NULL) {
 		rc = value_copy(arena, e.body, &e.body);
 	}
 	if (rc != 0) {

@@ -140,6 +140,7 @@ int change_pending_ds(struct txn *t, const struct change *c, struct arena *arena
 /* The why of a RELEASED that takes back a claim: it has certainly not left. Whoever was told of the change need not be again. */
 #define RELEASED_AGAIN REASON_NOOP_CHANGE_PENDING
 bool event_is_released_again(const struct event *e);
+/* The one of that sequence, or behind it; arena NULL: body lives until the next write or read through t. ERR_NOTFOUND. */
 int event_next(struct txn *t, uint64_t first, struct arena *arena, struct event *out);
 /* The newest before sequence; 0: the newest of all. body lives until the next write or read through t. ERR_NOTFOUND. */
 int event_before(struct txn *t, uint64_t sequence, struct event *out);

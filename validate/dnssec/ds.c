@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "validate/wire/cursor.h"
+#include "validate/wire/decimal.h"
 #include "validate/wire/err.h"
 
 int ds_parse(struct slice rdata, struct ds *out)
@@ -75,15 +76,7 @@ bool ds_equal(const struct ds *a, const struct ds *b)
 /* And a blank behind it. */
 static char *write_number(char *at, unsigned value)
 {
-	char digits[10];
-	size_t count = 0;
-	do {
-		digits[count++] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value != 0);
-	while (count > 0) {
-		*at++ = digits[--count];
-	}
+	at = decimal_write(at, value);
 	*at++ = ' ';
 	return at;
 }
