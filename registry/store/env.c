@@ -132,6 +132,9 @@ static int say_open(const char *dir, int code, char why[256])
 		snprintf(why, 256, "no room for the store in %s: %s; free some disk space", dir,
 			mdb_strerror(code));
 		return ERR_FULL;
+	case EIO: /* as in env_error */
+		snprintf(why, 256, "no room for the store in %s, or the disk fails; free some disk space", dir);
+		return ERR_FULL;
 	case EACCES:
 	case EPERM:
 	case EROFS:
