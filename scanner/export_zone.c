@@ -56,15 +56,13 @@ static int check_source(struct export *e, const struct name *zone)
 	static const uint8_t none[SHA256_OCTETS];
 	struct txn *t = NULL;
 	struct generation g;
-	struct run last = { .is_research = false };
 	int ret = txn_begin(e->store, STORE_READ, &t);
 	ret = ret == ERR_OK ? generation_get(t, zone, &g) : ret;
-	if (ret == ERR_OK && (g.skipped > 0 || memcmp(g.digest, none, sizeof(none)) == 0)) {
+	if (ret == ERR_OK && (g.is_old || g.skipped > 0 || memcmp(g.digest, none, sizeof(none)) == 0)) {
 		ret = ERR_CONFLICT;
 	}
-	ret = ret == ERR_OK ? run_last_of(t, zone, &last) : ret;
 	txn_abort(t);
-	return last.is_research ? ERR_CONFLICT : ret == ERR_NOTFOUND ? ERR_OK : ret;
+	return ret == ERR_NOTFOUND ? ERR_OK : ret;
 }
 
 int export_each_ds(void *user, const struct name *zone, sink_take_ds *take, void *to)

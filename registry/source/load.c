@@ -160,6 +160,18 @@ static int check_registrations(struct loading *l, const struct merge_counts *c)
 	return ERR_CONFLICT;
 }
 
+/* A time in the future is a wrong clock, and tells as little as one long ago. */
+static void tell_age(struct loading *l)
+{
+	struct load_report *r = l->report;
+	const struct source_info *i = &l->info;
+	uint64_t now = l->o->now;
+	uint64_t age = i->written == 0 ? 0 : i->written < now ? now - i->written : i->written - now;
+	r->written = i->written;
+	r->is_expired = i->soa_signed && serial_before(i->soa_expires, (uint32_t)now);
+	r->is_young = !r->is_expired && age < l->o->max_age_s;
+}
+
 static int hash_identity(struct loading *l)
 {
 	if (l->source->identity == NULL) {
@@ -187,21 +199,24 @@ static int look(struct loading *l)
 		return fail(l, rc, "while reading the generation before");
 	}
 	const struct generation *b = &l->before;
-	l->report->not_read = b->number != 0 && b->soa_serial != 0 && b->soa_serial == l->info.soa_serial
+	tell_age(l);
+	l->report->not_read = b->is_old == !l->report->is_young && b->number != 0 && b->soa_serial != 0 && b->soa_serial == l->info.soa_serial
 		&& memcmp(b->source, l->identity, sizeof(b->source)) == 0 && memcmp(b->digest, none, sizeof(none)) != 0;
 	return 0;
 }
 
-/* The generation itself, and the changes it shows, in one transaction. */
-static int put_generation(struct loading *l, struct generation *g, bool is_new)
+/* The generation itself, and the changes it shows, in one transaction. An old one shows none: what it has was so before they were
+ * made, or before somebody else's. */
+static int put_generation(struct loading *l, struct generation *g)
 {
+	bool shows = !g->is_old && (!l->report->unchanged || l->before.is_old);
 	struct txn *t;
 	int rc = txn_begin(l->store, STORE_WRITE, &t);
 	if (rc != 0) {
 		return rc;
 	}
 	rc = generation_put(t, g);
-	if (rc == 0 && is_new) {
+	if (rc == 0 && shows) {
 		rc = journal_reconcile(t, l->crypto, &g->origin, l->o->now, &l->report->changes);
 	}
 	if (rc != 0) {
@@ -252,8 +267,8 @@ static void free_gather(struct loading *l)
 /* Nothing but the time of this load, which is no reason to write. */
 static bool is_as_before(const struct loading *l, const struct generation *g)
 {
-	return l->report->unchanged && g->skipped == l->before.skipped && g->delegations == l->before.delegations &&
-		g->secure == l->before.secure && memcmp(g->source, l->before.source, sizeof(g->source)) == 0;
+	return l->report->unchanged && g->is_old == l->before.is_old && g->skipped == l->before.skipped &&
+		g->delegations == l->before.delegations && g->secure == l->before.secure && memcmp(g->source, l->before.source, sizeof(g->source)) == 0;
 }
 
 static int keep(struct loading *l)
@@ -282,7 +297,7 @@ static int store_content(struct loading *l)
 	struct generation *g = &l->report->generation;
 	*g = (struct generation){ .number = l->before.number + 1, .origin = l->info.origin,
 		.soa_serial = l->info.soa_serial, .loaded = l->o->now, .delegations = survey.after,
-		.secure = survey.secure, .skipped = l->info.skipped + l->left_out };
+		.secure = survey.secure, .skipped = l->info.skipped + l->left_out, .is_old = !l->report->is_young };
 	memcpy(g->source, l->identity, sizeof(g->source));
 	memcpy(g->digest, survey.digest, sizeof(g->digest));
 	l->report->added = survey.added;
@@ -298,23 +313,11 @@ static int store_content(struct loading *l)
 		rc = write_content(l, &m);
 	}
 	if (rc == 0) {
-		rc = is_as_before(l, g) ? keep(l) : put_generation(l, g, !l->report->unchanged);
-		rc = rc == 0 ? forget_absent(l) : rc;
+		rc = is_as_before(l, g) ? keep(l) : put_generation(l, g);
+		rc = rc == 0 && !g->is_old ? forget_absent(l) : rc;
 		rc = rc == 0 ? 0 : fail(l, rc, "while writing the generation, load again");
 	}
 	return rc;
-}
-
-/* A time in the future is a wrong clock, and tells as little as one long ago. */
-static void tell_age(struct loading *l)
-{
-	struct load_report *r = l->report;
-	const struct source_info *i = &l->info;
-	uint64_t now = l->o->now;
-	uint64_t age = i->written == 0 ? 0 : i->written < now ? now - i->written : i->written - now;
-	r->written = i->written;
-	r->is_expired = i->soa_signed && serial_before(i->soa_expires, (uint32_t)now);
-	r->is_young = !r->is_expired && age < l->o->max_age_s;
 }
 
 static int read_and_store(struct loading *l)
@@ -323,6 +326,7 @@ static int read_and_store(struct loading *l)
 	if (rc != 0) {
 		return rc;
 	}
+	tell_age(l);
 	rc = read_before(l);
 	return rc == 0 ? store_content(l) : fail(l, rc, "while reading the generation before");
 }
@@ -344,7 +348,6 @@ int load_generation(struct store *store, struct crypto *crypto, struct source *s
 	rc = rc == 0 ? look(&l) : rc;
 	if (rc == 0) {
 		rc = done.not_read ? keep(&l) : read_and_store(&l);
-		tell_age(&l);
 	}
 	free_gather(&l);
 	spool_free(l.spool);

@@ -55,7 +55,7 @@ static int find_parent(struct txn *t, const struct name *child, struct arrival_p
 	rc = policy_get(t, run.limits, &policy);
 	if (rc == 0) {
 		/* An old source tells nothing of what has come to the parent since. */
-		p->read_at = run.is_research ? 0 : run.began;
+		p->read_at = g.is_old ? 0 : run.began;
 		p->late_after_s = policy.change_late_after_s;
 	}
 	return rc == ERR_NOTFOUND ? txn_fail(t, ERR_STORE) : rc;

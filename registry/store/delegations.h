@@ -18,6 +18,7 @@ struct generation {
 	uint64_t skipped;		/* lines of the source that were left out */
 	/* Whose serial it is: SHA-256 of the source's identity. All zero: of a source whose serial does not tell its content. */
 	uint8_t source[SHA256_OCTETS];
+	bool is_old;			/* its source was too old: it shows nothing of what has come to the parent by now */
 };
 
 /* Several parents may share a store: one generation each. ERR_NOTFOUND. */

@@ -8,9 +8,9 @@
 #include "registry/store/value.h"
 #include "validate/wire/err.h"
 
-/* Version 2 has the source; without one it is version 1. */
-#define GENERATION_VERSION 2
-#define GENERATION_OCTETS (1 + 8 + 4 + SHA256_OCTETS + 4 * 8 + SHA256_OCTETS)
+/* Version 2 has the source, version 3 that it was old; what an earlier one can say is of that. */
+#define GENERATION_VERSION 3
+#define GENERATION_OCTETS (1 + 8 + 4 + SHA256_OCTETS + 4 * 8 + SHA256_OCTETS + 1)
 
 static bool has_source(const struct generation *g)
 {
@@ -40,7 +40,8 @@ int generation_decode(struct slice key, struct slice value, struct generation *o
 	if (version >= 2) {
 		value_read_octets(&w, out->source, sizeof(out->source));
 	}
-	return wire_done(&w) && (version == 1 || has_source(out)) ? 0 : ERR_FORMAT;
+	out->is_old = version >= 3 && wire_read_u8(&w) == 1;
+	return wire_done(&w) && (version == 1 || (version == 2 ? has_source(out) : out->is_old)) ? 0 : ERR_FORMAT;
 }
 
 int generation_get(struct txn *t, const struct name *origin, struct generation *out)
@@ -75,9 +76,12 @@ int generation_put(struct txn *t, const struct generation *g)
 	wire_write_u64(&w, g->delegations);
 	wire_write_u64(&w, g->secure);
 	wire_write_u64(&w, g->skipped);
-	if (has_source(g)) {
-		octets[0] = GENERATION_VERSION;
+	if (has_source(g) || g->is_old) {
+		octets[0] = g->is_old ? 3 : 2;
 		wire_write(&w, g->source, sizeof(g->source));
+	}
+	if (g->is_old) {
+		wire_write_u8(&w, 1);
 	}
 	struct key key;
 	key_name(&g->origin, &key);

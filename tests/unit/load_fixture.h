@@ -46,7 +46,7 @@ static inline int load_with(struct fixture *f, const char *path, const struct lo
 /* file: its name says what it is. */
 static inline struct load_report load_file(struct fixture *f, const char *file, const char *text)
 {
-	const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true };
+	const struct load_options o = { .now = FIXTURE_NOW, .max_age_s = UINT32_MAX, .allow_shrink = true };
 	struct load_report report;
 	struct source_error error;
 	int rc = load_with(f, file_text(f, file, text), &o, &report, &error);

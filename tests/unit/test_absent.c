@@ -181,7 +181,7 @@ static void test_what_is_forgotten(void **state)
 
 static int load_at(struct fixture *f, const char *text, uint64_t now, struct load_report *report)
 {
-	const struct load_options o = { .now = now, .forget_by = now, .allow_shrink = true };
+	const struct load_options o = { .now = now, .max_age_s = UINT32_MAX, .forget_by = now, .allow_shrink = true };
 	struct source_error error;
 	return load_with(f, file_text(f, "zone", text), &o, report, &error);
 }
@@ -206,6 +206,11 @@ static void test_by_loads(void **state)
 	t = fixture_begin(f, STORE_READ);
 	assert_true(has_state(f, t, "a.ch.") && has_state(f, t, "b.ch."));
 	fixture_commit(t);
+	/* nor does an old source say who is gone. */
+	const struct load_options old = { .now = late, .forget_by = late };
+	struct source_error error;
+	assert_int_equal(load_with(f, file_text(f, "zone", SOA_SERIAL("8") "b.ch. NS x.\n"), &old, &r, &error), 0);
+	assert_int_equal(r.forgotten, 0);
 	/* Also when nothing else has changed. */
 	assert_int_equal(load_at(f, SOA_SERIAL("8") "b.ch. NS x.\n", late, &r), 0);
 	assert_true(r.unchanged && r.forgotten == 1);

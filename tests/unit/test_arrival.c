@@ -225,10 +225,11 @@ static void test_old_source(void **state)
 	read_parent(f, t, FIXTURE_NOW + DAY, HOUR);
 	enum reason why;
 	assert_int_equal(arrival_of(f, t, number, &why), ARRIVAL_LATE);
-	struct run r;
-	assert_int_equal(run_last(t, &r), 0);
-	r.is_research = true;
-	assert_int_equal(run_new(t, &r), 0);
+	struct generation g;
+	const struct name ch = fixture_name("ch.");
+	assert_int_equal(generation_get(t, &ch, &g), 0);
+	g.is_old = true;
+	assert_int_equal(generation_put(t, &g), 0);
 	assert_int_equal(arrival_of(f, t, number, &why), ARRIVAL_NONE);
 	fixture_commit(t);
 }

@@ -409,7 +409,7 @@ static void test_serial(void **state)
 
 static struct load_report load(struct fixture *f, struct server *s, const char *text, const char *key)
 {
-	const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true };
+	const struct load_options o = { .now = FIXTURE_NOW, .max_age_s = UINT32_MAX, .allow_shrink = true };
 	struct load_report report;
 	struct source_error e;
 	s->answer = text;

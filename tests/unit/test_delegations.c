@@ -302,7 +302,16 @@ static void test_generation_source(void **state)
 	memset(&back, 0xff, sizeof(back));
 	assert_int_equal(generation_get(t, &g.origin, &back), 0);
 	assert_memory_equal(back.source, none, sizeof(none));
-	assert_int_equal(back.skipped, 7);
+	assert_true(back.skipped == 7 && !back.is_old);
+	/* and that it was old, with a source and without. */
+	for (uint8_t i = 0; i < 2; i++) {
+		g.is_old = true;
+		g.source[31] = i;
+		assert_int_equal(generation_put(t, &g), 0);
+		assert_int_equal(generation_get(t, &g.origin, &back), 0);
+		assert_memory_equal(back.source, g.source, sizeof(g.source));
+		assert_true(back.skipped == 7 && back.is_old);
+	}
 	fixture_commit(t);
 }
 

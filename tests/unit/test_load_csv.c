@@ -99,7 +99,7 @@ static void test_left_out(void **state)
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct told told = { .text = "" };
-		const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true, .skip = on_skip, .user = &told };
+		const struct load_options o = { .now = FIXTURE_NOW, .max_age_s = UINT32_MAX, .allow_shrink = true, .skip = on_skip, .user = &told };
 		struct load_report report;
 		struct source_error error;
 		int rc = load_with(f, file_text(f, "list.csv", rows[i].text), &o, &report, &error);
@@ -124,7 +124,7 @@ static void test_nothing_is_inferred(void **state)
 	}
 	struct load_report before = load_csv(f, text);
 	assert_int_equal(before.added, 1000);
-	const struct load_options o = { .now = FIXTURE_NOW };
+	const struct load_options o = { .now = FIXTURE_NOW, .max_age_s = UINT32_MAX };
 	struct load_report report;
 	struct source_error error;
 	static const struct {
@@ -185,7 +185,7 @@ static void test_registered_anew(void **state)
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char *text = registered(rows[i].count, rows[i].anew, rows[i].others);
-		const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true, .allow_reregistration = rows[i].allow };
+		const struct load_options o = { .now = FIXTURE_NOW, .max_age_s = UINT32_MAX, .allow_shrink = true, .allow_reregistration = rows[i].allow };
 		struct load_report report;
 		struct source_error error;
 		int rc = load_with(f, file_text(f, "list.csv", text), &o, &report, &error);
@@ -212,7 +212,7 @@ static void test_sorted_on_disk(void **state)
 	sprintf(text + used, "op.ch,ns.op.ch,ns.op.ch=192.0.2.9,,,\n");
 	struct load_report large = load_csv(f, text);
 	assert_int_equal(large.added, count + 1);
-	const struct load_options small = { .now = FIXTURE_NOW, .memory = 1 };
+	const struct load_options small = { .now = FIXTURE_NOW, .max_age_s = UINT32_MAX, .memory = 1 };
 	struct load_report report;
 	struct source_error error;
 	assert_int_equal(load_with(f, file_path(f, "list.csv"), &small, &report, &error), 0);

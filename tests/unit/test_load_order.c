@@ -58,7 +58,7 @@ static void test_order(void **state)
 	char *content = dump(f, "ch.");
 	for (uint32_t seed = 1; seed <= 8; seed++) {
 		char *other = shuffled(text, seed * 2654435761u);
-		const struct load_options o = { .now = FIXTURE_NOW, .memory = seed % 2 == 0 ? 1 : 0 };
+		const struct load_options o = { .now = FIXTURE_NOW, .max_age_s = UINT32_MAX, .memory = seed % 2 == 0 ? 1 : 0 };
 		struct load_report report;
 		struct source_error error;
 		int rc = load_with(f, file_text(f, "zone", other), &o, &report, &error);
@@ -81,7 +81,7 @@ static void test_big(void **state)
 	const unsigned count = preload != NULL && strstr(preload, "vgpreload") != NULL ? 12000 : 200000;
 	char *text = zone_of(0, count);
 	const char *path = file_text(f, "zone", text);
-	struct load_options o = { .now = FIXTURE_NOW, .memory = 1024 * 1024 };
+	struct load_options o = { .now = FIXTURE_NOW, .max_age_s = UINT32_MAX, .memory = 1024 * 1024 };
 	struct load_report small;
 	struct load_report large;
 	struct source_error error;
@@ -115,7 +115,7 @@ static void test_half_way(void **state)
 	f->max_size = UINT64_C(4) << 20;
 	fixture_open(f, STORE_WRITE);
 	char *new = zone_of(100, 40000);
-	const struct load_options o = { .now = FIXTURE_NOW, .allow_shrink = true };
+	const struct load_options o = { .now = FIXTURE_NOW, .max_age_s = UINT32_MAX, .allow_shrink = true };
 	struct load_report report;
 	struct source_error error;
 	assert_int_equal(load_with(f, file_text(f, "zone", new), &o, &report, &error), ERR_FULL);
@@ -140,7 +140,7 @@ static void test_no_room_to_sort(void **state)
 	struct fixture *f = *state;
 	char *text = zone_of(0, 5000);
 	const char *path = file_text(f, "zone", text);
-	struct load_options o = { .now = FIXTURE_NOW, .memory = 1 };
+	struct load_options o = { .now = FIXTURE_NOW, .max_age_s = UINT32_MAX, .memory = 1 };
 	struct load_report report;
 	struct source_error error;
 	struct rlimit limit;
