@@ -49,8 +49,9 @@ static int take_some(struct txn *t, const struct name *zone, struct name *after,
 	return ret;
 }
 
-/* Who is not in the file loses the DS set: so not from a source of which lines were left out, which may be children, nor from a load
- * that ended half-way; and by A-38 not from an old source, which would take back what came after it. */
+/* Who is not in the file loses the DS set: so not from a list or a database of which lines were left out, which may be children, nor
+ * from a load that ended half-way; and by A-38 not from an old source, which would take back what came after it. Of a zone, what is left
+ * out and may be a child has an unknown DS set; a DS set alone is what is left in the file of a child that is gone, and has to go, too. */
 static int check_source(struct export *e, const struct name *zone)
 {
 	static const uint8_t none[SHA256_OCTETS];
