@@ -59,7 +59,7 @@ static int check_source(struct export *e, const struct name *zone)
 	struct generation g;
 	int ret = txn_begin(e->store, STORE_READ, &t);
 	ret = ret == ERR_OK ? generation_get(t, zone, &g) : ret;
-	if (ret == ERR_OK && (g.is_old || g.skipped > 0 || memcmp(g.digest, none, sizeof(none)) == 0)) {
+	if (ret == ERR_OK && (g.is_old || (g.skipped > 0 && g.soa_serial == 0) || memcmp(g.digest, none, sizeof(none)) == 0)) {
 		ret = ERR_CONFLICT;
 	}
 	txn_abort(t);
