@@ -3,7 +3,7 @@
 from .report import Row
 from .setting import FARMS
 
-DECISIONS = 50000
+DECISIONS = 20000
 BATCHES = (1024, 5000)     # a scan's; the budget's
 ROUNDS = 3
 QUESTIONS = 100000
