@@ -13,7 +13,7 @@
 #define BUFFER_OCTETS (64 * 1024)
 /* Of the longest name with every octet escaped, and a comment behind it. */
 #define LINE_OCTETS 4096
-#define SORT_MEMORY ((size_t)32 * 1024 * 1024)
+#define SORT_MEMORY ((size_t)4 * 1024 * 1024)
 
 struct names {
 	struct input *input;
