@@ -5,9 +5,14 @@
 #include "scanner/export.h"
 #include "validate/wire/err.h"
 
-static bool is_given(const struct change *c)
+/* and not for other name servers than it was judged against, which may be those of another registrant. */
+static bool is_given(const struct change *c, const struct delegation *d)
 {
-	return c->state == EVENT_SENT || c->state == EVENT_ACKED;
+	bool given = (c->state == EVENT_SENT || c->state == EVENT_ACKED) && c->ns_count == d->host_count;
+	for (size_t i = 0; i < c->ns_count && given; i++) {
+		given = name_equal(&c->ns_before[i], &d->hosts[i].name);
+	}
+	return given;
 }
 
 /* The newest change that the sink was given, if the parent does not show it yet. What was claimed is none: it may have left, but where
@@ -16,10 +21,10 @@ static int overlay(struct txn *t, struct arena *arena, struct delegation *d)
 {
 	struct change c;
 	int ret = change_of_child(t, &d->child, arena, &c);
-	while (ret == ERR_OK && !is_given(&c) && c.supersedes != 0) {
+	while (ret == ERR_OK && !is_given(&c, d) && c.supersedes != 0) {
 		ret = c.supersedes < c.number ? change_get(t, c.supersedes, arena, &c) : ERR_STORE;
 	}
-	if (ret == ERR_OK && is_given(&c)) {
+	if (ret == ERR_OK && is_given(&c, d)) {
 		d->ds = c.ds_after;
 		d->ds_ttl = c.ds_ttl;
 	}

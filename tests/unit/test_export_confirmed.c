@@ -243,6 +243,14 @@ static void whole_zone_has_what_was_given(void **state)
 	assert_int_equal(whole[2], 2);
 	assert_int_equal(whole[3], 2);
 	assert_int_equal(whole[4], 1);
+	/* Whoever has other name servers may be somebody else. */
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	struct delegation moved = fixture_delegation(&w->f, "c003.ch.", operator_of(2), 1);
+	fixture_put(&w->f, t, &moved);
+	fixture_commit(t);
+	assert_int_equal(EXPORT(w, "file"), EXIT_OK);
+	assert_int_equal(whole[2], 2);
+	assert_int_equal(whole[3], 1);
 	verify(w);
 }
 
