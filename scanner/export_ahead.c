@@ -51,7 +51,7 @@ static int is_plain(struct export *e, struct txn *t, struct outgoing *o, bool *y
 	}
 	ret = export_read_place(e, t, o, &here);
 	if (ret == ERR_OK && here) {
-		ret = change_is_exportable_at(t, &o->change, &o->delegation, e->now, policy->change_max_age_s, e->arena, yes);
+		ret = change_outstanding_is_exportable(t, &o->change, &o->delegation, e->now, policy->change_max_age_s, e->arena, yes);
 	}
 	if (ret == ERR_OK && *yes) {
 		ret = export_barrier(e, t, o, policy, &barrier);
@@ -62,6 +62,7 @@ static int is_plain(struct export *e, struct txn *t, struct outgoing *o, bool *y
 
 static int compose(struct ahead *a, const struct outgoing *o)
 {
+	size_t begin = a->text.size;
 	char id[CHANGE_ID_TEXT];
 	struct sink_change x;
 	enum event_kind state = o->change.state;
@@ -69,7 +70,7 @@ static int compose(struct ahead *a, const struct outgoing *o)
 	int ret = a->own->ops->compose(a->own->sink, &x, &a->text);
 	if (ret == ERR_OK) {
 		a->items[a->count++] = (struct ahead_item){ .passage = { .number = o->change.number, .sequence = o->change.state_sequence,
-			.generation = o->generation.number }, .fresh = state == EVENT_RELEASED || state == EVENT_FAILED, .end = a->text.size };
+			.generation = o->generation.number }, .fresh = state == EVENT_RELEASED || state == EVENT_FAILED, .begin = begin, .end = a->text.size };
 	}
 	return ret;
 }
@@ -90,6 +91,51 @@ static int look_at(struct ahead *a, struct txn *t, struct outgoing *o)
 	return ret;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const struct candidate *x = a;
+	const struct candidate *y = b;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* The next outstanding ones of all. */
+static int find_candidates(struct ahead *a, struct txn *t)
+{
+	int ret = ERR_OK;
+	for (a->looked_at = 0; a->looked_at < EXPORT_AHEAD && ret == ERR_OK;) {
+		struct name child;
+		struct candidate *c = &a->candidates[a->looked_at];
+		ret = change_outstanding_find(t, &a->after, &child, &c->number);
+		if (ret == ERR_OK) {
+			a->after = child;
+			c->place = a->looked_at++;
+		}
+	}
+	a->ended = ret == ERR_NOTFOUND;
+	qsort(a->candidates, a->looked_at, sizeof(a->candidates[0]), by_number);
+	return a->ended ? ERR_OK : ret;
+}
+
+static int look_at_all(struct ahead *a, struct txn *t)
+{
+	size_t item[EXPORT_AHEAD];	/* behind that of the child at its place; 0: it has none */
+	int ret = ERR_OK;
+	for (size_t i = 0; i < a->looked_at && ret == ERR_OK; i++) {
+		struct outgoing o;
+		size_t before = a->count;
+		arena_reset(a->own->arena);
+		ret = change_get(t, a->candidates[i].number, a->own->arena, &o.change);
+		ret = ret == ERR_OK ? look_at(a, t, &o) : ret;
+		item[a->candidates[i].place] = a->count > before ? a->count : 0;
+	}
+	for (size_t i = 0, n = 0; i < a->looked_at && ret == ERR_OK; i++) {
+		if (item[i] > 0) {
+			a->order[n++] = item[i] - 1;
+		}
+	}
+	return ret == ERR_NOTFOUND ? ERR_STORE : ret;
+}
+
 void ahead_fill(struct ahead *a)
 {
 	struct export *e = a->own;
@@ -104,22 +150,13 @@ void ahead_fill(struct ahead *a)
 		ret = txn_begin(e->notes, STORE_READ, &e->attempts);
 	}
 	a->seen = txn_sees(t);
-	for (size_t i = 0; i < EXPORT_AHEAD && ret == ERR_OK; i++) {
-		struct outgoing o;
-		arena_reset(e->arena);
-		ret = change_outstanding_next(t, &a->after, e->arena, &o.change);
-		if (ret == ERR_OK) {
-			a->after = o.change.child;
-			ret = look_at(a, t, &o);
-			ret = ret == ERR_NOTFOUND ? ERR_STORE : ret;
-		}
-	}
+	a->ended = true;
+	ret = ret == ERR_OK ? find_candidates(a, t) : ret;
+	a->error = ret == ERR_OK ? look_at_all(a, t) : ret;
 	arena_reset(e->arena);
 	txn_abort(e->attempts);
 	e->attempts = NULL;
 	txn_abort(t);
-	a->ended = ret == ERR_NOTFOUND;
-	a->error = a->ended ? ERR_OK : ret;
 }
 
 static void *run(void *arg)

@@ -12,7 +12,12 @@
 struct ahead_item {
 	struct passage passage;
 	bool fresh;			/* to be claimed; not fresh: it is claimed or sent already */
-	size_t end;			/* of its text */
+	size_t begin, end;		/* of its text */
+};
+
+struct candidate {
+	uint64_t number;
+	size_t place;			/* of its child among the others */
 };
 
 struct ahead {
@@ -22,8 +27,11 @@ struct ahead {
 	uint64_t read_at;		/* steady milliseconds */
 	int error;
 	struct text text;
+	size_t looked_at;
+	struct candidate candidates[EXPORT_AHEAD];
 	size_t count;
-	struct ahead_item items[EXPORT_AHEAD];
+	struct ahead_item items[EXPORT_AHEAD];	/* by number: what is near in the journal is near in the store, but for two tables */
+	size_t order[EXPORT_AHEAD];	/* of the items: by child */
 	size_t odd_count;
 	uint64_t odd[EXPORT_AHEAD];	/* something is to be said or noted of them: for the one who claims */
 	struct export *own;		/* what is looked up for them */

@@ -26,6 +26,7 @@ struct composed {
 	uint64_t own;			/* the last commit that is known to be nobody else's */
 	uint64_t foreign;		/* one of somebody else's is not behind that one */
 	uint64_t claimed_at;		/* steady milliseconds */
+	struct text slice;		/* in the order in which it goes out */
 };
 
 /* ---- whose commits */
@@ -182,24 +183,36 @@ static void note(struct composed *c, const struct passage *p, bool known)
 	c->settled[c->settled_count++] = (struct settled){ .passage = *p, .known = known };
 }
 
+/* So many of a, from that place on. */
+static enum round write_slice(struct composed *c, const struct ahead *a, size_t from, size_t count)
+{
+	struct export *e = c->e;
+	c->slice.size = 0;
+	for (size_t i = from; i < from + count; i++) {
+		const struct ahead_item *item = &a->items[a->order[i]];
+		if (text_append(&c->slice, a->text.data + item->begin, item->end - item->begin) != ERR_OK) {
+			e->error = ERR_NOMEM;
+			return ROUND_STORE;
+		}
+		note(c, &item->passage, true);
+	}
+	return outcome(e, e->sink->ops->write(e->sink, c->slice.data, c->slice.size));
+}
+
 /* What is no longer known when its turn comes is read again. */
 static enum round write_text(struct composed *c, const struct ahead *a)
 {
-	struct export *e = c->e;
 	enum round round = ROUND_OK;
-	size_t begin = 0;
 	size_t i = 0;
 	while (i < a->count && round == ROUND_OK && is_known(c)) {
-		size_t end = a->count - i < SLICE ? a->count : i + SLICE;
-		round = outcome(e, e->sink->ops->write(e->sink, a->text.data + begin, a->items[end - 1].end - begin));
-		begin = a->items[end - 1].end;
-		for (; i < end; i++) {
-			note(c, &a->items[i].passage, true);
-		}
+		size_t count = a->count - i < SLICE ? a->count - i : SLICE;
+		round = write_slice(c, a, i, count);
+		i += count;
 	}
 	for (; i < a->count && round == ROUND_OK; i++) {
-		c->odd->numbers[c->odd->count] = a->items[i].passage.number;
-		c->odd->fresh[c->odd->count++] = a->items[i].fresh;
+		const struct ahead_item *item = &a->items[a->order[i]];
+		c->odd->numbers[c->odd->count] = item->passage.number;
+		c->odd->fresh[c->odd->count++] = item->fresh;
 	}
 	return round;
 }
@@ -276,6 +289,9 @@ enum round export_composed(struct export *e)
 	}
 	ahead_free(a);
 	ahead_free(next);
+	if (c != NULL) {
+		text_free(&c->slice);
+	}
 	free(odd);
 	free(c);
 	return round;

@@ -136,6 +136,11 @@ int change_outstanding_next(struct txn *t, const struct name *after, struct aren
 	return rc == 0 ? change_get(t, number, arena, out) : rc;
 }
 
+int change_outstanding_find(struct txn *t, const struct name *after, struct name *child, uint64_t *number)
+{
+	return outstanding_next(t, after, child, number);
+}
+
 /* A claimed change may be with the registry: nobody knows until the sink says. */
 static enum pending_state pending_state_of(enum event_kind state)
 {
@@ -416,22 +421,29 @@ int change_barrier(struct txn *t, const struct change *c, const struct delegatio
 	return rc;
 }
 
-int change_is_exportable_at(struct txn *t, const struct change *c, const struct delegation *d, uint64_t now,
+int change_outstanding_is_exportable(struct txn *t, const struct change *c, const struct delegation *d, uint64_t now,
 	uint32_t max_age_s, struct arena *arena, bool *yes)
 {
+	enum reason moved;
 	*yes = false;
 	if (!status_may_leave(c->state) || !is_young(c, now, max_age_s) || baseline_is_on(t)) {
 		return txn_error(t);
 	}
+	int rc = compare_place(t, c, d, arena, &moved);
+	return rc == 0 && moved == REASON_NONE ? may_go_again(t, c, d, arena, yes) : rc;
+}
+
+int change_is_exportable_at(struct txn *t, const struct change *c, const struct delegation *d, uint64_t now,
+	uint32_t max_age_s, struct arena *arena, bool *yes)
+{
 	/* One that was superseded is never sent any more. */
 	uint64_t outstanding;
 	int rc = outstanding_get(t, &c->child, &outstanding);
+	*yes = false;
 	if (rc != 0 || outstanding != c->number) {
 		return rc == ERR_NOTFOUND ? 0 : rc;
 	}
-	enum reason moved;
-	rc = compare_place(t, c, d, arena, &moved);
-	return rc == 0 && moved == REASON_NONE ? may_go_again(t, c, d, arena, yes) : rc;
+	return change_outstanding_is_exportable(t, c, d, now, max_age_s, arena, yes);
 }
 
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes)

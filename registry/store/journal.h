@@ -113,6 +113,8 @@ int change_next(struct txn *t, uint64_t first, struct arena *arena, struct chang
 int change_of_child(struct txn *t, const struct name *child, struct arena *arena, struct change *out);
 /* Outstanding changes in canonical order of child: next after *after (size 0: first). Only these can be exportable. */
 int change_outstanding_next(struct txn *t, const struct name *after, struct arena *arena, struct change *out);
+/* The same without reading the change. */
+int change_outstanding_find(struct txn *t, const struct name *after, struct name *child, uint64_t *number);
 /* 0 also when there is none: PENDING_NONE. */
 int pending_of_child(struct txn *t, const struct name *child, struct arena *arena, struct pending *out);
 /* May it go out, or once more (released, or claimed, sent, failed and not acknowledged): younger than max_age_s, the
@@ -123,6 +125,9 @@ int pending_of_child(struct txn *t, const struct name *child, struct arena *aren
 int change_is_exportable(struct txn *t, const struct change *c, uint64_t now, uint32_t max_age_s, bool *yes);
 /* The same where the delegation has been read through t. */
 int change_is_exportable_at(struct txn *t, const struct change *c, const struct delegation *d, uint64_t now,
+	uint32_t max_age_s, struct arena *arena, bool *yes);
+/* And where c is the outstanding change of its child, as it was found through t. */
+int change_outstanding_is_exportable(struct txn *t, const struct change *c, const struct delegation *d, uint64_t now,
 	uint32_t max_age_s, struct arena *arena, bool *yes);
 /* What stands against c by now, of all that would keep it from being accepted by p however its servers answer (accept_barrier):
  * *why, or NONE. */
