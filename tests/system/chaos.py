@@ -100,10 +100,9 @@ class Chaos:
         began = time.monotonic()
         self.settle_walk()
         self.usual = time.monotonic() - began
-        self.domains = {c["child"]: c for c in self.journal(self.template) + self.journal(self.db)}
-        self.wanted = {c["child"]: as_set(c["ds_after"]) for c in self.journal(self.db)}
+        self.domains = {c["child"]: c for c in self.journal()}
+        self.wanted = {child: as_set(c["ds_after"]) for child, c in self.domains.items()}
         expect(sorted(self.wanted) == sorted(FURTHER + STEADY + LATER), "changes of %s" % sorted(self.wanted))
-        self.domains.update((c["child"], c) for c in self.journal(self.template))
         self.published = self.with_wanted()
         shutil.rmtree(self.db)
 
@@ -115,8 +114,8 @@ class Chaos:
             to.writelines("%s 5 IN DS %s\n" % (child, ds) for child, wanted in self.wanted.items() for ds in wanted)
         return path
 
-    def journal(self, db=None):
-        return sorted(self.story.changes("--all", db=db or self.db), key=number_of)
+    def journal(self):
+        return sorted(self.story.changes("--all", db=self.db), key=number_of)
 
     # ---------------------------------------------------------- processes
     def start(self, *argv):
@@ -209,7 +208,8 @@ class Chaos:
         self.survivors(walk, sink, victims, slow)
         self.let_go()
         counts["walks in the middle"] += bool(done.get("walk")) and self.walks()
-        counts["sinks in the middle"] += bool(done.get("sink")) and "claimed" in [c["state"] for c in self.journal()]
+        # Where the target was killed first, the sink may have had the time to give back what it was not rid of.
+        counts["sinks in the middle"] += bool(done.get("sink")) and (held or "claimed" in [c["state"] for c in self.journal()])
         if rng.random() < 0.5:
             t.registry()
 
