@@ -99,7 +99,8 @@ static void take_soa_signature(struct zone_reading *r, const struct zonescan_rec
 
 static int deliver(struct zone_reading *r, const struct zonescan_record *z, const struct name *owner)
 {
-	struct source_record out = { .owner = owner, .ttl = z->ttl };
+	/* RFC 2181 section 8: with its highest bit a TTL is one of zero. */
+	struct source_record out = { .owner = owner, .ttl = z->ttl <= INT32_MAX ? z->ttl : 0 };
 	struct name host;
 	struct ds ds;
 	struct address address = { .family = 0 };

@@ -98,6 +98,8 @@ static const struct row rows[] = {
 		"ns1.example.ch. A 192.0.2.1\nns1.example.ch. AAAA 2001:db8::1\nexample.ch. TXT x\n", 0, NULL, 0,
 		"ch. NS a.nic.ch.\nexample.ch. NS ns1.example.ch.\nexample.ch. DS 300 1 13 2 " D32_UPPER "\n"
 		"ns1.example.ch. A 192.0.2.1\nns1.example.ch. A 2001:db8::1\n", "" },
+	{ "a TTL of which no server takes more than 31 bits", NULL, SOA "a.ch. 2147483647 DS 1 13 2 " D32 "\na.ch. 2147483648 DS 2 13 2 " D32 "\n",
+		0, NULL, 0, "a.ch. DS 2147483647 1 13 2 " D32_UPPER "\na.ch. DS 0 2 13 2 " D32_UPPER "\n", "" },
 	{ "relative names after $ORIGIN", NULL, "$ORIGIN ch.\n$TTL 5m\n@ SOA a b 1 2 3 4 5\nx NS y\n DS 1 13 2 " D32 "\n", 0, NULL,
 		0, "x.ch. NS y.ch.\nx.ch. DS 300 1 13 2 " D32_UPPER "\n", "" },
 	{ "relative names with an origin", "ch.", "@ SOA a b 1 2 3 4 5\nx NS y\n", 0, NULL, 0, "x.ch. NS y.ch.\n", "" },
