@@ -3,6 +3,7 @@
  * id. It has a cursor of its own and changes nothing in the journal. What the target refuses is a dead letter; what waits
  * holds up what comes behind it, so that the order stays. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "registry/sink/text.h"
@@ -14,10 +15,16 @@
 struct page {
 	uint64_t read;			/* sequence of the last event that was looked at */
 	bool ended;
-	struct {
+	struct item {
 		uint64_t number, sequence;
-	} items[EXPORT_BATCH];
+		/* Of a sink of lines: */
+		bool is_moved, is_frozen;
+		size_t begin, end;	/* in text */
+	} items[EXPORT_AHEAD];
+	struct item *by_number[EXPORT_AHEAD];
 	size_t count;
+	struct text text;		/* as it was composed */
+	struct text line;		/* as it goes out */
 };
 
 static int get_cursor(struct export *e, struct sink_cursor *out)
@@ -96,7 +103,7 @@ static int read_page(struct export *e, struct page *p)
 	int ret = txn_begin(e->store, STORE_READ, &t);
 	p->count = 0;
 	export_see_time(e);
-	for (size_t i = 0; i < EXPORT_BATCH && ret == ERR_OK; i++) {
+	for (size_t i = 0; i < (e->ops->compose != NULL ? EXPORT_AHEAD : EXPORT_BATCH) && ret == ERR_OK; i++) {
 		struct event v;
 		ret = event_next(t, p->read + 1, NULL, &v);
 		if (ret == ERR_OK) {
@@ -137,40 +144,69 @@ static enum round put(struct export *e, uint64_t number, uint64_t sequence, bool
 	return e->error != ERR_OK ? ROUND_STORE : ret == ERR_OK ? ROUND_OK : ROUND_SINK;
 }
 
-/* What a sink of lines gets of a page, read at once: nobody is waited for meanwhile. *taken: how many had their turn. */
-static int compose_page(struct export *e, const struct page *p, struct text *text, size_t *taken, bool *frozen)
+static int by_number(const void *a, const void *b)
+{
+	const struct item *x = *(const struct item *const *)a;
+	const struct item *y = *(const struct item *const *)b;
+	return x->number != y->number ? (x->number > y->number) - (x->number < y->number) : (x > y) - (x < y);
+}
+
+static int compose_item(struct export *e, struct txn *t, struct item *i, struct text *text)
+{
+	struct outgoing o;
+	struct sink_change x;
+	char id[CHANGE_ID_TEXT];
+	int ret = export_read(e, t, i->number, true, &o);
+	i->begin = text->size;
+	i->is_moved = o.moved;
+	i->is_frozen = false;
+	if (ret == ERR_OK && !o.moved) {
+		ret = export_is_frozen(e, t, &o.change.child, &i->is_frozen);
+	}
+	if (ret == ERR_OK && !o.moved && !i->is_frozen) {
+		export_change_of(e, &o, id, &x);
+		ret = e->ops->compose(e->sink, &x, text);
+	}
+	i->end = text->size;
+	arena_reset(e->arena);
+	return ret;
+}
+
+/* What a sink of lines gets of a page, in one look at the store: nobody is waited for meanwhile. By number, for what is near in
+ * the journal is near in the store. */
+static int compose_page(struct export *e, struct page *p)
 {
 	struct txn *t = NULL;
+	p->text.size = 0;
+	for (size_t i = 0; i < p->count; i++) {
+		p->by_number[i] = &p->items[i];
+	}
+	qsort(p->by_number, p->count, sizeof(p->by_number[0]), by_number);
 	int ret = txn_begin(e->store, STORE_READ, &t);
-	for (*taken = 0; *taken < p->count && ret == ERR_OK && !*frozen; ++*taken) {
-		struct outgoing o;
-		struct sink_change x;
-		char id[CHANGE_ID_TEXT];
-		ret = export_read(e, t, p->items[*taken].number, true, &o);
-		if (ret == ERR_OK && !o.moved) {
-			ret = export_is_frozen(e, t, &o.change.child, frozen);
-		}
-		if (ret == ERR_OK && !o.moved && !*frozen) {
-			export_change_of(e, &o, id, &x);
-			ret = e->ops->compose(e->sink, &x, text);
-			e->counts.exported += ret == ERR_OK;
-		}
-		e->counts.moved += o.moved;
-		e->counts.frozen += *frozen;
-		arena_reset(e->arena);
+	for (size_t i = 0; i < p->count && ret == ERR_OK; i++) {
+		ret = compose_item(e, t, p->by_number[i], &p->text);
 	}
 	txn_abort(t);
 	return ret;
 }
 
-static enum round put_composed(struct export *e, const struct page *p, struct text *text, size_t *taken, bool *frozen)
+/* Written in the order of the events. */
+static enum round put_composed(struct export *e, struct page *p, size_t *taken, bool *frozen)
 {
-	text->size = 0;
-	e->error = compose_page(e, p, text, taken, frozen);
+	p->line.size = 0;
+	e->error = compose_page(e, p);
+	for (*taken = 0; *taken < p->count && e->error == ERR_OK && !*frozen; ++*taken) {
+		const struct item *i = &p->items[*taken];
+		*frozen = i->is_frozen;
+		e->counts.moved += i->is_moved;
+		e->counts.frozen += i->is_frozen;
+		e->counts.exported += i->end > i->begin;
+		e->error = i->end > i->begin ? text_append(&p->line, p->text.data + i->begin, i->end - i->begin) : ERR_OK;
+	}
 	if (e->error != ERR_OK) {
 		return ROUND_STORE;
 	}
-	return text->size == 0 || e->sink->ops->write(e->sink, text->data, text->size) == ERR_OK ? ROUND_OK : ROUND_SINK;
+	return p->line.size == 0 || e->sink->ops->write(e->sink, p->line.data, p->line.size) == ERR_OK ? ROUND_OK : ROUND_SINK;
 }
 
 /* Up to where all is answered: the sequence before the first change that waits. */
@@ -209,7 +245,7 @@ static void forget_answered(struct export *e)
 	e->first_open = 0;
 }
 
-static enum round put_pages(struct export *e, struct page *p, struct text *text, uint64_t *done)
+static enum round put_pages(struct export *e, struct page *p, uint64_t *done)
 {
 	enum round round = ROUND_OK;
 	bool frozen = false;
@@ -219,7 +255,7 @@ static enum round put_pages(struct export *e, struct page *p, struct text *text,
 		e->error = read_page(e, p);
 		round = e->error != ERR_OK ? ROUND_STORE : ROUND_OK;
 		if (e->ops->compose != NULL && round == ROUND_OK) {
-			round = put_composed(e, p, text, &i, &frozen);
+			round = put_composed(e, p, &i, &frozen);
 		}
 		for (; i < p->count && round == ROUND_OK && !frozen && !is_blocked(e) && !e->is_stopped(); i++) {
 			round = put(e, p->items[i].number, p->items[i].sequence, &frozen);
@@ -280,21 +316,33 @@ static bool is_waiting(struct export *e, const struct sink_cursor *at)
 	return true;
 }
 
+/* From at on; *done: the last event that had its turn. */
+static enum round put_due(struct export *e, const struct sink_cursor *at, uint64_t *done)
+{
+	struct page *p = calloc(1, sizeof(*p));
+	if (p == NULL) {
+		e->error = ERR_NOMEM;
+		return ROUND_STORE;
+	}
+	p->read = at->sequence;
+	if (!e->options->again && is_waiting(e, at)) {
+		p->ended = true;
+		e->counts.waiting++;
+	}
+	enum round round = put_dead(e);
+	round = round == ROUND_OK ? put_pages(e, p, done) : round;
+	text_free(&p->text);
+	text_free(&p->line);
+	free(p);
+	return round;
+}
+
 enum round export_along(struct export *e)
 {
 	struct sink_cursor at;
-	struct page p = { .count = 0 };
-	struct text text = { .size = 0 };
 	enum round round = begin(e, &at);
 	uint64_t done = at.sequence;
-	p.read = at.sequence;
-	if (round == ROUND_OK && !e->options->again && is_waiting(e, &at)) {
-		p.ended = true;
-		e->counts.waiting++;
-	}
-	round = round == ROUND_OK ? put_dead(e) : round;
-	round = round == ROUND_OK ? put_pages(e, &p, &text, &done) : round;
-	text_free(&text);
+	round = round == ROUND_OK ? put_due(e, &at, &done) : round;
 	int ret = e->sink->ops->finish(e->sink, round != ROUND_OK);
 	e->sink = NULL;
 	e->is_hopeless |= ret == ERR_ARG;

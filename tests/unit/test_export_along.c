@@ -161,9 +161,57 @@ static void how_it_ended(void **state)
 	verify(w);
 }
 
+/* A sink of lines: in the order of the events, though it is composed in another one; up to a freeze, and without what was
+ * withdrawn. */
+static void lines_along(void **state)
+{
+	struct crowd *w = *state;
+	char conf[96];
+	snprintf(conf, sizeof(conf), "%s/conf", w->f.dir);
+	FILE *f = fopen(conf, "w");
+	assert_non_null(f);
+	fputs("sinks:\n  - { name: reader, kind: lines, record: no }\n", f);
+	assert_int_equal(fclose(f), 0);
+	w->now += HOUR;
+	begin_run(w);
+	for (unsigned i = 5; i > 0; i--) {
+		(void)ask(w, i, 2);
+	}
+	end_run(w);
+	assert_true(change_of(w, 5).number < change_of(w, 1).number);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(journal_event(t, w->f.crypto, w->now, change_of(w, 4).number, EVENT_WITHDRAWN, REASON_STALE_INPUT), 0);
+	fixture_commit(t);
+	uint64_t head = head_of(w);
+	write_fails_at = 1;
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_RUNTIME);
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	assert_int_equal(written_count, 4);
+	for (unsigned i = 0; i < 4; i++) {
+		assert_int_equal(written[i], i < 3 ? i + 1 : 5);
+	}
+	assert_int_equal(composed[4], 5);
+	assert_int_equal(composed[7], 1);
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	assert_int_equal(written_count, 4);
+	assert_int_equal(head_of(w), head);
+	/* A freeze begins behind the release. */
+	run_asking(w, HOUR, 6, 1, 1, 2);
+	w->policy.freeze_count = 1;
+	w->policy.freezes[0] = (struct freeze){ .from_min = 0, .to_min = 7 * 24 * 60 - 1 };
+	run_asking(w, HOUR, 7, 0, 1, 2);
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	assert_int_equal(written_count, 4);
+	w->policy.freeze_count = 0;
+	run_asking(w, HOUR, 7, 0, 1, 2);
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	assert_int_equal(written_count, 5);
+	assert_int_equal(written[4], 6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { CASE(reads_along), CASE(order_stays), CASE(another_journal),
-		CASE(how_it_ended) };
+		CASE(how_it_ended), CASE(lines_along) };
 	return cmocka_run_group_tests_name("export along", tests, NULL, NULL);
 }
