@@ -3,7 +3,6 @@
  * them roll a key, half fail with other content each time; the changes are exported, acknowledged and published, and what has
  * grown old is removed as a scan does. The other children are quiet, which costs the store no write (bench_store decide), so
  * they are left out after the first day. One JSON object for each 30th day and the last.
- * bench_year DIR CHILDREN: each child that is secure rolls its key, and the changes are released, for an export to be timed.
  * DIR must not exist. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,27 +237,9 @@ static void live(struct year *y, uint64_t days, uint32_t news)
 	}
 }
 
-static void roll_all(struct year *y)
-{
-	put_delegations(y);
-	begin_run(y);
-	for (uint32_t from = 0; from < y->plan.children; from += BATCH) {
-		struct txn *t = begin_write(y);
-		for (uint32_t i = from; i < from + BATCH && i < y->plan.children; i++) {
-			if (synth_class(i) != SYNTH_ISLAND && synth_class(i) != SYNTH_UNSIGNED) {
-				record(y, t, i, false, true);
-			}
-		}
-		bench_must(run_put(t, &y->run) == 0, "a run");
-		commit(t);
-	}
-	end_run(y);
-	printf("{\"what\":\"changes\",\"count\":%llu}\n", (unsigned long long)y->run.released);
-}
-
 int main(int argc, char **argv)
 {
-	bench_must(argc == 5 || argc == 3, "usage: bench_year DIR CHILDREN [DAYS NEWS]:");
+	bench_must(argc == 5, "usage: bench_year DIR CHILDREN DAYS NEWS:");
 	struct policy policy = *policy_preset(POLICY_DEFAULT);
 	for (size_t i = 0; i < BRAKE_CLASSES; i++) {
 		policy.brakes[i].count = UINT32_MAX;
@@ -271,11 +252,7 @@ int main(int argc, char **argv)
 	bench_must(y.crypto != NULL && y.arena != NULL, "memory");
 	bench_must(store_open(y.dir, &o, &y.store, why) == 0, why);
 	synth_keys_init(1 + 2 * y.plan.children);
-	if (argc == 3) {
-		roll_all(&y);
-	} else {
-		live(&y, bench_number(argv[3]), (uint32_t)bench_number(argv[4]));
-	}
+	live(&y, bench_number(argv[3]), (uint32_t)bench_number(argv[4]));
 	store_close(y.store);
 	arena_free(y.arena);
 	crypto_free(y.crypto);

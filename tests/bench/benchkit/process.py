@@ -62,10 +62,10 @@ class Watch(threading.Thread):
 class Run:
     """What a finished process cost."""
 
-    def __init__(self, argv, limit_s=300, watch=False, **options):
+    def __init__(self, argv, limit_s=300, watch=False, stdout=subprocess.PIPE, **options):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         began = time.monotonic()
-        child = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+        child = subprocess.Popen(argv, stdout=stdout, stderr=subprocess.PIPE, text=True, **options)
         watcher = Watch(child.pid) if watch else None
         if watcher:
             watcher.start()

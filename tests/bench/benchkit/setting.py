@@ -90,6 +90,7 @@ class Setting:
         self.build = build
         self.sizes = numbers("BENCH_SIZES", "10000 100000")
         self.loads = numbers("BENCH_LOADS", "100000 1000000")
+        self.exports = numbers("BENCH_EXPORTS", "100000 1000000")
         self.nsd_size = numbers("BENCH_NSD_SIZE", "10000")[0]
         self.limit_s = numbers("BENCH_LIMIT", "600")[0]
         self.began = time.monotonic()
