@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How large a store grows. usage: bench_year DIR CHILDREN DAYS NEWS: a run a day, in which NEWS children have news: half of
  * them roll a key, half fail with other content each time; the changes are exported, acknowledged and published, and what has
- * grown old is removed as a scan does. The other children are quiet, which costs the store no write (bench_store decide), so
+ * grown old is removed as a scan does. The other children are quiet, which costs the store no write (bench_store), so
  * they are left out after the first day. One JSON object for each 30th day and the last.
  * DIR must not exist. */
 #include <stdio.h>
