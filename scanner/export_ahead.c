@@ -83,7 +83,8 @@ static int look_at(struct ahead *a, struct txn *t, struct outgoing *o)
 	if (ret != ERR_OK || !yes) {
 		return ret;
 	}
-	ret = is_plain(e, t, o, &yes);
+	yes = a->text.size < EXPORT_TEXT_MAX;
+	ret = yes ? is_plain(e, t, o, &yes) : ret;
 	ret = ret == ERR_OK && yes ? compose(a, o) : ret;
 	if (ret == ERR_OK && !yes) {
 		a->odd[a->odd_count++] = o->change.number;

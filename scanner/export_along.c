@@ -19,6 +19,7 @@ struct page {
 		uint64_t number, sequence;
 		/* Of a sink of lines: */
 		bool is_moved, is_frozen;
+		bool waits;		/* it is composed when its turn comes */
 		size_t begin, end;	/* in text */
 	} items[EXPORT_AHEAD];
 	struct item *by_number[EXPORT_AHEAD];
@@ -184,29 +185,43 @@ static int compose_page(struct export *e, struct page *p)
 	qsort(p->by_number, p->count, sizeof(p->by_number[0]), by_number);
 	int ret = txn_begin(e->store, STORE_READ, &t);
 	for (size_t i = 0; i < p->count && ret == ERR_OK; i++) {
-		ret = compose_item(e, t, p->by_number[i], &p->text);
+		p->by_number[i]->waits = p->text.size >= EXPORT_TEXT_MAX;
+		ret = p->by_number[i]->waits ? ERR_OK : compose_item(e, t, p->by_number[i], &p->text);
 	}
 	txn_abort(t);
 	return ret;
 }
 
+static enum round write_line(struct export *e, struct page *p)
+{
+	int ret = p->line.size == 0 ? ERR_OK : e->sink->ops->write(e->sink, p->line.data, p->line.size);
+	p->line.size = 0;
+	return ret == ERR_OK ? ROUND_OK : ROUND_SINK;
+}
+
+static enum round put_item(struct export *e, struct page *p, const struct item *i, bool *frozen)
+{
+	if (i->waits) {
+		enum round round = write_line(e, p);
+		return round == ROUND_OK ? put(e, i->number, i->sequence, frozen) : round;
+	}
+	*frozen = i->is_frozen;
+	e->counts.moved += i->is_moved;
+	e->counts.frozen += i->is_frozen;
+	e->counts.exported += i->end > i->begin;
+	e->error = i->end > i->begin ? text_append(&p->line, p->text.data + i->begin, i->end - i->begin) : ERR_OK;
+	return e->error == ERR_OK ? ROUND_OK : ROUND_STORE;
+}
+
 /* Written in the order of the events. */
 static enum round put_composed(struct export *e, struct page *p, size_t *taken, bool *frozen)
 {
-	p->line.size = 0;
 	e->error = compose_page(e, p);
-	for (*taken = 0; *taken < p->count && e->error == ERR_OK && !*frozen; ++*taken) {
-		const struct item *i = &p->items[*taken];
-		*frozen = i->is_frozen;
-		e->counts.moved += i->is_moved;
-		e->counts.frozen += i->is_frozen;
-		e->counts.exported += i->end > i->begin;
-		e->error = i->end > i->begin ? text_append(&p->line, p->text.data + i->begin, i->end - i->begin) : ERR_OK;
+	enum round round = e->error == ERR_OK ? ROUND_OK : ROUND_STORE;
+	for (*taken = 0; *taken < p->count && round == ROUND_OK && !*frozen; ++*taken) {
+		round = put_item(e, p, &p->items[*taken], frozen);
 	}
-	if (e->error != ERR_OK) {
-		return ROUND_STORE;
-	}
-	return p->line.size == 0 || e->sink->ops->write(e->sink, p->line.data, p->line.size) == ERR_OK ? ROUND_OK : ROUND_SINK;
+	return round == ROUND_OK ? write_line(e, p) : round;
 }
 
 /* Up to where all is answered: the sequence before the first change that waits. */

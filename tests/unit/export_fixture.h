@@ -164,13 +164,14 @@ static size_t settle_count;		/* so many times */
 static size_t write_fails_at;		/* the write of that number, from 1; 0: none */
 static size_t write_count;
 static bool settle_fails;
+static int line_width;			/* at least */
 static struct store *opened;		/* by the export */
 static void (*on_compose)(unsigned child);
 static void (*on_write)(void);
 
 static inline int lines_compose(struct sink *s, const struct sink_change *x, struct text *out)
 {
-	char line[32];
+	static char line[4096];
 	unsigned child = number_of(&x->change->child);
 	(void)s;
 	assert_non_null(x->parent);
@@ -179,7 +180,7 @@ static inline int lines_compose(struct sink *s, const struct sink_change *x, str
 	if (on_compose != NULL) {
 		on_compose(child);
 	}
-	return text_append(out, line, (size_t)snprintf(line, sizeof(line), "%u\n", child));
+	return text_append(out, line, (size_t)snprintf(line, sizeof(line), "%*u\n", line_width, child));
 }
 
 static inline int lines_write(struct sink *s, const char *data, size_t size)
@@ -310,6 +311,7 @@ static inline int export_setup(void **state)
 	meanwhile = NULL;
 	composed_count = written_count = settled_count = settle_count = write_count = write_fails_at = 0;
 	settle_fails = false;
+	line_width = 0;
 	on_compose = NULL;
 	on_write = NULL;
 	memset(mute, 0, sizeof(mute));

@@ -224,6 +224,35 @@ static void a_slow_reader(void **state)
 	verify(w);
 }
 
+/* Lines that are so long that a step of them would take much memory: the rest is composed one by one. */
+static void long_lines(void **state)
+{
+	struct crowd *w = world = *state;
+	char conf[96];
+	snprintf(conf, sizeof(conf), "%s/conf", w->f.dir);
+	FILE *f = fopen(conf, "w");
+	assert_non_null(f);
+	fputs("sinks:\n  - { name: reader, kind: lines, record: no }\n", f);
+	assert_int_equal(fclose(f), 0);
+	add_children(w);
+	line_width = 4000;
+	assert_int_equal(EXPORT(w, "lines"), EXIT_OK);
+	assert_int_equal(written_count, MANY);
+	assert_int_equal(count_state(w, EVENT_SENT), MANY);
+	assert_true(write_count > MANY / 3);
+	written_count = composed_count = 0;
+	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
+	assert_int_equal(written_count, MANY);
+	for (size_t i = 1; i < MANY; i++) {
+		char child[2][32];
+		child_text(written[i - 1], child[0]);
+		child_text(written[i], child[1]);
+		const struct name names[] = { fixture_name(child[0]), fixture_name(child[1]) };
+		assert_true(name_compare(&names[0], &names[1]) < 0);
+	}
+	verify(w);
+}
+
 static void a_slow_reader_alone(void **state)
 {
 	struct crowd *w = world = *state;
@@ -238,7 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(claimed_then_written_then_sent), CASE(a_dry_run_claims_nothing), CASE(what_comes_between),
-		CASE(what_is_not_durable_is_not_sent), CASE(many), CASE(a_slow_reader), CASE(a_slow_reader_alone),
+		CASE(what_is_not_durable_is_not_sent), CASE(many), CASE(a_slow_reader), CASE(a_slow_reader_alone), CASE(long_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
