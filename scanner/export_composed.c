@@ -9,6 +9,8 @@
 
 /* So long what was read with a claim is as good as new; behind that, while nobody has written since. */
 #define KNOWN_MS 1000
+/* And no longer than that by the clock, which goes on while the machine sleeps: what nobody touches grows old, too. */
+#define AGES_S 60
 /* The clock is looked at each time that so many have been written: of a pipe, what its reader may be slow with. */
 #define SLICE 128
 
@@ -57,10 +59,18 @@ static int commit(struct composed *c, struct txn *t, uint64_t head, int ret)
 	return ret;
 }
 
+static bool is_another_time(uint64_t then, uint64_t now)
+{
+	return now < then || now - then > AGES_S;
+}
+
 /* Is what was claimed still as it was read? */
 static bool is_known(struct composed *c)
 {
 	struct txn *t = NULL;
+	if (is_another_time(c->e->now, clock_unix_s())) {
+		return false;
+	}
 	if (clock_steady_ms() - c->claimed_at <= KNOWN_MS) {
 		return true;
 	}
@@ -119,7 +129,7 @@ static int claim_in(struct composed *c, struct txn *t, struct ahead *a)
 {
 	struct export *e = c->e;
 	int ret = ERR_OK;
-	if (a->seen < c->foreign || clock_steady_ms() - a->read_at > KNOWN_MS) {
+	if (a->seen < c->foreign || clock_steady_ms() - a->read_at > KNOWN_MS || is_another_time(a->own->now, e->now)) {
 		make_odd(a);
 	}
 	for (size_t i = 0; i < a->count && ret == ERR_OK && !e->options->dry_run; i++) {

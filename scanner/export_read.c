@@ -151,15 +151,15 @@ int export_barrier(struct export *e, struct txn *t, const struct outgoing *o, co
 	return policy == NULL ? ERR_OK : change_barrier(t, &o->change, &o->delegation, policy, e->now, e->arena, why);
 }
 
-/* A lock may have come while others went out. */
+/* A lock may have come while others went out, and with a slow target what was claimed grows old. */
 static int may_go(struct export *e, struct txn *t, const struct outgoing *o, bool *yes)
 {
 	enum reason why;
 	const struct policy *policy = NULL;
-	/* How old it is was looked at when it was claimed. */
-	int ret = change_is_exportable_at(t, &o->change, &o->delegation, e->now, UINT32_MAX, e->arena, yes);
-	if (ret == ERR_OK && *yes) {
-		ret = export_policy(e, t, &o->change, &policy);
+	*yes = false;
+	int ret = export_policy(e, t, &o->change, &policy);
+	if (ret == ERR_OK && policy != NULL) {
+		ret = change_is_exportable_at(t, &o->change, &o->delegation, e->now, policy->change_max_age_s, e->arena, yes);
 	}
 	if (ret == ERR_OK && *yes) {
 		ret = export_barrier(e, t, o, policy, &why);

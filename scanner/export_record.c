@@ -209,6 +209,7 @@ enum round export_put_claimed(struct export *e, uint64_t number, bool fresh)
 {
 	struct outgoing o;
 	struct txn *t = NULL;
+	export_see_time(e);
 	int ret = txn_begin(e->store, STORE_READ, &t);
 	ret = ret == ERR_OK ? export_read(e, t, number, false, &o) : ret;
 	txn_abort(t);

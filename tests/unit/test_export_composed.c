@@ -64,6 +64,13 @@ static void only_slow(void)
 	late_ms += 2000;
 }
 
+static void days_later(void)
+{
+	if (write_count == 1) {
+		now_of_the_clock += world->policy.change_max_age_s;
+	}
+}
+
 /* ---- */
 
 static void add_children(struct crowd *w)
@@ -263,11 +270,25 @@ static void a_slow_reader_alone(void **state)
 	assert_int_equal(composed_count, MANY + MANY - EXPORT_AHEAD);
 }
 
+/* nobody writes, but what a reader takes so late that it has grown old meanwhile does not go out. */
+static void a_reader_of_days(void **state)
+{
+	struct crowd *w = world = *state;
+	add_children(w);
+	on_write = days_later;
+	assert_int_equal(EXPORT(w, "lines"), EXIT_OK);
+	assert_int_equal(written_count, 128);
+	assert_int_equal(count_state(w, EVENT_SENT), 128);
+	assert_int_equal(count_state(w, EVENT_WITHDRAWN), MANY - 128);
+	verify(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(claimed_then_written_then_sent), CASE(a_dry_run_claims_nothing), CASE(what_comes_between),
 		CASE(what_is_not_durable_is_not_sent), CASE(many), CASE(a_slow_reader), CASE(a_slow_reader_alone), CASE(long_lines),
+		CASE(a_reader_of_days),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
