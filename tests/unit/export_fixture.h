@@ -272,7 +272,7 @@ int __wrap_sink_new(const char *name, const struct sink_options *o, struct sink 
 
 /* ---- the world around it */
 
-static uint64_t late_ms;		/* by which the steady clock is ahead */
+static _Atomic uint64_t late_ms;	/* by which the steady clock is ahead; the thread that composes looks, too */
 
 uint64_t __wrap_clock_steady_ms(void);
 uint64_t __real_clock_steady_ms(void);
