@@ -54,8 +54,8 @@ static int fail(struct loading *l, int rc, const char *doing)
 static int fail_sorting(struct loading *l, int rc)
 {
 	if (rc == ERR_FULL) {
-		source_fault(l->error, l->source->name, 0, "no room to sort the zone in %.120s: free some (about the size of the "
-			"unpacked zone is needed); the store is as it was", l->work_dir);
+		source_fault(l->error, l->source->name, 0, "no room to sort the zone in %.120s: free some (up to twice the size of "
+			"the unpacked zone is needed); the store is as it was", l->work_dir);
 		return rc;
 	}
 	if (rc == ERR_IO) {
