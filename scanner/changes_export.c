@@ -83,7 +83,7 @@ static int find_sink(struct export *e, const char *name, const struct config *co
 		say("%s", say_text(e->why));
 		return EXIT_USAGE;
 	}
-	e->is_record = s == NULL ? !e->ops->cannot_compare : s->is_record;
+	e->is_record = s == NULL || s->is_record;
 	if (e->ops->only_of_record && !e->is_record) {
 		say("%s: %s writes what the sink of record has handed over, and only that one can: record: yes", name, e->ops->name);
 		return EXIT_USAGE;

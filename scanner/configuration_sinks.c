@@ -110,9 +110,7 @@ static bool check(struct yaml *y, struct yaml_place item, const struct sink_text
 		}
 	}
 	if ((s->seen & 1u << WORD_RECORD) == 0) {
-		s->sink.is_record = !ops->cannot_compare;
-	} else if (s->sink.is_record && ops->cannot_compare) {
-		return yaml_refuse(y, s->at[WORD_RECORD], "%s cannot be the sink of record: it does not see what it replaces", s->sink.kind);
+		s->sink.is_record = true;
 	}
 	return true;
 }

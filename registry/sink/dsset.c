@@ -84,6 +84,35 @@ bool dsset_file_name(const char *prefix, const struct name *child, char out[DSSE
 	return true;
 }
 
+static void print_ds(FILE *to, const char *before, const struct ds_set *set)
+{
+	fputs(before, to);
+	for (size_t i = 0; i < set->count; i++) {
+		char ds[DS_TEXT_SIZE];
+		ds_to_text(&set->ds[i], ds);
+		fprintf(to, ";\tDS\t%s\n", ds);
+	}
+	if (set->count == 0) {
+		fputs(";\tno DS\n", to);
+	}
+}
+
+/* A file compares nothing: who takes it over can, by what the change was judged against. */
+static void print_before(FILE *to, const struct sink_change *x)
+{
+	const struct change *c = x->change;
+	fprintf(to, "; change %s, for the parent with these name servers and DS records:\n", x->id);
+	for (size_t i = 0; i < c->ns_count; i++) {
+		char name[NAME_TEXT_SIZE];
+		name_to_text(&c->ns_before[i], name);
+		fprintf(to, ";\tNS\t%s\n", name);
+	}
+	print_ds(to, "", x->ds_now);
+	if (x->ds_pending != NULL) {
+		print_ds(to, "; or, once an earlier change has come:\n", x->ds_pending);
+	}
+}
+
 static void print_set(FILE *to, const struct change *c)
 {
 	char name[NAME_TEXT_SIZE];
@@ -102,14 +131,15 @@ static void print_set(FILE *to, const struct change *c)
 	}
 }
 
-static int replace_file(const struct dsset *s, const struct change *c, const char *name)
+static int replace_file(const struct dsset *s, const struct sink_change *x, const char *name)
 {
 	struct replacement r;
 	int rc = replacement_begin(s->dir, &r);
 	if (rc != 0) {
 		return rc;
 	}
-	print_set(r.stream, c);
+	print_before(r.stream, x);
+	print_set(r.stream, x->change);
 	rc = replacement_seal(&r);
 	return rc == 0 ? replacement_commit(&r, name) : rc;
 }
@@ -122,7 +152,7 @@ static int dsset_put(struct sink *sink, const struct sink_change *x)
 	if (!dsset_file_name(DSSET_PREFIX, &c->child, name)) {
 		return sink_fail(s->why, ERR_LIMIT, "change %.80s: the name of the child is too long for a file name", x->id);
 	}
-	int rc = replace_file(s, c, name);
+	int rc = replace_file(s, x, name);
 	if (rc != 0) {
 		return sink_fail(s->why, rc, "%.80s/%.100s cannot be written", s->target, name);
 	}

@@ -48,7 +48,6 @@ struct sink_ops {
 	bool has_answers;		/* a result comes for each change; what got none when finish returns is SINK_UNKNOWN */
 	bool needs_keys;
 	bool only_of_record;		/* it writes what the journal says was handed over: nothing for who reads along */
-	bool cannot_compare;		/* cannot carry DS and NS of before: what it does is at least once, never the sink of record */
 	/* ERR_IO, ERR_FULL, ERR_NOMEM, ERR_LIMIT (this change can never be written by this sink: the others can), ERR_ARG (it will be
 	 * so next time, and trying does harm: a login that was refused; who follows ends, with the sentence). x and what it
 	 * points to live until put returns. A sink with answers may wait here for earlier ones: what is under way is bounded. */

@@ -21,11 +21,6 @@ static void reads_along(void **state)
 	assert_int_equal(EXPORT(w, "fake"), EXIT_OK);
 	assert_int_equal(EXPORT(w, "reader", .config = conf), EXIT_OK);
 	PUTS(3);
-	/* By itself such a sink is never of record. */
-	head = head_of(w);
-	assert_int_equal(EXPORT(w, "blind"), EXIT_OK);
-	PUTS(0, 1, 2, 3);
-	assert_int_equal(head_of(w), head);
 	/* What is old, or was withdrawn, is no news. */
 	run_asking(w, HOUR, 4, 2, 1, 2);
 	struct txn *t = fixture_begin(&w->f, STORE_WRITE);

@@ -298,6 +298,11 @@ static void put_dsset(const char *dir, const struct change *c)
 	assert_int_equal(s->ops->finish(s, false), 0);
 }
 
+/* What the changes of example() were judged against: a file cannot compare, its reader can. */
+#define BEFORE(ds) "; change " ID ", for the parent with these name servers and DS records:\n" \
+	";\tNS\tns1.example.ch.\n;\tNS\tns2.example.ch.\n" ds
+#define TWO_DS BEFORE(";\tDS\t1 13 2 01\n;\tDS\t2 13 2 02\n")
+
 static void test_dsset(void **state)
 {
 	struct fixture *f = *state;
@@ -305,15 +310,25 @@ static void test_dsset(void **state)
 	snprintf(path, sizeof(path), "%s/dsset-example.ch.", f->dir);
 	struct change c = example("EXAMPLE.ch.");
 	put_dsset(f->dir, &c);
-	expect_text(path, "example.ch.\t3600\tIN\tDS\t2 13 2 02\nexample.ch.\t3600\tIN\tDS\t3 13 2 03\n");
+	expect_text(path, TWO_DS "example.ch.\t3600\tIN\tDS\t2 13 2 02\nexample.ch.\t3600\tIN\tDS\t3 13 2 03\n");
 	c.ds_ttl = 0;
 	c.ds_after.count = 1;
+	c.ds_before.count = 0;
 	put_dsset(f->dir, &c);
-	expect_text(path, "example.ch.\t\tIN\tDS\t2 13 2 02\n");
+	expect_text(path, BEFORE(";\tno DS\n") "example.ch.\t\tIN\tDS\t2 13 2 02\n");
+	c.ds_before.count = 2;
 	c.ds_after.count = 0;
 	put_dsset(f->dir, &c);
-	expect_text(path, "; example.ch. has no DS records: they are to be removed (RFC 8078 section 4).\n");
+	expect_text(path, TWO_DS "; example.ch. has no DS records: they are to be removed (RFC 8078 section 4).\n");
 	assert_int_equal(count_files(f->dir), 1);
+	/* One that supersedes another that may still come. */
+	char why[256] = "";
+	struct sink *s = made("dsset", f->dir, why);
+	const struct sink_change x = { .id = ID, .change = &c, .ds_now = &c.ds_after, .ds_pending = &c.ds_before };
+	assert_int_equal(s->ops->put(s, &x), 0);
+	assert_int_equal(s->ops->finish(s, false), 0);
+	expect_text(path, BEFORE(";\tno DS\n; or, once an earlier change has come:\n;\tDS\t1 13 2 01\n;\tDS\t2 13 2 02\n")
+		"; example.ch. has no DS records: they are to be removed (RFC 8078 section 4).\n");
 	/* A directory that is not there yet. */
 	char dir[128];
 	snprintf(dir, sizeof(dir), "%s/new", f->dir);
@@ -416,7 +431,7 @@ static void test_dsset_full(void **state)
 	assert_non_null(strstr(why, "dsset-example.ch. cannot be written: "));
 	assert_int_equal(s->ops->finish(s, true), 0);
 	expect_text(path_in(f, "dsset-example.ch."),
-		"example.ch.\t3600\tIN\tDS\t2 13 2 02\nexample.ch.\t3600\tIN\tDS\t3 13 2 03\n");
+		TWO_DS "example.ch.\t3600\tIN\tDS\t2 13 2 02\nexample.ch.\t3600\tIN\tDS\t3 13 2 03\n");
 	assert_int_equal(count_files(f->dir), 1);
 }
 
