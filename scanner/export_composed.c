@@ -7,11 +7,11 @@
 #include "scanner/export_ahead.h"
 #include "validate/wire/err.h"
 
-/* So long what was read with a claim is as good as new; behind that, while nobody has written since. */
+/* What was read so long ago is not claimed as it was read. */
 #define KNOWN_MS 1000
-/* And no longer than that by the clock, which goes on while the machine sleeps: what nobody touches grows old, too. */
+/* By the clock, which goes on while the machine sleeps: what nobody touches grows old, too. */
 #define AGES_S 60
-/* The clock is looked at each time that so many have been written: of a pipe, what its reader may be slow with. */
+/* Clock and store are looked at each time before so many are written: of a pipe, what its reader may be slow with. */
 #define SLICE 128
 
 /* Of one that has left for good. */
@@ -27,7 +27,6 @@ struct composed {
 	size_t settled_count;
 	uint64_t own;			/* the last commit that is known to be nobody else's */
 	uint64_t foreign;		/* one of somebody else's is not behind that one */
-	uint64_t claimed_at;		/* steady milliseconds */
 	struct text slice;		/* in the order in which it goes out */
 };
 
@@ -54,7 +53,6 @@ static int commit(struct composed *c, struct txn *t, uint64_t head, int ret)
 	ret = export_commit(t, ret);
 	if (ret == ERR_OK) {
 		c->own = seen + (now != head);
-		c->claimed_at = clock_steady_ms();
 	}
 	return ret;
 }
@@ -64,19 +62,15 @@ static bool is_another_time(uint64_t then, uint64_t now)
 	return now < then || now - then > AGES_S;
 }
 
-/* Is what was claimed still as it was read? */
+/* Is what was claimed still as it was read? Whoever was told that nothing goes out has written before. */
 static bool is_known(struct composed *c)
 {
 	struct txn *t = NULL;
 	if (is_another_time(c->e->now, clock_unix_s())) {
 		return false;
 	}
-	if (clock_steady_ms() - c->claimed_at <= KNOWN_MS) {
-		return true;
-	}
 	bool same = txn_begin(c->e->store, STORE_READ, &t) == ERR_OK && txn_sees(t) == c->own;
 	txn_abort(t);
-	c->claimed_at = same ? clock_steady_ms() : c->claimed_at;
 	return same;
 }
 
@@ -154,7 +148,6 @@ static int claim(struct composed *c, struct ahead *a)
 		int ret = txn_begin(c->e->store, STORE_READ, &t);
 		c->own = a->seen;
 		c->settled_count = 0;
-		c->claimed_at = clock_steady_ms();
 		ret = ret == ERR_OK ? claim_in(c, t, a) : ret;
 		txn_abort(t);
 		return ret;

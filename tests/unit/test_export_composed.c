@@ -54,7 +54,6 @@ static void all_are_claimed(void)
 static void slow_and_locked(void)
 {
 	if (write_count == 1) {
-		late_ms += 2000;
 		change_delegation(1300, DELEGATION_REGISTRY_LOCK, 1);
 	}
 }
@@ -227,7 +226,7 @@ static void a_slow_reader(void **state)
 	assert_false(is_written(1300));
 	assert_int_equal(count_state(w, EVENT_WITHDRAWN), 1);
 	assert_int_equal(count_state(w, EVENT_SENT), MANY - 1);
-	assert_true(composed_count > MANY + EXPORT_AHEAD);
+	assert_true(composed_count >= MANY + EXPORT_AHEAD - 128 - 1);
 	verify(w);
 }
 
