@@ -90,10 +90,10 @@ static void print_ds(FILE *to, const char *before, const struct ds_set *set)
 	for (size_t i = 0; i < set->count; i++) {
 		char ds[DS_TEXT_SIZE];
 		ds_to_text(&set->ds[i], ds);
-		fprintf(to, ";\tDS\t%s\n", ds);
+		fprintf(to, "; DS %s\n", ds);
 	}
 	if (set->count == 0) {
-		fputs(";\tno DS\n", to);
+		fputs("; no DS\n", to);
 	}
 }
 
@@ -105,7 +105,7 @@ static void print_before(FILE *to, const struct sink_change *x)
 	for (size_t i = 0; i < c->ns_count; i++) {
 		char name[NAME_TEXT_SIZE];
 		name_to_text(&c->ns_before[i], name);
-		fprintf(to, ";\tNS\t%s\n", name);
+		fprintf(to, "; NS %s\n", name);
 	}
 	print_ds(to, "", x->ds_now);
 	if (x->ds_pending != NULL) {

@@ -360,7 +360,7 @@ static void test_sink_and_back(void **state)
 		struct sink *sink;
 		char why[256];
 		assert_int_equal(sink_new("dsset", &o, &sink, why), 0);
-		assert_int_equal(sink->ops->put(sink, &(struct sink_change){ .id = "id", .change = &c }), 0);
+		assert_int_equal(sink->ops->put(sink, &(struct sink_change){ .id = "id", .change = &c, .ds_now = &c.ds_before }), 0);
 		assert_int_equal(sink->ops->finish(sink, false), 0);
 		struct ds_set set;
 		uint32_t ttl;

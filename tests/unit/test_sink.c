@@ -300,8 +300,8 @@ static void put_dsset(const char *dir, const struct change *c)
 
 /* What the changes of example() were judged against: a file cannot compare, its reader can. */
 #define BEFORE(ds) "; change " ID ", for the parent with these name servers and DS records:\n" \
-	";\tNS\tns1.example.ch.\n;\tNS\tns2.example.ch.\n" ds
-#define TWO_DS BEFORE(";\tDS\t1 13 2 01\n;\tDS\t2 13 2 02\n")
+	"; NS ns1.example.ch.\n; NS ns2.example.ch.\n" ds
+#define TWO_DS BEFORE("; DS 1 13 2 01\n; DS 2 13 2 02\n")
 
 static void test_dsset(void **state)
 {
@@ -315,7 +315,7 @@ static void test_dsset(void **state)
 	c.ds_after.count = 1;
 	c.ds_before.count = 0;
 	put_dsset(f->dir, &c);
-	expect_text(path, BEFORE(";\tno DS\n") "example.ch.\t\tIN\tDS\t2 13 2 02\n");
+	expect_text(path, BEFORE("; no DS\n") "example.ch.\t\tIN\tDS\t2 13 2 02\n");
 	c.ds_before.count = 2;
 	c.ds_after.count = 0;
 	put_dsset(f->dir, &c);
@@ -327,7 +327,7 @@ static void test_dsset(void **state)
 	const struct sink_change x = { .id = ID, .change = &c, .ds_now = &c.ds_after, .ds_pending = &c.ds_before };
 	assert_int_equal(s->ops->put(s, &x), 0);
 	assert_int_equal(s->ops->finish(s, false), 0);
-	expect_text(path, BEFORE(";\tno DS\n; or, once an earlier change has come:\n;\tDS\t1 13 2 01\n;\tDS\t2 13 2 02\n")
+	expect_text(path, BEFORE("; no DS\n; or, once an earlier change has come:\n; DS 1 13 2 01\n; DS 2 13 2 02\n")
 		"; example.ch. has no DS records: they are to be removed (RFC 8078 section 4).\n");
 	/* A directory that is not there yet. */
 	char dir[128];

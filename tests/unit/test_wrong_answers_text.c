@@ -211,7 +211,7 @@ static void test_removal_is_written(void **state)
 		const struct sink_options o = { .target = path, .why = why };
 		struct sink *sink = NULL;
 		assert_int_equal(sink_new(sinks[i], &o, &sink, why), 0);
-		assert_int_equal(sink->ops->put(sink, &(struct sink_change){ .id = "id", .change = &c }), 0);
+		assert_int_equal(sink->ops->put(sink, &(struct sink_change){ .id = "id", .change = &c, .ds_now = &before }), 0);
 		assert_int_equal(sink->ops->finish(sink, false), 0);
 		FILE *from = fopen(file_path(&fixture, i == 0 ? "dsset-" ZONE_CHILD : "changes"), "r");
 		assert_non_null(from);
