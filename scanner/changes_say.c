@@ -178,7 +178,7 @@ static const char *what_follows(enum operator_action action)
 {
 	switch (action) {
 	case OPERATOR_DO_HOLD:
-		return "held: nothing goes out until they are released";
+		return "held: nothing goes out until they are released; what was claimed or sent may be with its target";
 	case OPERATOR_DO_RELEASE:
 		return "released: each goes out once the next scan has confirmed it";
 	case OPERATOR_DO_APPROVE:
