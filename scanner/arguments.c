@@ -54,29 +54,13 @@ int argument_config(const char *file, const struct policy *preset, struct arena 
 	return EXIT_OK;
 }
 
-bool argument_resolvers(const char *text, struct address out[ARGUMENT_RESOLVERS], size_t *count)
+bool argument_addresses(const char *what, const char *text, struct address out[ARGUMENT_RESOLVERS], size_t *count)
 {
-	*count = 0;
-	const char *at = text;
-	for (;;) {
-		char one[ADDRESS_TEXT_SIZE];
-		size_t size = strcspn(at, ",");
-		bool fits = size > 0 && size < sizeof(one) && *count < ARGUMENT_RESOLVERS;
-		if (fits) {
-			memcpy(one, at, size);
-			one[size] = '\0';
-		}
-		if (!fits || address_from_text(one, &out[*count]) != ERR_OK) {
-			say("--resolver: \"%s\" is not a list of up to %d IP addresses, such as 192.0.2.53,2001:db8::53",
-				say_text(text), ARGUMENT_RESOLVERS);
-			return false;
-		}
-		(*count)++;
-		if (at[size] == '\0') {
-			return true;
-		}
-		at += size + 1;
+	if (address_list_from_text(text, out, ARGUMENT_RESOLVERS, count) == ERR_OK) {
+		return true;
 	}
+	say("%s: \"%s\" is not a list of up to %d IP addresses, such as 192.0.2.53,2001:db8::53", what, say_text(text), ARGUMENT_RESOLVERS);
+	return false;
 }
 
 bool argument_number(const char *what, const char *text, uint32_t least, uint32_t most, uint32_t *out)

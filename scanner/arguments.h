@@ -18,7 +18,7 @@ bool argument_policy(const char *text, const struct policy **out);
 /* --config or --policy, of which there may be one; both NULL: the default. The exit code; *out in arena. */
 int argument_config(const char *file, const struct policy *preset, struct arena *arena, struct config *out);
 /* Comma-separated addresses. */
-bool argument_resolvers(const char *text, struct address out[ARGUMENT_RESOLVERS], size_t *count);
+bool argument_addresses(const char *what, const char *text, struct address out[ARGUMENT_RESOLVERS], size_t *count);
 /* Whole number from least to most. */
 bool argument_number(const char *what, const char *text, uint32_t least, uint32_t most, uint32_t *out);
 /* "24h": a number and s, m, h or d. */

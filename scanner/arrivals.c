@@ -25,6 +25,19 @@ void arrivals_text(const uint64_t counts[ARRIVALS], const char *db)
 		say_text(db), say_text(db), say_text(db));
 }
 
+void arrivals_in_dns_text(const uint64_t counts[IN_DNS_WORDS], const char *db)
+{
+	if (counts[IN_DNS_SEEN] + counts[IN_DNS_WAITS] + counts[IN_DNS_LATE] + counts[IN_DNS_CHANGED] == 0) {
+		return;
+	}
+	printf("\nin DNS, as the parent's servers said last: %" PRIu64 " seen, %" PRIu64 " not yet, %" PRIu64 " late, %" PRIu64
+		" changed by somebody else\n", counts[IN_DNS_SEEN], counts[IN_DNS_WAITS], counts[IN_DNS_LATE], counts[IN_DNS_CHANGED]);
+	if (counts[IN_DNS_LATE] + counts[IN_DNS_CHANGED] > 0) {
+		printf("  which ones  cdswalk changes list --all --json --db %s | jq 'select(.in_dns == \"late\" or .in_dns == \"changed\")'\n"
+			"  go on       the list of the registry has them: ask whoever makes the zone of the parent from it\n", say_text(db));
+	}
+}
+
 void arrivals_say(const uint64_t counts[ARRIVALS])
 {
 	if (counts[ARRIVAL_LATE] + counts[ARRIVAL_LOST] > 0) {

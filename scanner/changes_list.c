@@ -31,6 +31,8 @@ struct list {
 struct entry {
 	const struct change *change;
 	enum arrival arrival;
+	enum in_dns in_dns;
+	uint64_t in_dns_asked;
 	const char *reason;		/* why it is held, failed, was withdrawn, is late or lost; NULL: none of these */
 	struct sink_attempt attempt;	/* count 0: the sink of record has noted nothing */
 };
@@ -53,7 +55,7 @@ static bool is_of_host(const struct change *c, const struct name *host)
 
 static bool is_wanted(const struct changes_options *o, const struct change *c)
 {
-	bool over = is_over(c) && !o->all && o->state != c->state && o->reason == NULL;
+	bool over = is_over(c) && !o->all && !o->late && o->state != c->state && o->reason == NULL;
 	return !over && (o->child.size == 0 || name_equal(&o->child, &c->child)) && is_of_host(c, &o->host) &&
 		(o->class == CHANGE_NONE || o->class == c->class) && (o->state == 0 || o->state == c->state) &&
 		(!o->held || c->state == EVENT_HELD) && (!o->unknown || c->state == EVENT_CLAIMED) && c->state_time >= o->since;
@@ -113,6 +115,8 @@ static int list_json(struct list *l, const char *id, const struct entry *e)
 	json_string(j, "held_for", c->state == EVENT_HELD ? show_held_for(c) : NULL);
 	json_string(j, "failed_for", c->failed_for == REASON_NONE ? NULL : reason_token(c->failed_for));
 	json_string(j, "arrival", arrival_text(e->arrival));
+	json_string(j, "in_dns", in_dns_text(e->in_dns));
+	json_time(j, "in_dns_asked", e->in_dns_asked);
 	json_bool(j, "unknown", c->state == EVENT_CLAIMED);
 	attempt_json(j, &e->attempt);
 	json_bool(j, "cleared", c->cleared);
@@ -140,7 +144,9 @@ static void write_state(const struct entry *e, char *out, size_t size)
 	const char *came = arrival_text(e->arrival);
 	const char *mark = c->state == EVENT_CLAIMED ? ", unknown" : c->state == EVENT_RELEASED && e->attempt.count > 0 ? ", waits"
 		: c->state == EVENT_HELD && c->cleared ? ", released" : "";
-	snprintf(out, size, "%s%s%s%s", event_kind_text(c->state), mark, came == NULL ? "" : ", ", came == NULL ? "" : came);
+	const char *dns = in_dns_text(e->in_dns);
+	snprintf(out, size, "%s%s%s%s%s%s", event_kind_text(c->state), mark, came == NULL ? "" : ", ", came == NULL ? "" : came,
+		dns == NULL ? "" : ", in DNS: ", dns == NULL ? "" : dns);
 }
 
 static int list_row(struct list *l, const char *id, const struct entry *e)
@@ -168,9 +174,9 @@ static int list_row(struct list *l, const char *id, const struct entry *e)
 	return ret;
 }
 
-static bool is_late(enum arrival a)
+static bool is_late(const struct entry *e)
 {
-	return a == ARRIVAL_LATE || a == ARRIVAL_LOST;
+	return e->arrival == ARRIVAL_LATE || e->arrival == ARRIVAL_LOST || e->in_dns == IN_DNS_LATE;
 }
 
 static int list_one(struct list *l, struct txn *t, const struct change *c, struct arena *arena)
@@ -187,8 +193,9 @@ static int list_one(struct list *l, struct txn *t, const struct change *c, struc
 		}
 	}
 	int ret = wanted ? arrival_find(t, &l->parent, c, arena, &e.arrival) : ERR_OK;
+	ret = ret == ERR_OK && wanted ? arrival_in_dns(t, &l->parent, c, &e.in_dns, &e.in_dns_asked) : ret;
 	e.reason = reason_of(c, e.arrival);
-	wanted = wanted && (!o->late || is_late(e.arrival)) && (o->reason == NULL || (e.reason != NULL && strcmp(o->reason, e.reason) == 0));
+	wanted = wanted && (!o->late || is_late(&e)) && (o->reason == NULL || (e.reason != NULL && strcmp(o->reason, e.reason) == 0));
 	ret = ret == ERR_OK && wanted ? find_attempt(l, c, &e.attempt) : ret;
 	if (ret != ERR_OK || !wanted) {
 		return ret;

@@ -60,10 +60,10 @@ static bool take_value(struct arguments *a, int option, const char *value)
 	switch (option) {
 	case OPT_HOSTS:
 		a->loop.hosts.upstreams = a->hosts;
-		return argument_resolvers(value, a->hosts, &a->loop.hosts.upstream_count);
+		return argument_addresses("--resolver", value, a->hosts, &a->loop.hosts.upstream_count);
 	case OPT_KEYS:
 		a->loop.resolvers = a->resolvers;
-		return argument_resolvers(value, a->resolvers, &a->loop.resolver_count);
+		return argument_addresses("--resolver", value, a->resolvers, &a->loop.resolver_count);
 	case OPT_ANCHORS:
 		return take_anchors(a, value);
 	case OPT_TIMEOUT:

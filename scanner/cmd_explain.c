@@ -33,6 +33,9 @@ struct explain {
 	struct change change;		/* that is on its way; number 0: none */
 	char change_id[CHANGE_ID_TEXT];
 	enum arrival arrival;
+	struct change asked;		/* the newest that the parent's servers were asked for */
+	char asked_id[CHANGE_ID_TEXT];
+	struct show_in_dns in_dns;	/* UNKNOWN: none */
 };
 
 static void show_rollback(const struct explain *e, const struct rollback *r)
@@ -93,6 +96,34 @@ static void show_held(const struct change *c)
 	if (c->state == EVENT_HELD && c->cleared) {
 		puts("  An operator has released it: it goes out once a new scan has confirmed it.");
 	}
+}
+
+static int find_in_dns(struct explain *e)
+{
+	struct arrival_parent parent = { .read_at = 0 };
+	int ret = arrival_newest_asked(e->txn, &e->child, e->arena, &e->asked);
+	e->in_dns = (struct show_in_dns){ .change = &e->asked, .id = e->asked_id };
+	if (ret != ERR_OK) {
+		return ret == ERR_NOTFOUND ? ERR_OK : ret;
+	}
+	change_id_text(e->store, e->asked.number, e->asked_id);
+	return arrival_in_dns(e->txn, &parent, &e->asked, &e->in_dns.in_dns, &e->in_dns.asked);
+}
+
+static void show_in_dns_text(const struct explain *e)
+{
+	static const char *const sentences[IN_DNS_WORDS] = { NULL, "the parent's servers serve the DS set of this change",
+		"the parent's servers do not serve the DS set of this change yet",
+		"late: the list of the registry has shown this change for longer than changes.late-after, and the parent's servers do not serve its DS set",
+		"changed: the parent's servers serve a DS set that is neither that of this change nor the one from before it" };
+	char since[24];
+	char asked[24];
+	if (e->json || e->in_dns.in_dns == IN_DNS_UNKNOWN) {
+		return;
+	}
+	printf("\nIn DNS\n  %s, %s since %s:", e->asked_id, event_kind_text(e->asked.state), show_time(e->asked.state_time, since));
+	show_ds_difference(&e->asked.ds_before, &e->asked.ds_after, stdout);
+	printf("\n  %s (asked %s)\n", sentences[e->in_dns.in_dns], show_time(e->in_dns.asked, asked));
 }
 
 static int find_change(struct explain *e)
@@ -176,7 +207,8 @@ static int show_case(const struct explain *e, const struct stored_case *c, const
 	const struct show_change on_its_way = { .change = &e->change, .id = e->change_id, .arrival = e->arrival };
 	struct show_context context = { .policy = policy, .window = &state->window, .policy_hash = c->policy,
 		.evidence_hash = c->evidence_hash, .run = c->run, .sequence = c->sequence,
-		.on_its_way = e->change.number == 0 ? NULL : &on_its_way };
+		.on_its_way = e->change.number == 0 ? NULL : &on_its_way,
+		.in_dns = e->in_dns.in_dns == IN_DNS_UNKNOWN ? NULL : &e->in_dns };
 	ret = show_research(e->txn, c->run, &context.research);
 	if (ret != ERR_OK) {
 		return ret;
@@ -225,10 +257,14 @@ static int explain(struct explain *e)
 		ret = find_change(e);
 	}
 	if (ret == ERR_OK) {
+		ret = find_in_dns(e);
+	}
+	if (ret == ERR_OK) {
 		ret = show_case(e, &c, &state, &policy);
 	}
 	if (ret == ERR_OK) {
 		show_change_text(e);
+		show_in_dns_text(e);
 		ret = show_operator(e, &state, &policy);
 	}
 	if (ret == ERR_OK) {

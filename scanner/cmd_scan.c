@@ -9,7 +9,7 @@
 #include "scanner/scan.h"
 #include "validate/wire/err.h"
 
-enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_KEY, OPT_AGE, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_REREGISTRATION,
+enum { OPT_DB = 256, OPT_ORIGIN, OPT_FORMAT, OPT_KEY, OPT_AGE, OPT_SERVERS, OPT_POLICY, OPT_RESOLVER, OPT_ANCHOR, OPT_SPECIAL, OPT_SHRINK, OPT_REREGISTRATION,
 	OPT_FIRST, OPT_ONLY, OPT_DRY, OPT_JSON, OPT_QUIET, OPT_RATE, OPT_ADDRESS_RATE, OPT_TABLE, OPT_CLOCK, OPT_HELP };
 
 static const struct option long_options[] = {
@@ -18,6 +18,7 @@ static const struct option long_options[] = {
 	{ "source-format", required_argument, NULL, OPT_FORMAT },
 	{ "source-key", required_argument, NULL, OPT_KEY },
 	{ "source-max-age", required_argument, NULL, OPT_AGE },
+	{ "published-at", required_argument, NULL, OPT_SERVERS },
 	{ "config", required_argument, NULL, 'c' },
 	{ "policy", required_argument, NULL, OPT_POLICY },
 	{ "algorithm-table", required_argument, NULL, OPT_TABLE },
@@ -68,6 +69,8 @@ static bool take_value(struct arguments *a, int option, const char *value)
 	case OPT_AGE:
 		a->has_age = true;
 		return argument_duration("--source-max-age", value, &o->source.max_age_s);
+	case OPT_SERVERS:
+		return argument_addresses("--published-at", value, o->source.servers, &o->source.server_count);
 	case OPT_FIRST:
 		o->first_run_records = strcmp(value, "record") == 0;
 		if (!o->first_run_records && strcmp(value, "apply") != 0) {
@@ -84,7 +87,7 @@ static bool take_value(struct arguments *a, int option, const char *value)
 		return true;
 	case OPT_RESOLVER:
 		o->resolvers = a->resolvers;
-		return argument_resolvers(value, a->resolvers, &o->resolver_count);
+		return argument_addresses("--resolver", value, a->resolvers, &o->resolver_count);
 	case OPT_TABLE:
 		o->algorithm_table = value;
 		return true;
@@ -157,7 +160,7 @@ static int run(const struct command *self, int argc, char **argv)
 		}
 	}
 	const struct source_place *s = &a.scan.source;
-	bool of_source = s->origin.size > 0 || s->format != SOURCE_BY_NAME || s->key != NULL || a.has_age;
+	bool of_source = s->origin.size > 0 || s->format != SOURCE_BY_NAME || s->key != NULL || a.has_age || s->server_count > 0;
 	if (optind < argc - 1 || (optind == argc && (a.config == NULL || of_source))) {
 		say("scan takes one source: the parent's master file or list in CSV, - for standard input, a server, or a file with a "
 			"SELECT; "
@@ -179,6 +182,7 @@ const struct command command_scan = {
 		"  --source-format FORMAT  zone, csv, axfr, names, postgres or fred (default: csv where the name of SOURCE ends so, else zone)\n"
 		"  --source-key FILE       secret that a source of this format takes; nobody else may read the file\n"
 		"  --source-max-age TIME   no DS change goes out by an older file (default 24h)\n"
+		"  --published-at ADDR[,ADDR]  servers of the parent, asked for DS sets that a list (csv, postgres) should have changed\n"
 		"  --config FILE           parents, their sources and policies; without SOURCE all of them are walked; also -c\n"
 		"  --policy NAME           preset to decide by (default " POLICY_DEFAULT ")\n"
 		"  --algorithm-table FILE  what this file overrides in the table of algorithms and digests\n"

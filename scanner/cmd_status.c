@@ -36,6 +36,7 @@ struct status {
 	bool has_run;
 	uint64_t changes[STATES];
 	uint64_t arrivals[ARRIVALS];
+	uint64_t in_dns[IN_DNS_WORDS];
 	struct sinks_shown *sinks;
 	uint64_t head_sequence;
 	uint8_t head_hash[SHA256_OCTETS];
@@ -56,12 +57,18 @@ static int count_changes(struct status *s)
 	while (ret == ERR_OK) {
 		struct change c;
 		enum arrival a = ARRIVAL_NONE;
+		enum in_dns d = IN_DNS_UNKNOWN;
+		uint64_t asked;
 		ret = change_next(s->txn, next, arena, &c);
 		if (ret == ERR_OK) {
 			next = c.number + 1;
 			s->changes[c.state < STATES ? c.state : 0]++;
 			ret = arrival_find(s->txn, &parent, &c, arena, &a);
 			s->arrivals[a]++;
+		}
+		if (ret == ERR_OK) {
+			ret = arrival_in_dns(s->txn, &parent, &c, &d, &asked);
+			s->in_dns[d]++;
 		}
 		arena_reset(arena);
 	}
@@ -176,6 +183,11 @@ static int show_json(struct status *s)
 		json_uint(j, arrival_text((enum arrival)a), s->arrivals[a]);
 	}
 	json_object_end(j);
+	json_object(j, "in_dns");
+	for (int d = IN_DNS_SEEN; d < IN_DNS_WORDS; d++) {
+		json_uint(j, in_dns_text((enum in_dns)d), s->in_dns[d]);
+	}
+	json_object_end(j);
 	ret = ret == ERR_OK ? held_json(s->txn, j) : ret;
 	sinks_shown_json(s->sinks, j);
 	json_object(j, "journal");
@@ -280,6 +292,7 @@ static int show_text(struct status *s)
 		return ret;
 	}
 	arrivals_text(s->arrivals, s->db);
+	arrivals_in_dns_text(s->in_dns, s->db);
 	return held_text(s->txn, s->db);
 }
 

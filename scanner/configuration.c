@@ -105,6 +105,14 @@ static bool take_format(struct yaml *y, struct parent_text *p)
 			yaml_text(y)));
 }
 
+static bool take_servers(struct yaml *y, struct parent_text *p)
+{
+	return yaml_take_value(y, "published-at") && (address_list_from_text(yaml_text(y), p->source.servers, SOURCE_SERVERS,
+			&p->source.server_count) == ERR_OK
+		|| yaml_refuse(y, yaml_place(y), "published-at takes up to %d IP addresses, such as 192.0.2.53,2001:db8::53, not \"%.*s\"",
+			SOURCE_SERVERS, YAML_QUOTED, yaml_text(y)));
+}
+
 static bool take_max_age(struct yaml *y, struct parent_text *p)
 {
 	return yaml_take_value(y, "source-max-age") && (value_duration_from(yaml_text(y), &p->source.max_age_s)
@@ -123,6 +131,8 @@ static bool take_parent_key(struct yaml *y, struct file *f, struct parent_text *
 	case 3:
 		return take_max_age(y, p);
 	case 4:
+		return take_servers(y, p);
+	case 5:
 		return config_take_policy(y, "policy", f->arena, &p->policy);
 	default:
 		return take_suffixes(y, f, p);
@@ -131,12 +141,12 @@ static bool take_parent_key(struct yaml *y, struct file *f, struct parent_text *
 
 static bool take_parent_keys(struct yaml *y, struct file *f, struct parent_text *p)
 {
-	static const char *const keys[] = { "source", "source-format", "source-key", "source-max-age", "policy", "suffixes" };
+	static const char *const keys[] = { "source", "source-format", "source-key", "source-max-age", "published-at", "policy", "suffixes" };
 	unsigned seen = 0;
 	bool end = false;
 	while (yaml_take_key(y, &end) && !end) {
 		size_t i = 0;
-		if (!yaml_which(y, keys, 6, &seen, &i) || !take_parent_key(y, f, p, i)) {
+		if (!yaml_which(y, keys, 7, &seen, &i) || !take_parent_key(y, f, p, i)) {
 			return false;
 		}
 	}
@@ -163,7 +173,8 @@ static bool take_parent(struct yaml *y, struct file *f, struct parent_text ***la
 	p->source.max_age_s = SOURCE_MAX_AGE_S;
 	**last = p;
 	*last = &p->next;
-	return yaml_take_mapping(y, "a parent", "source, source-format, source-key, source-max-age, policy and suffixes") && take_parent_keys(y, f, p);
+	return yaml_take_mapping(y, "a parent", "source, source-format, source-key, source-max-age, published-at, policy and suffixes")
+		&& take_parent_keys(y, f, p);
 }
 
 static bool take_parents(struct yaml *y, struct file *f)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The children of a list, a window of them at a time. */
+/* Children asked for at the parent's servers and at recursive ones, a window of them at a time. */
 #include "scanner/loop_parent.h"
 
 #include <stdio.h>
@@ -8,10 +8,8 @@
 #include <uv.h>
 
 #include "registry/source/input.h"
-#include "registry/source/names.h"
 #include "scanner/clock.h"
 #include "scanner/net/network.h"
-#include "scanner/net/parent_answer.h"
 #include "validate/wire/err.h"
 #include "validate/wire/message.h"
 
@@ -23,35 +21,21 @@
 /* An address that was silent or refused is left alone for so long. */
 #define PAUSE_MS 200
 
-struct reading;
+struct asking;
 
 /* One child of the window. */
 struct slot {
-	struct reading *reading;
+	struct asking *asking;
 	struct slot *next;		/* free */
 	struct ask ask;
-	struct name child;
-	uint64_t line;
+	struct parent_child c;
 	unsigned open;			/* answers that are still to come */
 	unsigned tries, ds_tries;
-	bool ours;			/* we lacked something, or were stopped: nothing is known */
-	bool proven;
-	struct referral referral;
-	struct parent_ds ds;
 };
 
-struct list {
-	struct source source;
-	struct loop_parent_options options;
-	struct names *names;
-};
-
-struct reading {
-	struct list *list;
-	source_sink *sink;
-	source_skip *skip;
-	void *user;
-	struct source_info *info;
+struct asking {
+	const struct loop_parent_options *options;
+	const struct loop_parent_user *user;
 	struct source_error *error;
 	uv_loop_t uv;
 	uv_timer_t timer;
@@ -70,20 +54,20 @@ struct reading {
 	struct slot slots[WINDOW];
 };
 
-static int fail(struct reading *r, int rc, uint64_t line, const char *what, const struct name *name, const char *why)
+static int fail(struct asking *r, int rc, const char *what, const struct name *name, const char *why)
 {
 	char text[NAME_TEXT_SIZE] = "";
 	if (name != NULL) {
 		name_to_text(name, text);
 	}
-	source_fault(r->error, r->list->source.name, line, "%.100s%s%s%s%s", text, name != NULL ? ": " : "", what,
-		why != NULL ? ": " : "", why != NULL ? why : "");
+	source_fault(r->error, r->options->name, 0, "%.100s%s%s%s%s", text, name != NULL ? ": " : "", what, why != NULL ? ": " : "",
+		why != NULL ? why : "");
 	return rc;
 }
 
-static bool is_stopped(const struct reading *r)
+static bool is_stopped(const struct asking *r)
 {
-	return r->list->options.stop != NULL && *r->list->options.stop;
+	return r->options->stop != NULL && *r->options->stop;
 }
 
 static void on_timer(uv_timer_t *t)
@@ -92,7 +76,7 @@ static void on_timer(uv_timer_t *t)
 }
 
 /* One turn of the loop, at most until wake_ms. */
-static void turn(struct reading *r, uint64_t wake_ms)
+static void turn(struct asking *r, uint64_t wake_ms)
 {
 	uint64_t now = clock_steady_ms();
 	uint64_t wait = wake_ms <= now ? 0 : wake_ms - now < TICK_MS ? wake_ms - now : TICK_MS;
@@ -103,10 +87,10 @@ static void turn(struct reading *r, uint64_t wake_ms)
 
 /* ---- questions to recursive servers */
 
-static int ask_recursive(struct reading *r, const struct name *name, uint16_t type, unsigned try, resolver_callback *done,
+static int ask_recursive(struct asking *r, const struct name *name, uint16_t type, unsigned try, resolver_callback *done,
 	void *user)
 {
-	const struct hosts_options *h = &r->list->options.hosts;
+	const struct hosts_options *h = &r->options->hosts;
 	const struct question q = { .name = *name, .type = type, .server = h->upstreams[try % h->upstream_count], .port = h->port,
 		.transport = TRANSPORT_TCP, .timeout_ms = RESOLVER_TIMEOUT_MS };
 	uint64_t ticket;
@@ -122,11 +106,11 @@ static bool is_ours(const struct answer *a)
 
 static void on_ns(void *user, const struct answer *a)
 {
-	struct reading *r = user;
+	struct asking *r = user;
 	struct message m;
 	r->asked_ns = false;
 	if (a->status != ANSWER_RECEIVED || a->bogus || message_parse(a->octets, a->size, r->arena, &m) != 0
-	    || !message_answers(&m, &r->list->options.place.origin, TYPE_NS) || m.rcode != RCODE_NOERROR) {
+	    || !message_answers(&m, &r->options->place.origin, TYPE_NS) || m.rcode != RCODE_NOERROR) {
 		arena_reset(r->arena);
 		return;
 	}
@@ -142,8 +126,8 @@ static void on_ns(void *user, const struct answer *a)
 
 static void on_host(void *user, const struct host *h)
 {
-	struct reading *r = user;
-	const struct loop_parent_options *o = &r->list->options;
+	struct asking *r = user;
+	const struct loop_parent_options *o = r->options;
 	r->hosts_open--;
 	for (size_t i = 0; h->status == HOST_RESOLVED && i < h->count && r->server_count < LIMIT_CHILD_ADDRESSES; i++) {
 		const struct address *a = &h->addresses[i];
@@ -154,21 +138,26 @@ static void on_host(void *user, const struct host *h)
 }
 
 /* A resolver that has just failed says so again at once, for it remembers that. */
-static void rest(struct reading *r, uint64_t ms)
+static void rest(struct asking *r, uint64_t ms)
 {
 	for (uint64_t until = clock_steady_ms() + ms; clock_steady_ms() < until && !is_stopped(r);) {
 		turn(r, until);
 	}
 }
 
-static int find_servers(struct reading *r)
+static int find_servers(struct asking *r)
 {
-	const struct name *origin = &r->list->options.place.origin;
+	if (r->options->place.server_count > 0) {
+		r->server_count = r->options->place.server_count;
+		memcpy(r->servers, r->options->place.servers, sizeof(r->options->place.servers));
+		return 0;
+	}
+	const struct name *origin = &r->options->place.origin;
 	for (unsigned i = 0; i < TRIES && r->host_count == 0 && !is_stopped(r); i++) {
 		rest(r, i == 0 ? 0 : 2000);
 		int rc = ask_recursive(r, origin, TYPE_NS, i, on_ns, r);
 		if (rc != 0) {
-			return fail(r, rc, 0, "the servers of the parent cannot be looked up", NULL, err_text(rc));
+			return fail(r, rc, "the servers of the parent cannot be looked up", NULL, err_text(rc));
 		}
 		r->asked_ns = true;
 		while (r->asked_ns && !is_stopped(r)) {
@@ -185,10 +174,10 @@ static int find_servers(struct reading *r)
 		turn(r, UINT64_MAX);
 	}
 	if (is_stopped(r)) {
-		return fail(r, ERR_CANCELLED, 0, "stopped; the store is as it was", NULL, NULL);
+		return fail(r, ERR_CANCELLED, "stopped; the store is as it was", NULL, NULL);
 	}
 	if (r->server_count == 0) {
-		return fail(r, ERR_IO, 0, r->host_count == 0 ? "the resolvers do not say which name servers it has, or what they say does not "
+		return fail(r, ERR_IO, r->host_count == 0 ? "the resolvers do not say which name servers it has, or what they say does not "
 			"validate" : "none of its name servers has an address that can be asked", origin, NULL);
 	}
 	return 0;
@@ -198,7 +187,7 @@ static int find_servers(struct reading *r)
 
 static void answered(struct slot *s)
 {
-	struct reading *r = s->reading;
+	struct asking *r = s->asking;
 	if (--s->open == 0) {
 		s->next = r->finished;
 		r->finished = s;
@@ -210,16 +199,16 @@ static void ask_ds(struct slot *s);
 static void on_ds(void *user, const struct answer *a)
 {
 	struct slot *s = user;
-	struct reading *r = s->reading;
-	s->ours = s->ours || is_ours(a);
-	memset(&s->ds, 0, sizeof(s->ds));
+	struct asking *r = s->asking;
+	s->c.ours = s->c.ours || is_ours(a);
+	memset(&s->c.ds, 0, sizeof(s->c.ds));
 	if (a->status == ANSWER_RECEIVED) {
-		parent_ds_read(a->octets, a->size, &s->child, r->arena, &s->ds);
+		parent_ds_read(a->octets, a->size, &s->c.child, r->arena, &s->c.ds);
 		arena_reset(r->arena);
-		s->proven = !a->bogus && (r->list->options.hosts.anchor_count > 0 ? a->proven : s->ds.authentic);
+		s->c.proven = !a->bogus && (r->options->hosts.anchor_count > 0 ? a->proven : s->c.ds.authentic);
 	}
 	/* Without a proof another server may have one; in the end it is unknown, and no failure of the list. */
-	if (!s->ours && (s->ds.state == DS_UNKNOWN || !s->proven) && s->ds_tries < r->list->options.hosts.upstream_count * 2) {
+	if (!s->c.ours && (s->c.ds.state == DS_UNKNOWN || !s->c.proven) && s->ds_tries < r->options->hosts.upstream_count * 2) {
 		ask_ds(s);
 	} else {
 		answered(s);
@@ -228,15 +217,15 @@ static void on_ds(void *user, const struct answer *a)
 
 static void ask_ds(struct slot *s)
 {
-	if (ask_recursive(s->reading, &s->child, TYPE_DS, s->ds_tries++, on_ds, s) != 0) {
-		s->ours = true;
+	if (ask_recursive(s->asking, &s->c.child, TYPE_DS, s->ds_tries++, on_ds, s) != 0) {
+		s->c.ours = true;
 		answered(s);
 	}
 }
 
 static int want_referral(struct slot *s)
 {
-	struct reading *r = s->reading;
+	struct asking *r = s->asking;
 	s->ask = (struct ask){ .address = r->servers[r->next_server++ % r->server_count], .user = s };
 	s->tries++;
 	return limiter_wait(r->limiter, &s->ask, clock_steady_ms());
@@ -245,119 +234,47 @@ static int want_referral(struct slot *s)
 static void on_referral(void *user, const struct answer *a)
 {
 	struct slot *s = user;
-	struct reading *r = s->reading;
-	s->ours = s->ours || is_ours(a);
-	s->referral.says = REFERRAL_NONE;
-	s->referral.why = "no answer";
+	struct asking *r = s->asking;
+	s->c.ours = s->c.ours || is_ours(a);
+	s->c.referral.says = REFERRAL_NONE;
+	s->c.referral.why = "no answer";
 	if (a->status == ANSWER_RECEIVED) {
-		referral_read(a->octets, a->size, &s->child, &r->list->options.place.origin, r->arena, &s->referral);
+		referral_read(a->octets, a->size, &s->c.child, &r->options->place.origin, r->arena, &s->c.referral);
 		arena_reset(r->arena);
 	}
-	bool again = s->referral.says == REFERRAL_NONE || s->referral.says == REFERRAL_OWN;
-	limiter_done(r->limiter, &s->ask.address, s->referral.says == REFERRAL_NONE ? PAUSE_MS : 0, clock_steady_ms());
-	if (s->ours || !again || s->tries >= TRIES || want_referral(s) != 0) {
+	bool again = s->c.referral.says == REFERRAL_NONE || s->c.referral.says == REFERRAL_OWN;
+	limiter_done(r->limiter, &s->ask.address, s->c.referral.says == REFERRAL_NONE ? PAUSE_MS : 0, clock_steady_ms());
+	if (s->c.ours || !again || s->tries >= TRIES || want_referral(s) != 0) {
 		answered(s);
 	}
 }
 
-static void send_asks(struct reading *r, uint64_t *wake_ms)
+static void send_asks(struct asking *r, uint64_t *wake_ms)
 {
 	struct ask *ask;
 	uint64_t now = clock_steady_ms();
 	while ((ask = limiter_next(r->limiter, now, wake_ms)) != NULL) {
 		struct slot *s = ask->user;
-		const struct question q = { .name = s->child, .type = TYPE_NS, .server = ask->address, .transport = TRANSPORT_TCP,
-			.timeout_ms = r->list->options.timeout_ms };
+		const struct question q = { .name = s->c.child, .type = TYPE_NS, .server = ask->address, .transport = TRANSPORT_TCP,
+			.timeout_ms = r->options->timeout_ms };
 		uint64_t ticket;
 		if (r->network.resolver->ops->submit(r->network.resolver, &q, on_referral, s, &ticket) != 0) {
 			limiter_done(r->limiter, &ask->address, 0, now);
-			s->ours = true;
+			s->c.ours = true;
 			answered(s);
 		}
 	}
 }
 
-/* ---- what comes of it */
+/* ---- all of them */
 
-static void leave_out(struct reading *r, const struct slot *s, const char *what)
-{
-	char text[NAME_TEXT_SIZE];
-	struct source_error e;
-	name_to_text(&s->child, text);
-	source_fault(&e, r->list->source.name, s->line, "%.100s %s", text, what);
-	r->info->skipped++;
-	if (r->skip != NULL) {
-		r->skip(r->user, &e);
-	}
-}
-
-static int deliver_ds(struct reading *r, const struct slot *s)
-{
-	struct source_record out = { .kind = SOURCE_DS, .owner = &s->child, .ttl = s->referral.ds_ttl };
-	enum ds_state state = parent_ds_join(&s->referral, &s->ds, s->proven);
-	if (state == DS_UNKNOWN) {
-		return r->sink(r->user, &out);
-	}
-	int rc = 0;
-	for (size_t i = 0; rc == 0 && i < s->ds.ds.count; i++) {
-		out.ds = &s->ds.records[i];
-		rc = r->sink(r->user, &out);
-	}
-	return rc;
-}
-
-static int deliver(struct reading *r, const struct slot *s)
-{
-	const struct referral *f = &s->referral;
-	int rc = 0;
-	for (size_t i = 0; rc == 0 && i < f->host_count; i++) {
-		const struct source_record out = { .kind = SOURCE_NS, .owner = &s->child, .host = &f->hosts[i] };
-		rc = r->sink(r->user, &out);
-	}
-	for (size_t i = 0; rc == 0 && i < f->glue_count; i++) {
-		const struct source_record out = { .kind = SOURCE_ADDRESS, .owner = &f->hosts[f->glue[i].host],
-			.address = &f->glue[i].address };
-		rc = r->sink(r->user, &out);
-	}
-	return rc == 0 ? deliver_ds(r, s) : rc;
-}
-
-/* A child that nobody could say anything of is no child that is gone: then nothing of the list is loaded. */
-static int conclude(struct reading *r, const struct slot *s)
-{
-	if (s->ours) {
-		return fail(r, is_stopped(r) ? ERR_CANCELLED : ERR_IO, s->line, "memory or descriptors were short, or somebody stopped it",
-			&s->child, NULL);
-	}
-	switch (s->referral.says) {
-	case REFERRAL_DELEGATED:
-		return deliver(r, s);
-	case REFERRAL_ABSENT:
-		leave_out(r, s, "is not delegated by the parent");
-		return 0;
-	case REFERRAL_ABOVE:
-		leave_out(r, s, "is below another delegation of the parent");
-		return 0;
-	case REFERRAL_TOO_MANY:
-		leave_out(r, s, "has more name servers than are kept");
-		return 0;
-	case REFERRAL_OWN:
-		leave_out(r, s, "lies on the parent's servers itself: they do not tell what the parent has of it");
-		return 0;
-	case REFERRAL_NONE:
-		break;
-	}
-	return fail(r, ERR_IO, s->line, "no server of the parent tells its name servers, so the list was given up", &s->child,
-		s->referral.why);
-}
-
-static int take_finished(struct reading *r)
+static int take_finished(struct asking *r)
 {
 	int rc = 0;
 	while (r->finished != NULL && rc == 0) {
 		struct slot *s = r->finished;
 		r->finished = s->next;
-		rc = conclude(r, s);
+		rc = r->user->done(r->user->data, &s->c);
 		s->next = r->free;
 		r->free = s;
 		r->out--;
@@ -365,11 +282,11 @@ static int take_finished(struct reading *r)
 	return rc;
 }
 
-static int fill_window(struct reading *r)
+static int fill_window(struct asking *r)
 {
 	while (!r->ended && r->free != NULL) {
 		struct slot *s = r->free;
-		int rc = names_next(r->list->names, r->skip, r->user, r->info, &s->child, &s->line, &r->ended, r->error);
+		int rc = r->user->next(r->user->data, &s->c.child, &s->c.line, &r->ended);
 		if (rc != 0 || r->ended) {
 			return rc;
 		}
@@ -377,17 +294,17 @@ static int fill_window(struct reading *r)
 		r->out++;
 		s->open = 2;
 		s->tries = s->ds_tries = 0;
-		s->ours = s->proven = false;
+		s->c.ours = s->c.proven = false;
 		ask_ds(s);
 		if (want_referral(s) != 0) {
-			s->ours = true;
+			s->c.ours = true;
 			answered(s);
 		}
 	}
 	return 0;
 }
 
-static int ask_all(struct reading *r)
+static int ask_all(struct asking *r)
 {
 	int rc = 0;
 	while (rc == 0 && (!r->ended || r->out > 0)) {
@@ -399,17 +316,17 @@ static int ask_all(struct reading *r)
 		}
 		rc = rc == 0 ? take_finished(r) : rc;
 		if (rc == 0 && is_stopped(r)) {
-			rc = fail(r, ERR_CANCELLED, 0, "stopped; the store is as it was", NULL, NULL);
+			rc = fail(r, ERR_CANCELLED, "stopped; the store is as it was", NULL, NULL);
 		}
 	}
 	return rc;
 }
 
-/* ---- the source */
+/* ---- the whole */
 
-static int open_network(struct reading *r)
+static int open_network(struct asking *r)
 {
-	const struct loop_parent_options *o = &r->list->options;
+	const struct loop_parent_options *o = r->options;
 	const struct network_options network = { .hosts = o->hosts };
 	const struct resolver_getdns_options recursive = { .max_outstanding = WINDOW, .recursive = true, .anchors = o->hosts.anchors,
 		.anchor_count = o->hosts.anchor_count };
@@ -417,18 +334,18 @@ static int open_network(struct reading *r)
 	r->arena = arena_new();
 	r->limiter = limiter_new(&o->limits);
 	for (size_t i = 0; i < WINDOW; i++) {
-		r->slots[i].reading = r;
+		r->slots[i].asking = r;
 		r->slots[i].next = r->free;
 		r->free = &r->slots[i];
 	}
 	uv_timer_init(&r->uv, &r->timer);
 	int rc = r->arena == NULL || r->limiter == NULL ? ERR_NOMEM : network_open(&r->uv, &network, &r->network, &why);
 	rc = rc == 0 ? resolver_getdns_new(&r->uv, &recursive, &r->recursive, &why) : rc;
-	return rc == 0 ? 0 : fail(r, rc, 0, why, NULL, NULL);
+	return rc == 0 ? 0 : fail(r, rc, why, NULL, NULL);
 }
 
 /* What is pending ends with callbacks into the slots, so these live until the loop has turned. */
-static void close_network(struct reading *r)
+static void close_network(struct asking *r)
 {
 	while (r->limiter != NULL && limiter_drop(r->limiter) != NULL) {
 		continue;
@@ -443,23 +360,16 @@ static void close_network(struct reading *r)
 	arena_free(r->arena);
 }
 
-static int list_read(struct source *s, source_sink *sink, source_skip *skip, void *user, struct source_info *info,
-	struct source_error *error)
+int loop_parent_ask(const struct loop_parent_options *options, const struct loop_parent_user *user, struct source_error *error)
 {
-	/* The source is the first member. */
-	struct list *l = (struct list *)s;
-	struct reading *r = calloc(1, sizeof(*r));
-	*info = (struct source_info){ .origin = l->options.place.origin };
+	struct asking *r = calloc(1, sizeof(*r));
 	if (r == NULL || uv_loop_init(&r->uv) != 0) {
 		free(r);
-		source_fault(error, s->name, 0, "%s", err_text(ERR_NOMEM));
+		source_fault(error, options->name, 0, "%s", err_text(ERR_NOMEM));
 		return ERR_NOMEM;
 	}
-	r->list = l;
-	r->sink = sink;
-	r->skip = skip;
+	r->options = options;
 	r->user = user;
-	r->info = info;
 	r->error = error;
 	int rc = open_network(r);
 	rc = rc == 0 ? find_servers(r) : rc;
@@ -468,33 +378,4 @@ static int list_read(struct source *s, source_sink *sink, source_skip *skip, voi
 	uv_loop_close(&r->uv);
 	free(r);
 	return rc;
-}
-
-static void list_free(struct source *s)
-{
-	if (s != NULL) {
-		struct list *l = (struct list *)s;
-		names_close(l->names);
-		free(l);
-	}
-}
-
-static const struct source_ops list_ops = { .read = list_read, .free = list_free };
-
-int loop_parent_source(const struct loop_parent_options *options, struct source **out, struct source_error *error)
-{
-	struct list *l = calloc(1, sizeof(*l));
-	if (l == NULL) {
-		source_fault(error, options->place.path, 0, "%s", err_text(ERR_NOMEM));
-		return ERR_NOMEM;
-	}
-	l->options = *options;
-	int rc = names_open(&options->place, options->work_dir, &l->names, error);
-	if (rc != 0) {
-		free(l);
-		return rc;
-	}
-	l->source = (struct source){ .ops = &list_ops, .name = names_file(l->names) };
-	*out = &l->source;
-	return 0;
 }

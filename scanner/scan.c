@@ -297,6 +297,7 @@ int scan_run(const struct scan_options *options)
 	if (s.store != NULL) {
 		code = scan_in(&s);
 	}
+	served_list_free(&s.served);
 	json_free(s.json);
 	arena_free(s.arena);
 	crypto_free(s.crypto);

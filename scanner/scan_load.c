@@ -8,7 +8,7 @@
 
 #include "scanner/clock.h"
 #include "scanner/command.h"
-#include "scanner/loop_parent.h"
+#include "scanner/loop_names.h"
 #include "scanner/policy_values.h"
 #include "scanner/show.h"
 #include "validate/wire/err.h"
@@ -98,20 +98,27 @@ static int load_failed(const struct scan *s, int ret, const struct source_error 
 	return ret == ERR_FULL || ret == ERR_STORE ? command_store_failed(s->options->db, ret) : EXIT_RUNTIME;
 }
 
+void scan_fill_parent(const struct scan *s, struct loop_parent_options *out)
+{
+	struct walk_options walk = { .limits.address_rate = 0 };
+	scan_fill_walk(s->options, &walk);
+	*out = (struct loop_parent_options){
+		.name = s->options->source.path, .place = s->options->source, .work_dir = store_dir(s->store), .hosts = s->hosts, .limits = walk.limits,
+		.stop = s->stop, .allow_special = walk.probe.allow_special, .no_ipv4 = walk.probe.no_ipv4, .no_ipv6 = walk.probe.no_ipv6,
+		.timeout_ms = walk.probe.tcp_timeout_ms,
+	};
+	out->place.origin = s->generation.origin.size > 0 ? s->generation.origin : out->place.origin;
+}
+
 static int open_source(struct scan *s, struct source **out, struct source_error *error)
 {
 	int ret = source_open(&s->options->source, out, error);
 	if (ret != ERR_NOTFOUND) {
 		return ret;
 	}
-	struct walk_options walk = { .limits.address_rate = 0 };
-	scan_fill_walk(s->options, &walk);
-	const struct loop_parent_options options = {
-		.place = s->options->source, .work_dir = store_dir(s->store), .hosts = s->hosts, .limits = walk.limits, .stop = s->stop,
-		.allow_special = walk.probe.allow_special, .no_ipv4 = walk.probe.no_ipv4, .no_ipv6 = walk.probe.no_ipv6,
-		.timeout_ms = walk.probe.tcp_timeout_ms,
-	};
-	return loop_parent_source(&options, out, error);
+	struct loop_parent_options options;
+	scan_fill_parent(s, &options);
+	return loop_names_source(&options, out, error);
 }
 
 int scan_load(struct scan *s)

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "registry/sink/json.h"
+#include "registry/store/served.h"
 #include "scanner/arguments.h"
+#include "scanner/loop_parent.h"
 #include "scanner/progress.h"
 #include "scanner/scan.h"
 
@@ -29,6 +31,7 @@ struct scan {
 	int output_error;
 	struct address system[ARGUMENT_RESOLVERS];
 	struct hosts_options hosts;
+	struct served_list served;	/* changes that the parent's servers were asked for */
 };
 
 /* How politely and how patiently servers are asked. */
@@ -40,6 +43,12 @@ void scan_fill_walk(const struct scan_options *o, struct walk_options *w);
 int scan_check_clock(struct scan *s);
 /* The source into the store: s->generation. */
 int scan_load(struct scan *s);
+/* How the parent's servers are asked. */
+void scan_fill_parent(const struct scan *s, struct loop_parent_options *out);
+/* Asks them for the DS sets that a list of the registry should have changed, and for those that have to be none: s->served. */
+int scan_ask_served(struct scan *s);
+/* What came of it, in the transaction that ends the run. */
+int scan_note_served(struct scan *s, struct txn *t);
 /* --trust-anchor: for addresses and for the policies. */
 int scan_read_anchors(struct scan *s);
 /* Those of the parent that was loaded: s->policies. */

@@ -38,6 +38,8 @@ static int settle_open(struct scan *s, struct txn *t, struct run *open)
 		s->began_with = open->children;
 		return ERR_OK;
 	case FATE_SUPERSEDED:
+		/* Nobody was asked for its changes: what needs that waits for this run. */
+		open->dns = s->options->source.server_count > 0 ? &s->served : NULL;
 		return run_finish(t, s->crypto, open, RUN_SUPERSEDED, clock_unix_s());
 	case FATE_LEFT:
 		break;
@@ -165,6 +167,14 @@ static int say_held(const struct scan *s)
 		say("%" PRIu64 " DS changes wait for a scan of a source that is young enough, and go out when that confirms them",
 			s->run.aged);
 	}
+	if (s->run.served > 0) {
+		say("%" PRIu64 " first DS sets are held: the parent's servers serve one already where the list of the registry has none",
+			s->run.served);
+	}
+	if (s->run.unproven > 0) {
+		say("%" PRIu64 " first DS sets are held: that there is none yet was not proved, since the parent's servers or the resolvers could not be "
+			"asked or did not agree; the next scan asks again", s->run.unproven);
+	}
 	if (s->run.braked == 0) {
 		return EXIT_OK;
 	}
@@ -189,9 +199,14 @@ static int say_late(const struct scan *s)
 int scan_close_run(struct scan *s, enum run_state state)
 {
 	struct txn *t = NULL;
+	int code = scan_ask_served(s);
+	if (code != EXIT_OK) {
+		return code;
+	}
 	int ret = txn_begin(s->store, STORE_WRITE, &t);
 	if (ret == ERR_OK) {
-		ret = run_finish(t, s->crypto, &s->run, state, clock_unix_s());
+		ret = scan_note_served(s, t);
+		ret = ret == ERR_OK ? run_finish(t, s->crypto, &s->run, state, clock_unix_s()) : ret;
 		if (ret != ERR_OK) {
 			txn_abort(t);
 		} else {

@@ -167,6 +167,21 @@ static void show_on_its_way(struct json *j, const struct show_change *s)
 	json_object_end(j);
 }
 
+static void show_in_dns(struct json *j, const struct show_in_dns *s)
+{
+	if (s == NULL) {
+		json_null(j, "in_dns");
+		return;
+	}
+	json_object(j, "in_dns");
+	json_string(j, "id", s->id);
+	json_string(j, "state", event_kind_text(s->change->state));
+	json_time(j, "since", s->change->state_time);
+	json_string(j, "served", in_dns_text(s->in_dns));
+	json_time(j, "asked", s->asked);
+	json_object_end(j);
+}
+
 int show_decision_json(struct json *j, const struct decision *d, const struct show_context *c, FILE *to)
 {
 	json_object(j, NULL);
@@ -190,6 +205,7 @@ int show_decision_json(struct json *j, const struct decision *d, const struct sh
 	json_time(j, "next_eligible", show_eligible(d, c));
 	show_window(j, c->window != NULL ? c->window : &d->window, c->policy);
 	show_on_its_way(j, c->on_its_way);
+	show_in_dns(j, c->in_dns);
 	json_array(j, "warnings");
 	for (size_t i = 0; i < d->warning_count; i++) {
 		json_string(j, NULL, reason_token(d->warnings[i]));

@@ -18,6 +18,14 @@ struct show_change {
 	enum arrival arrival;
 };
 
+/* The newest change of a child that the parent's servers were asked for. */
+struct show_in_dns {
+	const struct change *change;
+	const char *id;
+	enum in_dns in_dns;
+	uint64_t asked;
+};
+
 /* What the decision record says beside the decision. Zeros and NULL give null. */
 struct show_context {
 	const struct policy *policy;
@@ -27,6 +35,7 @@ struct show_context {
 	bool research;			/* of a run over a source that was too old */
 	const struct window *window;	/* as it is by now; NULL: as it was when it was decided */
 	const struct show_change *on_its_way;	/* NULL: there is none, or nobody has looked */
+	const struct show_in_dns *in_dns;	/* NULL: they were not asked, or nothing is known */
 };
 /* Was the run of a stored case one of research? In *out; of a run that is not there it is not known, so not. */
 int show_research(struct txn *t, uint64_t run, bool *out);

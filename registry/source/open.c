@@ -21,15 +21,16 @@ static const struct format {
 	const char *name;
 	enum source_format format;
 	bool takes_key;
+	bool is_list;		/* of the registry: what is published may be something else */
 	const char *unit;
 	open_source *open;
 } formats[] = {
-	{ "zone", SOURCE_ZONE, false, "line", open_zone },
-	{ "csv", SOURCE_CSV, false, "line", open_csv },
-	{ "axfr", SOURCE_AXFR, true, "record", source_axfr },
-	{ "names", SOURCE_NAMES, false, "line", NULL },
-	{ "postgres", SOURCE_POSTGRES, true, "row", source_postgres },
-	{ "fred", SOURCE_FRED, false, "name", NULL },
+	{ "zone", SOURCE_ZONE, false, false, "line", open_zone },
+	{ "csv", SOURCE_CSV, false, true, "line", open_csv },
+	{ "axfr", SOURCE_AXFR, true, false, "record", source_axfr },
+	{ "names", SOURCE_NAMES, false, false, "line", NULL },
+	{ "postgres", SOURCE_POSTGRES, true, true, "row", source_postgres },
+	{ "fred", SOURCE_FRED, false, false, "name", NULL },
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 static const char format_names[] = "zone, csv, axfr, names, postgres or fred";
@@ -89,6 +90,11 @@ int source_open(const struct source_place *place, struct source **out, struct so
 	}
 	if (place->key != NULL && !f->takes_key) {
 		source_fault(error, place->path, 0, "a source of the format %s takes no key; leave it out, or name the format", f->name);
+		return ERR_ARG;
+	}
+	if (place->server_count > 0 && !f->is_list) {
+		source_fault(error, place->path, 0, "a source of the format %s has what the parent's servers serve, and they are not asked beside it; "
+			"leave --published-at out, it is for csv and postgres", f->name);
 		return ERR_ARG;
 	}
 	return f->open == NULL ? ERR_NOTFOUND : f->open(place, out, error);

@@ -85,12 +85,17 @@ int source_csv(const char *path, const struct name *origin, struct source **out,
  * master file. */
 enum source_format { SOURCE_BY_NAME = 0, SOURCE_ZONE, SOURCE_CSV, SOURCE_AXFR, SOURCE_NAMES, SOURCE_POSTGRES,
 	SOURCE_FRED };
+/* Servers of a parent that can be named. */
+#define SOURCE_SERVERS 8
 /* Where a parent is read: everything that a person says of its source. Texts live as long as the place. */
 struct source_place {
 	const char *path;		/* as the format takes it; "-": standard input. NULL: no source */
 	enum source_format format;
 	const char *key;		/* file with the secret that the format takes (registry/peer/secret.h); NULL: none */
 	struct name origin;		/* of the parent; size 0: the source tells it */
+	/* That serve what the registry publishes: of sources that are lists of the registry, and say nothing of it. None: they are not asked. */
+	size_t server_count;
+	struct address servers[SOURCE_SERVERS];
 	uint32_t max_age_s;		/* nothing that is decided by an older one goes out; 0: by none */
 };
 #define SOURCE_MAX_AGE_S 86400u		/* unless told otherwise */

@@ -6,6 +6,7 @@
 #include "registry/store/db.h"
 #include "registry/store/notices.h"
 #include "registry/store/retention.h"
+#include "registry/store/served.h"
 #include "registry/store/value.h"
 #include "validate/wire/err.h"
 
@@ -85,6 +86,9 @@ static int forget(const struct forgetting *f, const struct name *child)
 	rc = rc == 0 ? leave_case(f, child) : rc;
 	if (rc == 0) {
 		rc = notices_forget(f->txn, child);
+	}
+	if (rc == 0) {
+		rc = served_forget(f->txn, child);
 	}
 	if (rc == 0) {
 		rc = db_del(f->txn, DB_STATE, key_slice(&key));

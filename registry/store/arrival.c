@@ -6,6 +6,7 @@
 #include "registry/store/db.h"
 #include "registry/store/delegations.h"
 #include "registry/store/records.h"
+#include "registry/store/served.h"
 #include "validate/wire/err.h"
 
 const char *arrival_text(enum arrival a)
@@ -149,4 +150,55 @@ int arrival_count(struct txn *t, const struct name *origin, uint64_t counts[ARRI
 	int rc = arena == NULL ? txn_fail(t, ERR_NOMEM) : count_all(t, origin, arena, counts);
 	arena_free(arena);
 	return rc;
+}
+
+/* ---- beside the registry's list */
+
+const char *in_dns_text(enum in_dns d)
+{
+	static const char *const texts[IN_DNS_WORDS] = { NULL, "seen", "waits", "late", "changed" };
+	return (unsigned)d < IN_DNS_WORDS ? texts[d] : NULL;
+}
+
+/* What the list does not show either is late by that. */
+static int by_age(struct txn *t, struct arrival_parent *p, const struct change *c, uint64_t asked, enum in_dns *out)
+{
+	*out = IN_DNS_WAITS;
+	int rc = c->state == EVENT_PUBLISHED ? find_parent(t, &c->child, p) : 0;
+	if (rc == 0 && c->state == EVENT_PUBLISHED && p->late_after_s > 0 && asked >= c->state_time && asked - c->state_time >= p->late_after_s) {
+		*out = IN_DNS_LATE;
+	}
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+int arrival_in_dns(struct txn *t, struct arrival_parent *p, const struct change *c, enum in_dns *out, uint64_t *asked)
+{
+	struct served_note n;
+	*out = IN_DNS_UNKNOWN;
+	*asked = 0;
+	int rc = c->state == EVENT_PUBLISHED || status_has_left(c->state) ? served_get(t, &c->child, &n) : ERR_NOTFOUND;
+	if (rc != 0 || n.change != c->number) {
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	*asked = n.asked;
+	switch (n.what) {
+	case SERVED_AFTER:
+		*out = IN_DNS_SEEN;
+		return 0;
+	case SERVED_BEFORE:
+		return by_age(t, p, c, n.asked, out);
+	case SERVED_OTHER:
+		*out = IN_DNS_CHANGED;
+		return 0;
+	case SERVED_UNKNOWN:
+		break;
+	}
+	return txn_fail(t, ERR_STORE);
+}
+
+int arrival_newest_asked(struct txn *t, const struct name *child, struct arena *arena, struct change *out)
+{
+	struct served_note n;
+	int rc = served_get(t, child, &n);
+	return rc == 0 ? change_get(t, n.change, arena, out) : rc;
 }

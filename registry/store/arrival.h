@@ -29,5 +29,20 @@ int arrival_find(struct txn *t, struct arrival_parent *p, const struct change *c
 /* Outstanding changes of origin by what became of them. */
 int arrival_count(struct txn *t, const struct name *origin, uint64_t counts[ARRIVALS]);
 
+/* What the parent's servers serve of a change, where they were asked (served.h): beside what the registry's list shows. */
+enum in_dns {
+	IN_DNS_UNKNOWN = 0,
+	IN_DNS_SEEN,
+	IN_DNS_WAITS,		/* not yet */
+	IN_DNS_LATE,		/* not changes.late-after after the registry's list showed it */
+	IN_DNS_CHANGED,		/* the DS set of somebody else */
+};
+#define IN_DNS_WORDS 5
+const char *in_dns_text(enum in_dns d);	/* "seen"; NULL of UNKNOWN */
+/* Of one that is under way, or published, and the newest of its child. *asked: when; 0 where it is not known. */
+int arrival_in_dns(struct txn *t, struct arrival_parent *p, const struct change *c, enum in_dns *out, uint64_t *asked);
+/* The newest change of child that they were asked for. ERR_NOTFOUND. */
+int arrival_newest_asked(struct txn *t, const struct name *child, struct arena *arena, struct change *out);
+
 /* Has the parent what c wants? Never true where the source does not tell. */
 bool arrival_is_shown(const struct change *c, const struct delegation *d);

@@ -163,6 +163,11 @@ int pending_of_child(struct txn *t, const struct name *child, struct arena *aren
 	return 0;
 }
 
+bool change_is_first(const struct change *c)
+{
+	return c->ds_before.count == 0 && c->ds_after.count > 0;
+}
+
 int change_open_before(struct txn *t, uint64_t supersedes, struct arena *arena, struct change *out, uint64_t *number)
 {
 	*number = 0;
@@ -350,7 +355,7 @@ static bool is_put_aside(const struct change *c)
 {
 	return c->state == EVENT_HELD && (c->held_for == REASON_NONE || c->held_for == REASON_BRAKE_ENGAGED ||
 		c->held_for == REASON_HOLD_FREEZE || c->held_for == REASON_HOLD_BASELINE ||
-		c->held_for == REASON_HOLD_SOURCE_OLD);
+		c->held_for == REASON_HOLD_SOURCE_OLD || c->held_for == REASON_HOLD_DS_SERVED || c->held_for == REASON_HOLD_DS_UNPROVEN);
 }
 
 bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_s)

@@ -43,6 +43,8 @@ int state_published(struct txn *t, const struct change *c, struct arena *arena);
 /* Of these indexes. */
 int number_decode(struct slice value, uint64_t *number);
 
+/* Does it give a first DS set? */
+bool change_is_first(const struct change *c);
 /* The newest open change that c (or one it supersedes) supersedes; *number 0: none. */
 int change_open_before(struct txn *t, uint64_t supersedes, struct arena *arena, struct change *out, uint64_t *number);
 

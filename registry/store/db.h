@@ -26,6 +26,8 @@ enum db {
 	DB_QUEUE,	/* number: a notice that is to be told; 0: the last number given */
 	/* From format 3 on */
 	DB_ABSENT,	/* child: since when its delegation is gone, if it has a state */
+	/* From format 4 on */
+	DB_SERVED,	/* child: what the parent's servers serve of its newest change */
 	DB_COUNT
 };
 

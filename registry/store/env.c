@@ -38,7 +38,7 @@ static const char *const database_names[DB_COUNT] = {
 	[DB_STATE] = "state", [DB_DECISION] = "decision", [DB_EVIDENCE] = "evidence", [DB_EVENT] = "event",
 	[DB_CHANGE] = "change", [DB_OUTSTANDING] = "outstanding", [DB_POLICY] = "policy", [DB_TABLE] = "table",
 	[DB_RUN] = "run", [DB_PROGRESS] = "progress", [DB_OPERATOR] = "operator", [DB_NOTICE] = "notice",
-	[DB_QUEUE] = "queue", [DB_ABSENT] = "absent",
+	[DB_QUEUE] = "queue", [DB_ABSENT] = "absent", [DB_SERVED] = "served",
 };
 
 int env_error(int code)
@@ -185,7 +185,7 @@ static int identity_write(struct store *s, MDB_txn *txn, const struct store_opti
 /* The format that brought it. */
 static uint32_t format_of(int db)
 {
-	return db >= DB_ABSENT ? 3 : db >= DB_OPERATOR ? 2 : 1;
+	return db >= DB_SERVED ? 4 : db >= DB_ABSENT ? 3 : db >= DB_OPERATOR ? 2 : 1;
 }
 
 static int open_databases(struct store *s, MDB_txn *txn, unsigned flags)

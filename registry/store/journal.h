@@ -25,7 +25,8 @@ struct change {
 	uint64_t state_sequence;	/* and its sequence */
 	uint64_t state_time;
 	enum reason withdrawn_for;	/* STALE_EVIDENCE, ...; NONE unless withdrawn */
-	enum reason held_for;		/* the decision that blocks it; BRAKE_ENGAGED, HOLD_FREEZE, HOLD_BASELINE, HOLD_SOURCE_OLD; NONE: by an operator, or not
+	enum reason held_for;		/* the decision that blocks it; BRAKE_ENGAGED, HOLD_FREEZE, HOLD_BASELINE, HOLD_SOURCE_OLD, HOLD_DS_SERVED,
+					 * HOLD_DS_UNPROVEN; NONE: by an operator, or not
 					 * held */
 	enum reason failed_for;		/* APPLY_CONFLICT, APPLY_FAILED: the target said so; NONE: an operator did, or not failed */
 	bool taken_back;		/* released, its claim was: what was said of it while it was claimed may stand against it */

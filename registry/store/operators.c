@@ -98,6 +98,8 @@ static const char *plan_release(const struct change *c, const struct change_stat
 		s->why == REASON_HOLD_OPERATOR ? "its child is held: release the child" :
 		s->why == REASON_HOLD_FREEZE ? "it waits for the end of a freeze, which is the policy's" :
 		s->why == REASON_HOLD_SOURCE_OLD ? "it waits for a scan of a source that is young enough" :
+		s->why == REASON_HOLD_DS_SERVED || s->why == REASON_HOLD_DS_UNPROVEN ?
+			"it waits for a scan in which the parent's servers prove that they serve no DS set of its child" :
 		s->why == REASON_HOLD_BASELINE ? "it waits for the baseline of the store: cdswalk db baseline" :
 		"it is held by a decision and waits for a new probe; no operator holds it";
 }

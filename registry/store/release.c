@@ -9,12 +9,14 @@
 #include "registry/store/change.h"
 #include "registry/store/db.h"
 #include "registry/store/records.h"
+#include "registry/store/served.h"
 #include "validate/wire/err.h"
 
 /* One that may go out now. */
 struct candidate {
 	uint64_t change;
 	bool cleared;		/* the brake is not for it, or an operator has looked at it */
+	enum reason first;	/* why it may not be the first DS set of its child; NONE: it may, or is not */
 };
 
 struct release {
@@ -37,10 +39,21 @@ static int withdraw_moved(struct release *r, const struct change *c, bool *moved
 	return *moved ? journal_event(r->txn, r->crypto, r->now, c->number, EVENT_WITHDRAWN, why) : rc;
 }
 
+/* a first DS set goes out only where the parent's servers proved that there is none. */
+static int find_first(const struct release *r, const struct change *c, enum reason *out)
+{
+	enum served what = SERVED_BEFORE;
+	int rc = !change_is_first(c) || r->run->dns == NULL ? 0 : served_list_of_first(r->crypto, r->run->dns, c, &what);
+	*out = what == SERVED_BEFORE ? REASON_NONE : what == SERVED_UNKNOWN ? REASON_HOLD_DS_UNPROVEN : REASON_HOLD_DS_SERVED;
+	return rc == 0 ? 0 : txn_fail(r->txn, rc);
+}
+
 static int remember(struct release *r, const struct change *c)
 {
 	bool moved;
+	enum reason first = REASON_HOLD_DS_UNPROVEN;
 	int rc = withdraw_moved(r, c, &moved);
+	rc = rc == 0 && !moved ? find_first(r, c, &first) : rc;
 	if (rc != 0 || moved) {
 		return rc;
 	}
@@ -55,7 +68,8 @@ static int remember(struct release *r, const struct change *c)
 		r->room = room;
 	}
 	bool counts = brake_counts(c);
-	r->candidates[r->count++] = (struct candidate){ .change = c->number, .cleared = c->cleared || !counts };
+	r->candidates[r->count++] = (struct candidate){ .change = c->number, .cleared = c->cleared || !counts,
+		.first = first };
 	return counts ? brake_add(r->brake, r->txn, c) : 0;
 }
 
@@ -72,11 +86,13 @@ static int look_at(struct release *r, const struct change *c)
 	bool braked = c->state == EVENT_HELD && c->held_for == REASON_BRAKE_ENGAGED && !c->cleared;
 	bool frozen = c->state == EVENT_HELD && c->held_for == REASON_HOLD_FREEZE;
 	bool recorded = c->state == EVENT_HELD && c->held_for == REASON_HOLD_BASELINE;
+	bool served = c->state == EVENT_HELD && c->held_for == REASON_HOLD_DS_SERVED;
+	bool unproven = c->state == EVENT_HELD && c->held_for == REASON_HOLD_DS_UNPROVEN;
 	bool aged = c->state == EVENT_HELD && c->held_for == REASON_HOLD_SOURCE_OLD;
 	if (c->state == EVENT_PROPOSED && c->run == r->run->number) {
 		return remember(r, c);
 	}
-	if (c->state != EVENT_CONFIRMED && !braked && !frozen && !recorded && !aged) {
+	if (c->state != EVENT_CONFIRMED && !braked && !frozen && !recorded && !aged && !served && !unproven) {
 		return 0;
 	}
 	bool own;
@@ -89,6 +105,8 @@ static int look_at(struct release *r, const struct change *c)
 		r->run->frozen += frozen;
 		r->run->recorded += recorded;
 		r->run->aged += aged;
+		r->run->served += served;
+		r->run->unproven += unproven;
 	}
 	return rc == 0 && braked ? brake_add(r->brake, r->txn, c) : rc;
 }
@@ -130,6 +148,10 @@ static int settle(struct release *r, const struct candidate *c, bool baseline, b
 	} else if (frozen) {
 		rc = hold(r, c->change, REASON_HOLD_FREEZE);
 		r->run->frozen += rc == 0;
+	} else if (c->first != REASON_NONE) {
+		rc = hold(r, c->change, c->first);
+		r->run->served += rc == 0 && c->first == REASON_HOLD_DS_SERVED;
+		r->run->unproven += rc == 0 && c->first == REASON_HOLD_DS_UNPROVEN;
 	} else if (!c->cleared && brake_is_on(r->brake, c->change)) {
 		rc = hold(r, c->change, REASON_BRAKE_ENGAGED);
 		r->run->braked += rc == 0;
@@ -174,6 +196,8 @@ int release_run(struct txn *t, struct crypto *crypto, uint64_t now, struct run *
 	run->frozen = 0;
 	run->recorded = 0;
 	run->aged = 0;
+	run->served = 0;
+	run->unproven = 0;
 	int rc = r.arena == NULL || r.brake == NULL ? txn_fail(t, ERR_NOMEM) : settle_all(&r);
 	free(r.candidates);
 	brake_free(r.brake);

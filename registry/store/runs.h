@@ -9,6 +9,8 @@
 enum run_state { RUN_OPEN = 0, RUN_FINISHED = 1, RUN_SUPERSEDED = 2, RUN_PARTIAL = 3 };
 #define RUN_REASONS 256		/* reason numbers are below it */
 
+struct served_list;
+
 struct run {
 	uint64_t number;		/* counts up from 1 */
 	enum run_state state;
@@ -33,7 +35,10 @@ struct run {
 	uint64_t braked;		/* changes of its children that the brake holds, since then or since before */
 	uint64_t frozen;		/* and that wait for the end of a freeze */
 	uint64_t aged;			/* and that wait for a source that is young enough; not stored */
+	uint64_t served;		/* and first DS sets whose child has one in DNS, */
+	uint64_t unproven;		/* ... or of which that is not known; not stored */
 	uint64_t recorded;		/* and that are recorded only, for the baseline was not accepted yet; not stored */
+	const struct served_list *dns;	/* what the parent's servers said of changes that wait; NULL: they are not to be asked. Not stored */
 };
 
 int run_get(struct txn *t, uint64_t number, struct run *out);

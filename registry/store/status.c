@@ -50,7 +50,8 @@ static bool may_leave_hold(const struct change_status *s, enum event_kind kind)
 		return !status_is_barred(s);
 	case EVENT_RELEASED:
 		return s->why != REASON_BRAKE_ENGAGED && s->why != REASON_HOLD_FREEZE &&
-			s->why != REASON_HOLD_BASELINE && s->why != REASON_HOLD_SOURCE_OLD;
+			s->why != REASON_HOLD_BASELINE && s->why != REASON_HOLD_SOURCE_OLD &&
+			s->why != REASON_HOLD_DS_SERVED && s->why != REASON_HOLD_DS_UNPROVEN;
 	default:
 		return true;
 	}

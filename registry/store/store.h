@@ -9,7 +9,7 @@
 
 #include "validate/wire/record.h"
 
-#define STORE_FORMAT 3			/* of this program; an older one is migrated when opened to write, a newer refused */
+#define STORE_FORMAT 4			/* of this program; an older one is migrated when opened to write, a newer refused */
 #define STORE_UUID_TEXT 37
 
 struct store;

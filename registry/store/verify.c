@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* db verify: its frame, and the parent's side: generations, delegations, NS sets, runs. */
+#include "registry/store/served.h"
 #include "registry/store/verify_private.h"
 
 #include <inttypes.h>
@@ -146,6 +147,25 @@ static int check_absent(struct verify *v, struct slice key, struct slice value)
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
+/* Of a change that there is, of that child. */
+static int check_served(struct verify *v, struct slice key, struct slice value)
+{
+	struct name child;
+	struct served_note n;
+	struct change c;
+	if (key_to_name(key, &child) != 0 || served_decode(value, &n) != 0) {
+		verify_say(v, "what the parent's servers said of a change cannot be read");
+		return 0;
+	}
+	char text[NAME_TEXT_SIZE];
+	name_to_text(&child, text);
+	int rc = change_get(v->txn, n.change, v->arena, &c);
+	if (rc == ERR_NOTFOUND || (rc == 0 && !name_equal(&c.child, &child))) {
+		verify_say(v, "the parent's servers were asked for change %" PRIu64 " of %s, which it does not have", n.change, text);
+	}
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
 static int check_generation(struct verify *v, struct slice key, struct slice value)
 {
 	struct generation g;
@@ -209,6 +229,9 @@ static int verify_all(struct verify *v)
 	}
 	if (rc == 0) {
 		rc = verify_each(v, DB_ABSENT, check_absent, NULL);
+	}
+	if (rc == 0) {
+		rc = verify_each(v, DB_SERVED, check_served, NULL);
 	}
 	if (rc == 0) {
 		rc = verify_each(v, DB_RUN, check_run, &v->report.runs);

@@ -90,7 +90,7 @@ static void resolvers(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct address out[ARGUMENT_RESOLVERS];
 		size_t count = 0;
-		bool good = argument_resolvers(rows[i].text, out, &count);
+		bool good = argument_addresses("--resolver", rows[i].text, out, &count);
 		if (good != (rows[i].count > 0) || (good && count != rows[i].count)) {
 			fail_msg("\"%s\": %zu", rows[i].text, count);
 		}

@@ -151,11 +151,11 @@ static const struct refusal {
 	{ P "ttl: { change: 4m }\n  notices: { again: 0s }\n", 2, 3, FIT "the DS TTL after a change is not from 300 to 900 seconds" },
 	/* Parents. */
 	{ "parents: [ch.]\n", 1, 10, "parents takes a mapping of names" },
-	{ "parents:\n  ch.: x\n", 2, 8, "a parent takes a mapping of source, source-format, source-key, source-max-age, policy and suffixes" },
+	{ "parents:\n  ch.: x\n", 2, 8, "a parent takes a mapping of source, source-format, source-key, source-max-age, published-at, policy and suffixes" },
 	{ "parents:\n  a..ch.: {}\n", 2, 3, "\"a..ch.\" is not a domain name" },
 	{ "parents:\n  '': {}\n", 2, 3, "\"\" is not a domain name" },
 	{ "parents:\n  ch.: {}\n  CH: {}\n", 3, 3, "the parent stands here twice" },
-	{ "parents:\n  ch.: { zone: x }\n", 2, 10, "\"zone\" is no key here; there are source, source-format, source-key, source-max-age, policy, suffixes" },
+	{ "parents:\n  ch.: { zone: x }\n", 2, 10, "\"zone\" is no key here; there are source, source-format, source-key, source-max-age, published-at, policy, suffixes" },
 	{ "parents:\n  ch.: { source: x, source: y }\n", 2, 21, "source stands here twice" },
 	{ "parents:\n  ch.: { source: [x] }\n", 2, 18, "source takes one value, not a list or a mapping" },
 	{ "parents:\n  ch.: { source: '' }\n", 2, 18, "source takes the path of a file, or what else its format takes" },

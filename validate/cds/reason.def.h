@@ -255,4 +255,8 @@
 	X(243, REPLAY_NOT_NEWER, CLASS_HOLD, 0, WHO_OPERATOR, "A-45", \
 		"The request is not what was seen last, and waits for a newer signature.") \
 	X(244, HOLD_SOURCE_OLD, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-38", \
-		"The source of the parent was too old: what was decided by it is for looking at, until a scan of a newer one confirms it.")
+		"The source of the parent was too old: what was decided by it is for looking at, until a scan of a newer one confirms it.") \
+	X(245, HOLD_DS_SERVED, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-31", \
+		"The parent's servers serve a DS set of the child where the registry's list has none, so this is no first one.") \
+	X(246, HOLD_DS_UNPROVEN, CLASS_HOLD, EDE_NONE, WHO_PARENT, "A-31", \
+		"The parent's servers did not prove that they serve no DS set of the child, which a first one needs.")

@@ -20,6 +20,29 @@ int address_from_text(const char *text, struct address *out)
 	return 0;
 }
 
+int address_list_from_text(const char *text, struct address *out, size_t room, size_t *count)
+{
+	const char *at = text;
+	for (*count = 0;; at++) {
+		char one[ADDRESS_TEXT_SIZE];
+		size_t size = strcspn(at, ",");
+		if (size == 0 || size >= sizeof(one) || *count >= room) {
+			return ERR_FORMAT;
+		}
+		memcpy(one, at, size);
+		one[size] = '\0';
+		int rc = address_from_text(one, &out[*count]);
+		if (rc != 0) {
+			return rc;
+		}
+		(*count)++;
+		at += size;
+		if (*at == '\0') {
+			return 0;
+		}
+	}
+}
+
 void address_to_text(const struct address *a, char text[ADDRESS_TEXT_SIZE])
 {
 	int family = a->family == 4 ? AF_INET : AF_INET6;

@@ -15,6 +15,8 @@ struct address {
 
 /* Presentation form without port or zone; ERR_FORMAT. */
 int address_from_text(const char *text, struct address *out);
+/* Such forms with a comma between, at least one and at most room. ERR_FORMAT. */
+int address_list_from_text(const char *text, struct address *out, size_t room, size_t *count);
 void address_to_text(const struct address *a, char text[ADDRESS_TEXT_SIZE]);
 int address_compare(const struct address *a, const struct address *b);
 size_t address_size(const struct address *a);	/* 4 or 16 octets */
