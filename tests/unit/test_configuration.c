@@ -157,7 +157,8 @@ static const char several[] =
 	"      max-records: 7\n"
 	"  li.:\n"
 	"    policy: { preset: switch-ch-li }\n"
-	"  sub.ch.: { source: list, source-format: csv, source-key: /srv/key, source-max-age: 90m }\n";
+	"  sub.ch.: { source: list, source-format: csv, source-key: /srv/key, source-max-age: 90m,\n"
+	"    published-at: '192.0.2.1,2001:db8::1' }\n";
 
 static const struct {
 	const char *origin, *child;
@@ -189,6 +190,9 @@ static void test_several(void **state)
 	assert_int_equal(c.parents[2].source.format, SOURCE_CSV);
 	assert_string_equal(c.parents[2].source.key, "/srv/key");
 	assert_int_equal(c.parents[2].source.max_age_s, 5400);
+	assert_int_equal(c.parents[2].source.server_count, 2);
+	assert_int_equal(c.parents[2].source.servers[1].family, 6);
+	assert_int_equal(c.parents[0].source.server_count, 0);
 	assert_int_equal(c.parents[0].source.max_age_s, SOURCE_MAX_AGE_S);	/* */
 	for (size_t i = 0; i < COUNT(choices); i++) {
 		struct name origin = name_of(choices[i].origin);

@@ -161,6 +161,7 @@ static const struct refusal {
 	{ "parents:\n  ch.: { source: '' }\n", 2, 18, "source takes the path of a file, or what else its format takes" },
 	{ "parents:\n  ch.: { source-key: '' }\n", 2, 22, "source-key takes the path of a file" },
 	{ "parents:\n  ch.: { source-max-age: 24 }\n", 2, 26, "source-max-age takes a time such as 24h, not \"24\"" },
+	{ "parents:\n  ch.: { published-at: ns.ch }\n", 2, 24, "published-at takes up to 8 IP addresses, such as 192.0.2.53,2001:db8::53, not \"ns.ch\"" },
 	{ "parents:\n  ch.: { source-format: xml }\n", 2, 25, "source-format takes zone, csv, axfr, names, postgres or fred, not \"xml\"" },
 	{ "parents:\n  ch.: { suffixes: [co.ch.] }\n", 2, 20, "suffixes takes a mapping of names, each with a policy" },
 	{ "parents:\n  ch.:\n    suffixes:\n      co.li.: {}\n", 4, 7, "the suffix is not below its parent" },

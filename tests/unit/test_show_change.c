@@ -66,7 +66,7 @@ static void change_on_its_way(void **state)
 		expect(&s, "\"on_its_way\":{\"id\":\"an id\",\"state\":");
 		expect(&s, cases[i].words);
 	}
-	expect(NULL, "\"on_its_way\":null,");
+	expect(NULL, "\"on_its_way\":null,\"in_dns\":null,");
 }
 
 int main(void)

@@ -25,9 +25,9 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* The databases that format 1 had, and those that format 2 brought. */
+/* The databases that format 1 had, and those that formats 2 and 3 brought. */
 static const char *const old_databases[] = { "meta", "generation", "delegation", "nsset", "state", "decision", "evidence",
-	"event", "change", "outstanding", "policy", "table", "run", "progress", "operator", "notice", "queue" };
+	"event", "change", "outstanding", "policy", "table", "run", "progress", "operator", "notice", "queue", "absent" };
 
 static void must(int rc)
 {
@@ -39,7 +39,7 @@ static void must(int rc)
 /* A store that says it is of a format, and has the databases of one. */
 static void make_old_store(struct fixture *f, uint8_t format, uint8_t has)
 {
-	size_t count = sizeof(old_databases) / sizeof(old_databases[0]) - (has == 1 ? 3 : 0);
+	size_t count = sizeof(old_databases) / sizeof(old_databases[0]) - (has == 1 ? 4 : has == 2 ? 1 : 0);
 	MDB_env *env;
 	MDB_txn *txn;
 	MDB_dbi db;
@@ -89,6 +89,7 @@ static void check_older_format(struct fixture *f, uint8_t format)
 		struct txn *t = fixture_begin(f, STORE_READ);
 		assert_int_equal(db_get(t, DB_NOTICE, key_slice(&k), &value), ERR_NOTFOUND);
 		assert_int_equal(db_get(t, DB_ABSENT, key_slice(&k), &value), ERR_NOTFOUND);
+		assert_int_equal(db_get(t, DB_SERVED, key_slice(&k), &value), ERR_NOTFOUND);
 		assert_int_equal(db_seek(t, DB_QUEUE, none, &key, &value), ERR_NOTFOUND);
 		assert_int_equal(db_seek_last(t, DB_OPERATOR, none, &key, &value), ERR_NOTFOUND);
 		assert_int_equal(db_cursor_open(t, DB_OPERATOR, none, &cursor), 0);
@@ -109,6 +110,7 @@ static void check_older_format(struct fixture *f, uint8_t format)
 		assert_int_equal(db_put(t, DB_QUEUE, key_slice(&k), key_slice(&k)), 0);
 		assert_int_equal(db_get(t, DB_QUEUE, key_slice(&k), &value), 0);
 		assert_int_equal(db_put(t, DB_ABSENT, key_slice(&k), key_slice(&k)), 0);
+		assert_int_equal(db_put(t, DB_SERVED, key_slice(&k), key_slice(&k)), 0);
 		txn_abort(t);
 		fixture_close(f);
 	}
@@ -199,6 +201,11 @@ static void test_format_2(void **state)
 	check_older_format(*state, 2);
 }
 
+static void test_format_3(void **state)
+{
+	check_older_format(*state, 3);
+}
+
 /* One that is said to be of a format, and does not have what that one had. */
 static void test_format_without_its_databases(void **state)
 {
@@ -216,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_format_1, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_format_2, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_format_3, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gone_before, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_format_without_its_databases, setup, teardown),
 	};
