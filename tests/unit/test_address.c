@@ -145,6 +145,29 @@ static void special(void **state)
 	}
 }
 
+/* Room for two. */
+static void lists(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		size_t count;		/* 0: refused */
+	} rows[] = {
+		{ "9.9.9.9", 1 }, { "9.9.9.9,2620:fe::fe", 2 }, { "9.9.9.9,9.9.9.10,9.9.9.11", 0 }, { "", 0 }, { ",", 0 }, { "9.9.9.9,", 0 },
+		{ ",9.9.9.9", 0 }, { "9.9.9.9,x", 0 }, { "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255", 1 },
+		{ "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.2555", 0 },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct address out[2];
+		size_t count = 9;
+		int rc = address_list_from_text(rows[i].text, out, 2, &count);
+		if (rc != (rows[i].count > 0 ? 0 : ERR_FORMAT) || (rc == 0 && count != rows[i].count)) {
+			fail_msg("\"%s\": %d, %zu", rows[i].text, rc, count);
+		}
+		assert_true(rc != 0 || out[count - 1].family == (count == 2 || strchr(rows[i].text, ':') != NULL ? 6 : 4));
+	}
+}
+
 static void no_address_is_special(void **state)
 {
 	(void)state;
@@ -157,6 +180,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text),
 		cmocka_unit_test(order),
+		cmocka_unit_test(lists),
 		cmocka_unit_test(special),
 		cmocka_unit_test(no_address_is_special),
 	};

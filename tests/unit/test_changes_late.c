@@ -15,7 +15,7 @@ static void late_changes_are_told(void **state)
 	s = TELL(w, command_changes, "list", "--late");
 	EXPECT(s, "No DS change is like that.");
 	s = TELL(w, command_status, "--json");
-	EXPECT(s, "\"arrivals\":{\"late\":0,\"lost\":0,\"changed\":0}");
+	EXPECT(s, "\"arrivals\":{\"late\":0,\"lost\":0,\"changed\":0},\"in_dns\":{\"seen\":0,\"waits\":0,\"late\":0,\"changed\":0}");
 	s = TELL(w, command_status, "--db", w->f.dir);
 	assert_null(strstr(s->text, "are late"));
 	s = COMPLAIN(w, command_changes, "fail", id);

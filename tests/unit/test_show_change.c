@@ -15,29 +15,33 @@
 
 #define NOW 1795226400u
 
-static char *text_of(const struct show_change *s)
+static char *text_of(const struct show_context *context)
 {
 	struct decision d = { .now = NOW, .reason = REASON_NOOP_CHANGE_PENDING, .security = SECURITY_SECURE };
-	const struct show_context context = { .run = 1, .on_its_way = s };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *to = open_memstream(&text, &size);
 	struct json *j = json_new();
 	assert_true(to != NULL && j != NULL);
 	assert_int_equal(name_from_text("example.ch.", &d.child), ERR_OK);
-	assert_int_equal(show_decision_json(j, &d, &context, to), ERR_OK);
+	assert_int_equal(show_decision_json(j, &d, context, to), ERR_OK);
 	assert_int_equal(fclose(to), 0);
 	json_free(j);
 	return text;
 }
 
-static void expect(const struct show_change *s, const char *words)
+static void expect_of(const struct show_context *context, const char *words)
 {
-	char *text = text_of(s);
+	char *text = text_of(context);
 	if (strstr(text, words) == NULL) {
 		fail_msg("\"%s\" is not in\n%s", words, text);
 	}
 	free(text);
+}
+
+static void expect(const struct show_change *s, const char *words)
+{
+	expect_of(&(struct show_context){ .run = 1, .on_its_way = s }, words);
 }
 
 /* A hold of an operator has no reason of its own; what is lost is told with the reason that it failed for. */
@@ -69,10 +73,26 @@ static void change_on_its_way(void **state)
 	expect(NULL, "\"on_its_way\":null,\"in_dns\":null,");
 }
 
+/* what the parent's servers serve of the newest change. */
+static void change_in_dns(void **state)
+{
+	(void)state;
+	static const char *const words[IN_DNS_WORDS] = { NULL, "seen", "waits", "late", "changed" };
+	const struct change c = { .state = EVENT_PUBLISHED, .state_time = NOW };
+	for (int i = IN_DNS_SEEN; i < IN_DNS_WORDS; i++) {
+		const struct show_in_dns s = { .change = &c, .id = "an id", .in_dns = (enum in_dns)i, .asked = NOW + 1 };
+		char expected[160];
+		snprintf(expected, sizeof(expected), "\"in_dns\":{\"id\":\"an id\",\"state\":\"published\",\"since\":\"2026-11-21T02:00:00Z\","
+			"\"served\":\"%s\",\"asked\":\"2026-11-21T02:00:01Z\"}", words[i]);
+		expect_of(&(struct show_context){ .run = 1, .in_dns = &s }, expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(change_on_its_way),
+		cmocka_unit_test(change_in_dns),
 	};
 	return cmocka_run_group_tests_name("show_change", tests, NULL, NULL);
 }
