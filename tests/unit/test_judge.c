@@ -208,7 +208,7 @@ static bool is_elsewhere(enum reason reason)
 	static const struct {
 		unsigned first;
 		unsigned last;
-	} ranges[] = { { 5, 11 }, { 67, 79 }, { 111, 117 }, { 166, 170 }, { 211, 212 }, { 240, 244 } };
+	} ranges[] = { { 5, 11 }, { 67, 79 }, { 111, 117 }, { 166, 170 }, { 211, 212 }, { 240, 246 } };
 	bool found = false;
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
 		found = found || others[i] == reason;

@@ -176,8 +176,8 @@ static void test_newer_format(void **state)
 	identity_encode(&o, octets);
 	octets[4] = STORE_FORMAT + 1;
 	put_identity(f, octets);
-	refuse(f, f->dir, STORE_READ, ERR_VERSION, "was made by a newer cdswalk (format 4); upgrade this program");
-	refuse(f, f->dir, STORE_WRITE, ERR_VERSION, "was made by a newer cdswalk (format 4); upgrade this program");
+	refuse(f, f->dir, STORE_READ, ERR_VERSION, "was made by a newer cdswalk (format 5); upgrade this program");
+	refuse(f, f->dir, STORE_WRITE, ERR_VERSION, "was made by a newer cdswalk (format 5); upgrade this program");
 }
 
 static void test_damaged_identity(void **state)
