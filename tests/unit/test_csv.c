@@ -339,6 +339,24 @@ static void test_sink_ends_it(void **state)
 	free(seen);
 }
 
+/* servers are asked beside a list of the registry, and beside nothing else. */
+static void test_servers(void **state)
+{
+	struct fixture *f = *state;
+	const struct name ch = fixture_name("ch.");
+	struct source *source = NULL;
+	struct source_error error;
+	static const enum source_format formats[] = { SOURCE_ZONE, SOURCE_AXFR, SOURCE_NAMES, SOURCE_FRED, SOURCE_CSV };
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		const struct source_place served = { .path = file_text(f, "list", H "a.ch,x\n"), .format = formats[i], .origin = ch,
+			.server_count = 1 };
+		bool takes = formats[i] == SOURCE_CSV;
+		assert_int_equal(source_open(&served, &source, &error), takes ? 0 : ERR_ARG);
+		assert_true(takes || strstr(error.reason, "leave --published-at out, it is for csv and postgres") != NULL);
+	}
+	source->ops->free(source);
+}
+
 static void test_open(void **state)
 {
 	struct fixture *f = *state;
@@ -373,16 +391,6 @@ static void test_open(void **state)
 	}
 	struct source *source = NULL;
 	struct source_error error;
-	static const enum source_format formats[] = { SOURCE_ZONE, SOURCE_AXFR, SOURCE_NAMES, SOURCE_FRED, SOURCE_CSV };
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		const struct source_place served = { .path = file_text(f, "list", H "a.ch,x\n"), .format = formats[i], .origin = ch,
-			.server_count = 1 };
-		bool takes = formats[i] == SOURCE_CSV;
-		assert_int_equal(source_open(&served, &source, &error), takes ? 0 : ERR_ARG);
-		assert_true(takes || strstr(error.reason, "leave --published-at out, it is for csv and postgres") != NULL);
-	}
-	source->ops->free(source);
-	source = NULL;
 	const struct name none = { .size = 0 };
 	assert_int_equal(source_csv(file_path(f, "x.csv"), &none, &source, &error), ERR_ARG);
 	assert_string_equal(error.reason, "a CSV file does not tell of which zone it is; say so with --origin");
@@ -431,6 +439,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_ceilings, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sink_ends_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_open, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_servers, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("csv", tests, NULL, NULL);
 }
