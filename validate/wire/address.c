@@ -25,8 +25,11 @@ int address_list_from_text(const char *text, struct address *out, size_t room, s
 	const char *at = text;
 	for (*count = 0;; at++) {
 		char one[ADDRESS_TEXT_SIZE];
-		size_t size = strcspn(at, ",");
-		if (size == 0 || size >= sizeof(one) || *count >= room) {
+		size_t size = 0;
+		while (at[size] != '\0' && at[size] != ',' && size < sizeof(one)) {
+			size++;
+		}
+		if (size == 0 || size == sizeof(one) || *count >= room) {
 			return ERR_FORMAT;
 		}
 		memcpy(one, at, size);
