@@ -14,9 +14,9 @@
 /* Changes of one transaction. */
 #define EXPORT_BATCH 1000
 /* Of sinks whose text is composed before it may leave: nobody is waited for meanwhile, and each transaction costs. */
-#define EXPORT_AHEAD 8192
+#define EXPORT_AHEAD 16384
 /* No more text than that is kept back: 2 kB a change, of three times what one usually has. */
-#define EXPORT_TEXT_MAX (16u * 1024 * 1024)
+#define EXPORT_TEXT_MAX (32u * 1024 * 1024)
 /* The longest that anything waits for its next attempt, whatever the target asks for. */
 #define EXPORT_REST_MAX_S 3600
 

@@ -12,7 +12,9 @@
 struct ahead_item {
 	struct passage passage;
 	bool fresh;			/* to be claimed; not fresh: it is claimed or sent already */
-	size_t begin, end;		/* of its text */
+	size_t place;			/* of its child */
+	unsigned lane;			/* in whose text it is, */
+	size_t begin, end;		/* ... from where to where */
 };
 
 struct candidate {
@@ -20,13 +22,27 @@ struct candidate {
 	size_t place;			/* of its child among the others */
 };
 
+/* A part of them, which one thread looks at and composes. */
+struct lane {
+	struct ahead *ahead;
+	unsigned number;
+	size_t from, to;		/* candidates; its items and odd ones begin at the same place until all are done */
+	size_t count, odd_count;
+	uint64_t seen;
+	int error;
+	struct text text;
+	struct export *own;		/* what is looked up for them */
+	pthread_t thread;
+};
+
 struct ahead {
 	struct name after;		/* the child that was looked at last */
 	bool ended;			/* there are no others */
-	uint64_t seen;			/* the commit that all was read at */
+	uint64_t seen;			/* the commit that all was read at, or the first of them */
 	uint64_t read_at;		/* steady milliseconds */
+	uint64_t now;			/* of the clock, when it began */
+	uint64_t next_due;
 	int error;
-	struct text text;
 	size_t looked_at;
 	struct candidate candidates[EXPORT_AHEAD];
 	size_t count;
@@ -34,7 +50,7 @@ struct ahead {
 	size_t order[EXPORT_AHEAD];	/* of the items: by child */
 	size_t odd_count;
 	uint64_t odd[EXPORT_AHEAD];	/* something is to be said or noted of them: for the one who claims */
-	struct export *own;		/* what is looked up for them */
+	struct lane lanes[SINK_LANES];
 	pthread_t thread;
 	bool is_running;
 };

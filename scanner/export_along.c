@@ -166,7 +166,7 @@ static int compose_item(struct export *e, struct txn *t, struct item *i, struct 
 	}
 	if (ret == ERR_OK && !o.moved && !i->is_frozen) {
 		export_change_of(e, &o, id, &x);
-		ret = e->ops->compose(e->sink, &x, text);
+		ret = e->ops->compose(e->sink, 0, &x, text);
 	}
 	i->end = text->size;
 	arena_reset(e->arena);

@@ -123,7 +123,7 @@ static int claim_in(struct composed *c, struct txn *t, struct ahead *a)
 {
 	struct export *e = c->e;
 	int ret = ERR_OK;
-	if (a->seen < c->foreign || clock_steady_ms() - a->read_at > KNOWN_MS || is_another_time(a->own->now, e->now)) {
+	if (a->seen < c->foreign || clock_steady_ms() - a->read_at > KNOWN_MS || is_another_time(a->now, e->now)) {
 		make_odd(a);
 	}
 	for (size_t i = 0; i < a->count && ret == ERR_OK && !e->options->dry_run; i++) {
@@ -193,7 +193,7 @@ static enum round write_slice(struct composed *c, const struct ahead *a, size_t 
 	c->slice.size = 0;
 	for (size_t i = from; i < from + count; i++) {
 		const struct ahead_item *item = &a->items[a->order[i]];
-		if (text_append(&c->slice, a->text.data + item->begin, item->end - item->begin) != ERR_OK) {
+		if (text_append(&c->slice, a->lanes[item->lane].text.data + item->begin, item->end - item->begin) != ERR_OK) {
 			e->error = ERR_NOMEM;
 			return ROUND_STORE;
 		}
@@ -255,7 +255,7 @@ static enum round pass(struct composed *c, struct ahead *a, struct ahead *next, 
 	} else if (is_claimed) {
 		c->settled_count = 0;
 	}
-	e->next_due = a->own->next_due < e->next_due ? a->own->next_due : e->next_due;
+	e->next_due = a->next_due < e->next_due ? a->next_due : e->next_due;
 	return round;
 }
 

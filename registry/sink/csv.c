@@ -97,9 +97,10 @@ static int csv_settle(struct sink *sink)
 	return appended_settle(&((struct csv *)sink)->file);
 }
 
-static int csv_compose(struct sink *sink, const struct sink_change *x, struct text *out)
+static int csv_compose(struct sink *sink, unsigned lane, const struct sink_change *x, struct text *out)
 {
 	(void)sink;
+	(void)lane;
 	const struct change *c = x->change;
 	struct line l = { .to = out };
 	size_t before = out->size;
@@ -129,7 +130,7 @@ static int csv_compose(struct sink *sink, const struct sink_change *x, struct te
 static int csv_put(struct sink *sink, const struct sink_change *x)
 {
 	struct text line = { .size = 0 };
-	int rc = csv_compose(sink, x, &line);
+	int rc = csv_compose(sink, 0, x, &line);
 	rc = rc == 0 ? csv_write(sink, line.data, line.size) : sink_fail(((struct csv *)sink)->file.why, rc, "out of memory");
 	int saved = errno;
 	text_free(&line);

@@ -12,34 +12,49 @@
 
 struct jsonl {
 	struct sink sink;
-	struct json *json;
+	struct json *json[SINK_LANES];
 	struct appended file;
 	struct text line;
 };
+
+static bool make_lanes(struct jsonl *s)
+{
+	for (unsigned i = 0; i < SINK_LANES; i++) {
+		s->json[i] = json_new();
+		if (s->json[i] == NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void free_all(struct jsonl *s)
+{
+	for (unsigned i = 0; i < SINK_LANES && s != NULL; i++) {
+		json_free(s->json[i]);
+	}
+	free(s);
+}
 
 int sink_jsonl_new(const struct sink_options *o, struct sink **out, char why[SINK_WHY])
 {
 	static const struct appended_form form = { .line_start = "{\"id\":\"" };
 	struct jsonl *s = calloc(1, sizeof(*s));
-	struct json *json = json_new();
-	int rc = s == NULL || json == NULL ? sink_fail(why, ERR_NOMEM, "out of memory")
-		: appended_open(&s->file, o, &form, why);
+	int rc = s == NULL || !make_lanes(s) ? sink_fail(why, ERR_NOMEM, "out of memory") : appended_open(&s->file, o, &form, why);
 	if (rc != 0) {
-		json_free(json);
-		free(s);
+		free_all(s);
 		return rc;
 	}
 	s->sink.ops = &sink_jsonl_ops;
-	s->json = json;
 	*out = &s->sink;
 	return 0;
 }
 
-static int jsonl_compose(struct sink *sink, const struct sink_change *x, struct text *out)
+static int jsonl_compose(struct sink *sink, unsigned lane, const struct sink_change *x, struct text *out)
 {
-	struct jsonl *s = (struct jsonl *)sink;
-	json_change(s->json, x);
-	return json_end_text(s->json, out);
+	struct json *j = ((struct jsonl *)sink)->json[lane];
+	json_change(j, x);
+	return json_end_text(j, out);
 }
 
 static int jsonl_write(struct sink *sink, const char *data, size_t size)
@@ -56,7 +71,7 @@ static int jsonl_put(struct sink *sink, const struct sink_change *x)
 {
 	struct jsonl *s = (struct jsonl *)sink;
 	s->line.size = 0;
-	int rc = jsonl_compose(sink, x, &s->line);
+	int rc = jsonl_compose(sink, 0, x, &s->line);
 	return rc == 0 ? jsonl_write(sink, s->line.data, s->line.size)
 		: sink_fail(s->file.why, rc, "%s cannot be written", s->file.target);
 }
@@ -66,9 +81,8 @@ static int jsonl_finish(struct sink *sink, bool failed)
 	struct jsonl *s = (struct jsonl *)sink;
 	int rc = appended_finish(&s->file, failed);
 	int saved = errno;
-	json_free(s->json);
 	text_free(&s->line);
-	free(s);
+	free_all(s);
 	errno = saved;
 	return rc;
 }

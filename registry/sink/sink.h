@@ -39,6 +39,8 @@ struct sink_result {
 	uint64_t rest_s;	/* of WAITS: the target wants not to be asked for so long; 0: it has not said */
 };
 
+#define SINK_LANES 2
+
 struct sink;
 struct text;
 struct sink_ops {
@@ -58,10 +60,11 @@ struct sink_ops {
 	int (*poll)(struct sink *s, const struct sink_change *x);
 	uint32_t poll_pause_s;		/* that a target wants between two such questions at least; 0: it does not mind */
 	/* The same in steps, of sinks without answers whose text may wait; all three or none. compose: what put would write, behind
-	 * what is in out, and nothing of it leaves; ERR_NOMEM, and then out is as it was before: there is no change that such a sink cannot write. Another thread may compose while
-	 * this one writes and settles. write: composed text, whole changes. settle: all that was written is durable, and stays even
-	 * if the sink fails after it. */
-	int (*compose)(struct sink *s, const struct sink_change *x, struct text *out);
+	 * what is in out, and nothing of it leaves; ERR_NOMEM, and then out is as it was before: there is no change that such a sink
+	 * cannot write. Other threads may compose while this one writes and settles, each with a lane below SINK_LANES of its own;
+	 * put has lane 0. write: composed text, whole changes. settle: all that was written is durable, and stays even if the sink
+	 * fails after it. */
+	int (*compose)(struct sink *s, unsigned lane, const struct sink_change *x, struct text *out);
 	int (*write)(struct sink *s, const char *data, size_t size);
 	int (*settle)(struct sink *s);
 	/* Everything is written and durable, or an error: then nothing counts as sent but what was settled. failed: take back what can be. Frees s

@@ -4,6 +4,7 @@
 
 #include "tests/unit/crowd.h"
 
+#include <pthread.h>
 #include <signal.h>
 
 #include "registry/sink/sink.h"
@@ -154,7 +155,7 @@ static inline int file_finish(struct sink *s, bool failed)
 
 /* ---- one of lines, which are composed before they may leave */
 
-#define LINES_MAX 40000
+#define LINES_MAX 80000
 
 static unsigned composed[LINES_MAX];	/* children */
 static unsigned written[LINES_MAX];
@@ -169,17 +170,21 @@ static struct store *opened;		/* by the export */
 static void (*on_compose)(unsigned child);
 static void (*on_write)(void);
 
-static inline int lines_compose(struct sink *s, const struct sink_change *x, struct text *out)
+static inline int lines_compose(struct sink *s, unsigned lane, const struct sink_change *x, struct text *out)
 {
-	static char line[4096];
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	char line[4096];
 	unsigned child = number_of(&x->change->child);
 	(void)s;
+	assert_true(lane < SINK_LANES);
+	pthread_mutex_lock(&mutex);
 	assert_non_null(x->parent);
 	assert_true(composed_count < LINES_MAX);
 	composed[composed_count++] = child;
 	if (on_compose != NULL) {
 		on_compose(child);
 	}
+	pthread_mutex_unlock(&mutex);
 	return text_append(out, line, (size_t)snprintf(line, sizeof(line), "%*u\n", line_width, child));
 }
 
@@ -205,7 +210,7 @@ static inline int lines_write(struct sink *s, const char *data, size_t size)
 static inline int lines_put(struct sink *s, const struct sink_change *x)
 {
 	struct text line = { .size = 0 };
-	int rc = lines_compose(s, x, &line);
+	int rc = lines_compose(s, 0, x, &line);
 	rc = rc == 0 ? lines_write(s, line.data, line.size) : rc;
 	text_free(&line);
 	return rc;
