@@ -168,6 +168,11 @@ bool change_is_first(const struct change *c)
 	return c->ds_before.count == 0 && c->ds_after.count > 0;
 }
 
+bool change_is_held_for_dns(enum reason why)
+{
+	return why == REASON_HOLD_DS_SERVED || why == REASON_HOLD_DS_UNPROVEN;
+}
+
 int change_open_before(struct txn *t, uint64_t supersedes, struct arena *arena, struct change *out, uint64_t *number)
 {
 	*number = 0;
@@ -355,7 +360,7 @@ static bool is_put_aside(const struct change *c)
 {
 	return c->state == EVENT_HELD && (c->held_for == REASON_NONE || c->held_for == REASON_BRAKE_ENGAGED ||
 		c->held_for == REASON_HOLD_FREEZE || c->held_for == REASON_HOLD_BASELINE ||
-		c->held_for == REASON_HOLD_SOURCE_OLD || c->held_for == REASON_HOLD_DS_SERVED || c->held_for == REASON_HOLD_DS_UNPROVEN);
+		c->held_for == REASON_HOLD_SOURCE_OLD || change_is_held_for_dns(c->held_for));
 }
 
 bool change_is_abandoned(const struct change *c, uint64_t now, uint32_t max_age_s)

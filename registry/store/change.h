@@ -45,6 +45,8 @@ int number_decode(struct slice value, uint64_t *number);
 
 /* Does it give a first DS set? */
 bool change_is_first(const struct change *c);
+/* Is why what holds one because of what the parent's servers serve, or are not known to? */
+bool change_is_held_for_dns(enum reason why);
 /* The newest open change that c (or one it supersedes) supersedes; *number 0: none. */
 int change_open_before(struct txn *t, uint64_t supersedes, struct arena *arena, struct change *out, uint64_t *number);
 

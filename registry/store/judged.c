@@ -155,7 +155,8 @@ static int block_or_unblock(struct recording *r)
 	}
 	bool confirmed = r->decision->reason == REASON_NOOP_CHANGE_PENDING && s.state == EVENT_HELD &&
 		!status_is_barred(&s);
-	return confirmed ? note(r, EVENT_CONFIRMED, REASON_NONE) : 0;
+	/* A probe of the child says nothing of what is served: that stays to be asked, also by a run that does not ask (release.c). */
+	return confirmed ? note(r, EVENT_CONFIRMED, change_is_held_for_dns(s.why) ? s.why : REASON_NONE) : 0;
 }
 
 static int tell_journal(struct recording *r)

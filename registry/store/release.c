@@ -39,12 +39,39 @@ static int withdraw_moved(struct release *r, const struct change *c, bool *moved
 	return *moved ? journal_event(r->txn, r->crypto, r->now, c->number, EVENT_WITHDRAWN, why) : rc;
 }
 
-/* a first DS set goes out only where the parent's servers proved that there is none. */
+/* Of this run's walk: a child of its parent, and the one it was about if it was about one only. */
+static int is_of_run(const struct release *r, const struct name *child, bool *yes)
+{
+	*yes = r->run->only.size == 0 || name_equal(&r->run->only, child);
+	return *yes ? generation_has_child(r->txn, &r->run->origin, child, yes) : 0;
+}
+
+/* A-31: a first DS set goes out only where the parent's servers proved that there is none. A run that does not ask them does not
+ * let go what was held for that: an operator can, by a hold of his own that he takes back. */
 static int find_first(const struct release *r, const struct change *c, enum reason *out)
 {
 	enum served what = SERVED_BEFORE;
-	int rc = !change_is_first(c) || r->run->dns == NULL ? 0 : served_list_of_first(r->crypto, r->run->dns, c, &what);
-	*out = what == SERVED_BEFORE ? REASON_NONE : what == SERVED_UNKNOWN ? REASON_HOLD_DS_UNPROVEN : REASON_HOLD_DS_SERVED;
+	struct change_status s = { .why = REASON_NONE };
+	int rc = 0;
+	if (change_is_first(c)) {
+		rc = r->run->dns != NULL ? served_list_of_first(r->crypto, r->run->dns, c, &what) : status_get(r->txn, c->number, &s);
+	}
+	*out = change_is_held_for_dns(s.why) && !s.cleared ? s.why
+		: what == SERVED_BEFORE ? REASON_NONE : what == SERVED_UNKNOWN ? REASON_HOLD_DS_UNPROVEN : REASON_HOLD_DS_SERVED;
+	return rc == 0 ? 0 : txn_fail(r->txn, rc == ERR_NOTFOUND ? ERR_STORE : rc);
+}
+
+/* One that was released goes out no more: meanwhile a DS set is served. */
+static int take_back(struct release *r, const struct change *c)
+{
+	enum served what = SERVED_UNKNOWN;
+	bool own = false;
+	int rc = is_of_run(r, &c->child, &own);
+	rc = rc == 0 && own ? served_list_of_first(r->crypto, r->run->dns, c, &what) : rc;
+	if (rc == 0 && what == SERVED_OTHER) {
+		rc = journal_event(r->txn, r->crypto, r->now, c->number, EVENT_HELD, REASON_HOLD_DS_SERVED);
+		r->run->served += rc == 0;
+	}
 	return rc == 0 ? 0 : txn_fail(r->txn, rc);
 }
 
@@ -73,13 +100,6 @@ static int remember(struct release *r, const struct change *c)
 	return counts ? brake_add(r->brake, r->txn, c) : 0;
 }
 
-/* Of this run's walk: a child of its parent, and the one it was about if it was about one only. */
-static int is_of_run(const struct release *r, const struct name *child, bool *yes)
-{
-	*yes = r->run->only.size == 0 || name_equal(&r->run->only, child);
-	return *yes ? generation_has_child(r->txn, &r->run->origin, child, yes) : 0;
-}
-
 /* What a run that was killed and never resumed has confirmed is released by the next one over its parent. */
 static int look_at(struct release *r, const struct change *c)
 {
@@ -91,6 +111,9 @@ static int look_at(struct release *r, const struct change *c)
 	bool aged = c->state == EVENT_HELD && c->held_for == REASON_HOLD_SOURCE_OLD;
 	if (c->state == EVENT_PROPOSED && c->run == r->run->number) {
 		return remember(r, c);
+	}
+	if (c->state == EVENT_RELEASED && r->run->dns != NULL && change_is_first(c)) {
+		return take_back(r, c);
 	}
 	if (c->state != EVENT_CONFIRMED && !braked && !frozen && !recorded && !aged && !served && !unproven) {
 		return 0;

@@ -113,7 +113,8 @@ static int is_of_run(const struct search *f, const struct name *child, bool *yes
 /* A change of the TTL has the set that is there. */
 static int look_at(struct search *f, const struct change *c)
 {
-	bool waits = c->state == EVENT_CONFIRMED || (c->state == EVENT_PROPOSED && c->run == f->run->number);
+	bool waits = c->state == EVENT_CONFIRMED || c->state == EVENT_RELEASED ||
+		(c->state == EVENT_PROPOSED && c->run == f->run->number);
 	bool first = waits && change_is_first(c);
 	bool own = false;
 	int rc = 0;

@@ -436,6 +436,28 @@ static void test_verified(void **state)
 	}
 }
 
+/* a probe confirms that the child still asks, not that nothing is served: why it was held stays with it. */
+static void test_held_for_what_is_served(void **state)
+{
+	struct crowd *w = *state;
+	struct change_status s;
+	run_asking(w, 0, 0, 2, 1, 2);
+	struct txn *t = fixture_begin(&w->f, STORE_WRITE);
+	assert_int_equal(journal_event(t, w->f.crypto, w->now, 1, EVENT_HELD, REASON_HOLD_DS_UNPROVEN), 0);
+	assert_int_equal(journal_event(t, w->f.crypto, w->now, 2, EVENT_HELD, REASON_HOLD_FREEZE), 0);
+	fixture_commit(t);
+	w->now += HOUR;
+	begin_run(w);
+	ask(w, 0, 2);
+	ask(w, 1, 2);
+	t = fixture_begin(&w->f, STORE_READ);
+	assert_int_equal(status_get(t, 1, &s), 0);
+	assert_true(s.state == EVENT_CONFIRMED && s.why == REASON_HOLD_DS_UNPROVEN);
+	assert_int_equal(status_get(t, 2, &s), 0);
+	assert_true(s.state == EVENT_CONFIRMED && s.why == REASON_NONE);
+	fixture_commit(t);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, crowd_setup, crowd_teardown)
 
 int main(void)
@@ -452,6 +474,7 @@ int main(void)
 		CASE(test_rollback_of_another_domain),
 		CASE(test_who_and_why),
 		CASE(test_verified),
+		CASE(test_held_for_what_is_served),
 	};
 	return cmocka_run_group_tests_name("operators", tests, NULL, NULL);
 }

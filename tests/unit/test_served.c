@@ -291,6 +291,56 @@ static void test_first_unasked(void **state)
 	txn_abort(t);
 }
 
+/* What was held for what is served stays so in a run that does not ask, however often the child is probed: until an operator has held it
+ * himself and takes that back. */
+static void test_first_without_asking(void **state)
+{
+	struct fixture *f = *state;
+	static const enum reason reasons[] = { REASON_HOLD_DS_SERVED, REASON_HOLD_DS_UNPROVEN };
+	for (size_t i = 0; i < 2; i++) {
+		struct txn *t = fixture_begin(f, STORE_WRITE);
+		struct run r = begin(f, t, FIXTURE_NOW);
+		struct operator_order o = { .action = OPERATOR_DO_HOLD, .who = "anna", .why = "she has asked", .now = FIXTURE_NOW };
+		const char *refusal = NULL;
+		uint64_t number = propose_first(f, t, "a.ch.", 2, r.number);
+		assert_int_equal(journal_event(t, f->crypto, FIXTURE_NOW, number, EVENT_HELD, reasons[i]), 0);
+		assert_int_equal(journal_event(t, f->crypto, FIXTURE_NOW, number, EVENT_CONFIRMED, reasons[i]), 0);
+		r = begin(f, t, FIXTURE_NOW + HOUR);
+		struct change c = finish(f, t, &r, NULL, number);
+		assert_true(c.state == EVENT_HELD && c.held_for == reasons[i] && r.released == 0);
+		assert_int_equal(operator_say_change(t, f->crypto, number, &o, &refusal), 0);
+		o.action = OPERATOR_DO_RELEASE;
+		assert_int_equal(operator_say_change(t, f->crypto, number, &o, &refusal), 0);
+		STEPS(f, t, number, EVENT_CONFIRMED);
+		r = begin(f, t, FIXTURE_NOW + 2 * HOUR);
+		assert_int_equal(finish(f, t, &r, NULL, number).state, EVENT_RELEASED);
+		txn_abort(t);
+	}
+}
+
+/* One that was released and has not gone out yet is asked for, too: a DS set that came meanwhile takes it back. */
+static void test_first_released(void **state)
+{
+	struct fixture *f = *state;
+	static const struct { enum ds_state ds; enum event_kind state; } cases[] = {
+		{ DS_ABSENT, EVENT_RELEASED }, { DS_UNKNOWN, EVENT_RELEASED }, { DS_PRESENT, EVENT_HELD },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct txn *t = fixture_begin(f, STORE_WRITE);
+		struct run r = begin(f, t, FIXTURE_NOW);
+		struct served_list l;
+		uint64_t number = propose_first(f, t, "a.ch.", 2, r.number);
+		STEPS(f, t, number, EVENT_RELEASED);
+		r = begin(f, t, FIXTURE_NOW + HOUR);
+		assert_int_equal(ask(f, t, &r, FIXTURE_NOW + HOUR, 7, cases[i].ds, &l), 1);
+		struct change c = finish(f, t, &r, &l, number);
+		assert_int_equal(c.state, cases[i].state);
+		assert_int_equal(c.held_for, c.state == EVENT_HELD ? REASON_HOLD_DS_SERVED : REASON_NONE);
+		served_list_free(&l);
+		txn_abort(t);
+	}
+}
+
 /* It waits for a scan that confirms it and asks again; nobody releases it by hand, and it is counted meanwhile. */
 static void test_first_again(void **state)
 {
@@ -394,6 +444,8 @@ int main(void)
 		TEST(test_first),
 		TEST(test_first_unasked),
 		TEST(test_first_again),
+		TEST(test_first_without_asking),
+		TEST(test_first_released),
 		TEST(test_first_after_delete),
 		TEST(test_verify),
 	};
