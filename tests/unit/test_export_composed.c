@@ -285,6 +285,7 @@ static void a_reader_of_days(void **state)
 
 int main(void)
 {
+	steady_stands = true;
 	const struct CMUnitTest tests[] = {
 		CASE(claimed_then_written_then_sent), CASE(a_dry_run_claims_nothing), CASE(what_comes_between),
 		CASE(what_is_not_durable_is_not_sent), CASE(many), CASE(a_slow_reader), CASE(a_slow_reader_alone), CASE(long_lines),
