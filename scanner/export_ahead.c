@@ -203,13 +203,13 @@ static void join_lanes(struct ahead *a)
 
 static void order_by_child(struct ahead *a)
 {
-	size_t item[EXPORT_AHEAD] = { 0 };	/* behind that of the child at its place; 0: it has none */
+	memset(a->at, 0, sizeof(a->at));
 	for (size_t i = 0; i < a->count; i++) {
-		item[a->items[i].place] = i + 1;
+		a->at[a->items[i].place] = i + 1;
 	}
 	for (size_t i = 0, n = 0; i < a->looked_at; i++) {
-		if (item[i] > 0) {
-			a->order[n++] = item[i] - 1;
+		if (a->at[i] > 0) {
+			a->order[n++] = a->at[i] - 1;
 		}
 	}
 }

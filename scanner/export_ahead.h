@@ -48,6 +48,7 @@ struct ahead {
 	size_t count;
 	struct ahead_item items[EXPORT_AHEAD];	/* by number: what is near in the journal is near in the store, but for two tables */
 	size_t order[EXPORT_AHEAD];	/* of the items: by child */
+	size_t at[EXPORT_AHEAD];	/* behind the item of the child at that place; 0: it has none */
 	size_t odd_count;
 	uint64_t odd[EXPORT_AHEAD];	/* something is to be said or noted of them: for the one who claims */
 	struct lane lanes[SINK_LANES];

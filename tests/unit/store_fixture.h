@@ -152,3 +152,34 @@ static inline void fixture_load(struct fixture *f, struct txn *t, const char *or
 	struct generation g = { .number = number, .origin = fixture_name(origin), .loaded = FIXTURE_NOW };
 	assert_int_equal(generation_put(t, &g), 0);
 }
+
+/* For tests that need no more than an empty store. */
+static inline int fixture_setup(void **state)
+{
+	static struct fixture f;
+	f = (struct fixture){ 0 };
+	fixture_make(&f);
+	fixture_open(&f, STORE_WRITE);
+	*state = &f;
+	return 0;
+}
+
+static inline int fixture_teardown(void **state)
+{
+	fixture_end(*state);
+	return 0;
+}
+
+/* What db verify says. */
+struct heard {
+	char text[4096];
+	unsigned faults;
+};
+
+static inline void fixture_hear(void *user, const char *sentence)
+{
+	struct heard *h = user;
+	size_t used = strlen(h->text);
+	snprintf(h->text + used, sizeof(h->text) - used, "%s\n", sentence);
+	h->faults++;
+}

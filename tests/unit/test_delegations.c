@@ -6,22 +6,6 @@
 #include "registry/store/key.h"
 #include "registry/store/records.h"
 
-static int setup(void **state)
-{
-	static struct fixture f;
-	f = (struct fixture){ 0 };
-	fixture_make(&f);
-	fixture_open(&f, STORE_WRITE);
-	*state = &f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_end(*state);
-	return 0;
-}
-
 static void test_put_only_what_differs(void **state)
 {
 	struct fixture *f = *state;
@@ -318,14 +302,14 @@ static void test_generation_source(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_put_only_what_differs, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_refused_delegation_leaves_transaction, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_order_and_parents, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_iterate_while_writing, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_nsset_index, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_generations, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_generation_source, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_gone, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_put_only_what_differs, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_refused_delegation_leaves_transaction, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_order_and_parents, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_iterate_while_writing, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_nsset_index, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_generations, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_generation_source, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_gone, fixture_setup, fixture_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

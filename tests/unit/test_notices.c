@@ -11,22 +11,6 @@
 
 static const struct notice_policy twice = { .repeats = 2, .again_s = DAY, .registrant_after_s = 3 * DAY };
 
-static int setup(void **state)
-{
-	static struct fixture f;
-	f = (struct fixture){ 0 };
-	fixture_make(&f);
-	fixture_open(&f, STORE_WRITE);
-	*state = &f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_end(*state);
-	return 0;
-}
-
 static void decide(struct fixture *f, const char *child, uint32_t after, enum reason reason, enum reason warning)
 {
 	struct decision d = { .child = fixture_name(child), .now = (uint32_t)FIXTURE_NOW + after, .reason = reason };
@@ -205,7 +189,7 @@ static void test_damaged(void **state)
 	}
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
 {

@@ -6,22 +6,6 @@
 #include "registry/store/key.h"
 #include "registry/store/runs.h"
 
-static int setup(void **state)
-{
-	static struct fixture f;
-	f = (struct fixture){ 0 };
-	fixture_make(&f);
-	fixture_open(&f, STORE_WRITE);
-	*state = &f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_end(*state);
-	return 0;
-}
-
 static struct run make_run(const char *origin)
 {
 	return (struct run){ .generation = 4, .origin = fixture_name(origin), .began = FIXTURE_NOW };
@@ -223,11 +207,11 @@ static void test_progress(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_numbers_and_values, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_older_and_newer, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_every_reason_fits, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_runs_in_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_progress, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_numbers_and_values, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_older_and_newer, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_every_reason_fits, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_runs_in_order, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_progress, fixture_setup, fixture_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

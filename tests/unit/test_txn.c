@@ -202,27 +202,11 @@ static void test_filling(void **state)
 	txn_abort(t);
 }
 
-static int setup(void **state)
-{
-	static struct fixture f;
-	f = (struct fixture){ 0 };
-	fixture_make(&f);
-	fixture_open(&f, STORE_WRITE);
-	*state = &f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_end(*state);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_by_chance, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_filling, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_by_chance, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_filling, fixture_setup, fixture_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,19 +6,6 @@
 #include "registry/store/records.h"
 #include "registry/store/verify.h"
 
-struct heard {
-	char text[4096];
-	unsigned faults;
-};
-
-static void hear(void *user, const char *sentence)
-{
-	struct heard *h = user;
-	size_t used = strlen(h->text);
-	snprintf(h->text + used, sizeof(h->text) - used, "%s\n", sentence);
-	h->faults++;
-}
-
 static void propose(struct fixture *f, struct txn *t, const char *child, enum event_kind last)
 {
 	struct delegation d = fixture_delegation(f, child, "one.net.", 1);
@@ -88,7 +75,7 @@ static struct heard verify(struct fixture *f, const struct journal_head_ref *hea
 {
 	struct heard h = { .faults = 0 };
 	struct verify_report report;
-	assert_int_equal(store_verify(f->store, f->crypto, head, hear, &h, &report), 0);
+	assert_int_equal(store_verify(f->store, f->crypto, head, fixture_hear, &h, &report), 0);
 	assert_true(report.faults == h.faults);
 	return h;
 }
@@ -106,7 +93,7 @@ static void test_a_store_that_is_well(void **state)
 	struct fixture *f = *state;
 	struct verify_report report;
 	struct heard h = { .faults = 0 };
-	assert_int_equal(store_verify(f->store, f->crypto, NULL, hear, &h, &report), 0);
+	assert_int_equal(store_verify(f->store, f->crypto, NULL, fixture_hear, &h, &report), 0);
 	assert_string_equal(h.text, "");
 	assert_true(report.delegations == 4 && report.states == 1 && report.decisions == 1 && report.evidence == 1);
 	assert_true(report.events == 6 && report.changes == 3 && report.runs == 1 && report.faults == 0);

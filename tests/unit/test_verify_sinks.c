@@ -12,24 +12,11 @@
 #include "registry/store/sinkdb.h"
 #include "registry/store/verify.h"
 
-struct heard {
-	char text[4096];
-	unsigned faults;
-};
-
-static void hear(void *user, const char *sentence)
-{
-	struct heard *h = user;
-	size_t used = strlen(h->text);
-	snprintf(h->text + used, sizeof(h->text) - used, "%s\n", sentence);
-	h->faults++;
-}
-
 static void expect(struct fixture *f, unsigned faults, const char *words)
 {
 	struct heard h = { .faults = 0 };
 	struct verify_report report;
-	assert_int_equal(store_verify(f->store, f->crypto, NULL, hear, &h, &report), 0);
+	assert_int_equal(store_verify(f->store, f->crypto, NULL, fixture_hear, &h, &report), 0);
 	assert_true(report.faults == h.faults);
 	if (h.faults != faults || strstr(h.text, words) == NULL) {
 		fail_msg("%u faults, not %u with \"%s\":\n%s", h.faults, faults, words, h.text);
