@@ -171,14 +171,14 @@ static inline int fixture_teardown(void **state)
 }
 
 /* What db verify says. */
-struct heard {
+struct faults_heard {
 	char text[4096];
 	unsigned faults;
 };
 
 static inline void fixture_hear(void *user, const char *sentence)
 {
-	struct heard *h = user;
+	struct faults_heard *h = user;
 	size_t used = strlen(h->text);
 	snprintf(h->text + used, sizeof(h->text) - used, "%s\n", sentence);
 	h->faults++;

@@ -71,9 +71,9 @@ static int teardown(void **state)
 	return 0;
 }
 
-static struct heard verify(struct fixture *f, const struct journal_head_ref *head)
+static struct faults_heard verify(struct fixture *f, const struct journal_head_ref *head)
 {
-	struct heard h = { .faults = 0 };
+	struct faults_heard h = { .faults = 0 };
 	struct verify_report report;
 	assert_int_equal(store_verify(f->store, f->crypto, head, fixture_hear, &h, &report), 0);
 	assert_true(report.faults == h.faults);
@@ -82,7 +82,7 @@ static struct heard verify(struct fixture *f, const struct journal_head_ref *hea
 
 static void expect_fault(struct fixture *f, const char *label, const char *words)
 {
-	struct heard h = verify(f, NULL);
+	struct faults_heard h = verify(f, NULL);
 	if (h.faults == 0 || strstr(h.text, words) == NULL) {
 		fail_msg("%s: \"%s\" is not in:\n%s", label, words, h.text);
 	}
@@ -92,7 +92,7 @@ static void test_a_store_that_is_well(void **state)
 {
 	struct fixture *f = *state;
 	struct verify_report report;
-	struct heard h = { .faults = 0 };
+	struct faults_heard h = { .faults = 0 };
 	assert_int_equal(store_verify(f->store, f->crypto, NULL, fixture_hear, &h, &report), 0);
 	assert_string_equal(h.text, "");
 	assert_true(report.delegations == 4 && report.states == 1 && report.decisions == 1 && report.evidence == 1);
@@ -137,7 +137,7 @@ static void test_any_altered_octet_is_seen(void **state)
 		t = fixture_begin(f, STORE_WRITE);
 		put_event(t, 2, (struct slice){ .data = altered, .size = original.size });
 		fixture_commit(t);
-		struct heard h = verify(f, NULL);
+		struct faults_heard h = verify(f, NULL);
 		if (h.faults == 0 || strstr(h.text, "event 2") == NULL) {
 			fail_msg("octet %zu: %s", i, h.text);
 		}
@@ -222,7 +222,7 @@ static void test_cut_tail(void **state)
 	assert_int_equal(db_del(t, DB_OUTSTANDING, key_slice(&child)), 0);
 	fixture_commit(t);
 	assert_int_equal(verify(f, NULL).faults, 0);
-	struct heard h = verify(f, &head);
+	struct faults_heard h = verify(f, &head);
 	assert_int_equal(h.faults, 1);
 	assert_non_null(strstr(h.text, "the journal ends at event 5, but event 6 was noted: its tail was cut"));
 	/* Another event in its place does not help. */

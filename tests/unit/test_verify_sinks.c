@@ -14,7 +14,7 @@
 
 static void expect(struct fixture *f, unsigned faults, const char *words)
 {
-	struct heard h = { .faults = 0 };
+	struct faults_heard h = { .faults = 0 };
 	struct verify_report report;
 	assert_int_equal(store_verify(f->store, f->crypto, NULL, fixture_hear, &h, &report), 0);
 	assert_true(report.faults == h.faults);
